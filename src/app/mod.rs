@@ -1,0 +1,1 @@
+//! The only place that knows both Bevy and egui.

@@ -1,0 +1,1 @@
+//! The briefing: pictures, tables and one page, drawn on the CPU.

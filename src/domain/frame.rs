@@ -1,0 +1,113 @@
+//! One recorded moment of a run, and what was gathered up to it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::impact::UnitLoss;
+
+/// One recorded moment. Made once, by the worker; everyone else reads it.
+///
+/// Fields are row-major, row 0 north, over the whole grid; zero outside the domain.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Frame {
+    /// Simulated time, s after the start.
+    pub time_secs: f64,
+    /// Depth, whole millimetres (up to 65.5 m).
+    pub depth_mm: Vec<u16>,
+    /// Velocity eastward, mm/s (up to ±32.7 m/s).
+    pub u_mmps: Vec<i16>,
+    /// Velocity northward, mm/s.
+    pub v_mmps: Vec<i16>,
+    /// The small figures of this moment.
+    pub readings: Readings,
+}
+
+/// The small figures of one moment, kept unpacked for graphs and tables.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Readings {
+    /// Simulated time, s after the start.
+    pub time_secs: f64,
+    /// One reading for each gauge, in the scenario's order.
+    pub gauges: Vec<GaugeReading>,
+    /// One reading for each section, in the scenario's order.
+    pub sections: Vec<SectionReading>,
+    /// One row for each floodplain unit, in the river's order; empty without a river.
+    pub losses: Vec<UnitLoss>,
+    /// The volume budget.
+    pub budget: Budget,
+    /// Wet area (deeper than 0.05 m), m².
+    pub wet_area_m2: f64,
+}
+
+/// What a gauge shows.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct GaugeReading {
+    /// Depth, m.
+    pub depth_m: f64,
+    /// Water level, m; the bed level where it is dry.
+    pub stage_m: f64,
+    /// Velocity eastward, m/s.
+    pub u_mps: f64,
+    /// Velocity northward, m/s.
+    pub v_mps: f64,
+}
+
+/// What a section shows.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct SectionReading {
+    /// Discharge from the left hand to the right hand of the line, m³/s.
+    pub discharge_m3s: f64,
+    /// Mean water level over the wet cells beside the line, m; `None` when all are dry.
+    pub mean_stage_m: Option<f64>,
+}
+
+/// The volume budget of a run, m³.
+///
+/// `initial + inflow - outflow + rain - infiltrated = stored + residual`.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Budget {
+    /// In the domain at t = 0.
+    pub initial: f64,
+    /// Came in over boundaries and sources.
+    pub inflow: f64,
+    /// Went out over boundaries and sinks.
+    pub outflow: f64,
+    /// Fell as rain.
+    pub rain: f64,
+    /// Went into the ground.
+    pub infiltrated: f64,
+    /// In the domain now.
+    pub stored: f64,
+}
+
+impl Budget {
+    /// What the budget does not explain, m³. Rounding only, if all is well.
+    pub fn residual(&self) -> f64 {
+        self.initial + self.inflow - self.outflow + self.rain - self.infiltrated - self.stored
+    }
+
+    /// The residual as a share of all the water that was ever there.
+    pub fn residual_frac(&self) -> f64 {
+        let all = self.initial + self.inflow + self.rain;
+        if all > 0.0 { self.residual() / all } else { 0.0 }
+    }
+}
+
+/// Extremes since the start, gathered by the solver at every step, row-major, row 0 north.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Envelope {
+    /// Time up to which this holds, s.
+    pub time_secs: f64,
+    /// Largest depth, m.
+    pub max_depth_m: Vec<f32>,
+    /// Largest speed, m/s.
+    pub max_speed_mps: Vec<f32>,
+    /// Largest depth times speed at one instant, m²/s.
+    pub max_dv_m2s: Vec<f32>,
+    /// First time with depth of at least 0.05 m, s; NaN where it never was.
+    pub arrival_secs: Vec<f32>,
+    /// Time spent with depth of at least 0.05 m, s.
+    pub duration_secs: Vec<f32>,
+}
+
+/// Depth from which a cell counts as reached, for arrival, duration and wet area, m.
+pub const REACHED_DEPTH_M: f64 = 0.05;

@@ -1,0 +1,11 @@
+//! The model and its vocabulary: no files, no threads, no window.
+
+pub mod frame;
+pub mod geo;
+pub mod impact;
+pub mod playback;
+pub mod recording;
+pub mod river;
+pub mod scenario;
+pub mod swe;
+pub mod text;

@@ -1,0 +1,1 @@
+//! Playback as a pure state machine: time comes in as an argument, no window is needed.

@@ -1,0 +1,330 @@
+//! A scenario: everything a run needs, already read, resolved onto the grid and checked.
+//!
+//! Only `io` makes one from a file, and only a valid one: whoever holds a [`Scenario`] need not check it.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use crate::domain::geo::{Grid, PointMap};
+use crate::domain::impact::Exposure;
+use crate::domain::river::River;
+use crate::domain::text::{Bilingual, Label};
+
+/// One valid scenario.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Scenario {
+    /// Identifier, `[a-z0-9-]+`; names output.
+    pub name: String,
+    /// What people read.
+    pub title: Bilingual,
+    /// What kind of time this is; never mixed with another on screen or paper.
+    pub mode: Mode,
+    /// Wall clock at t = 0.
+    #[serde(with = "time::serde::rfc3339")]
+    pub start: OffsetDateTime,
+    /// Length of the run, s.
+    pub duration_secs: f64,
+    /// Bed and roughness on the grid.
+    pub terrain: Terrain,
+    /// State of the water at t = 0.
+    pub initial: Initial,
+    /// Walls on cell edges.
+    pub walls: Vec<Wall>,
+    /// Open parts of the edge of the domain; every other edge is a wall.
+    pub boundaries: Vec<Boundary>,
+    /// Point sources and sinks.
+    pub sources: Vec<PointSource>,
+    /// Rain over the whole domain, mm/h.
+    pub rain_mm_per_hour: Option<Series>,
+    /// Infiltration over the whole domain, mm/h, constant.
+    pub infiltration_mm_per_hour: Option<f64>,
+    /// Things that happen at a time.
+    pub events: Vec<Event>,
+    /// Points at which depth, stage and velocity are written.
+    pub gauges: Vec<Gauge>,
+    /// Lines through which discharge is measured.
+    pub sections: Vec<Section>,
+    /// How often output is made.
+    pub output: OutputPlan,
+    /// Settings of the method.
+    pub numerics: Numerics,
+    /// The river the terrain was built from, if it was: stations, levee lines, floodplain units.
+    pub river: Option<River>,
+    /// What stands on the floodplain; absent for a bare raster.
+    pub exposure: Option<Exposure>,
+}
+
+/// Kind of time (架构不变量): observed, forecast, rehearsal or drill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mode {
+    /// 实况.
+    Observed,
+    /// 预报.
+    Forecast,
+    /// 预演.
+    Rehearsal,
+    /// 演练.
+    Drill,
+}
+
+impl Mode {
+    /// The word that is burnt into every picture.
+    pub const fn label(self) -> Label {
+        match self {
+            Self::Observed => Label::new("实况", "Observed"),
+            Self::Forecast => Label::new("预报", "Forecast"),
+            Self::Rehearsal => Label::new("预演", "Rehearsal"),
+            Self::Drill => Label::new("演练", "Drill"),
+        }
+    }
+}
+
+/// Bed and roughness on the grid.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Terrain {
+    /// The grid.
+    pub grid: Grid,
+    /// EPSG code of the map coordinates, if known.
+    pub epsg: Option<u32>,
+    /// Bed level, m, row-major, row 0 north; NaN outside the domain.
+    pub bed_m: Vec<f64>,
+    /// Manning's n, s/m^(1/3), row-major, row 0 north; finite wherever the bed is.
+    pub manning: Vec<f64>,
+}
+
+impl Terrain {
+    /// Whether a cell is part of the domain.
+    pub fn is_inside(&self, index: usize) -> bool {
+        self.bed_m[index].is_finite()
+    }
+}
+
+/// State of the water at t = 0.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Initial {
+    /// No water.
+    Dry,
+    /// Water at rest with its surface at this level, m, wherever the bed is lower.
+    Stage(f64),
+    /// Depth (m) and velocity east and north (m/s) of every cell, row-major, row 0 north; zero outside the domain.
+    Fields {
+        /// Depth, m, never negative.
+        depth_m: Vec<f64>,
+        /// Velocity eastward, m/s.
+        u_mps: Vec<f64>,
+        /// Velocity northward, m/s.
+        v_mps: Vec<f64>,
+    },
+}
+
+/// A wall on cell edges; water passes only above its crest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Wall {
+    /// Name, unique among the walls.
+    pub name: String,
+    /// Vertices on the map.
+    pub line: Vec<PointMap>,
+    /// Crest level at each vertex, m; linear along the line in between.
+    pub crest_m: Vec<f64>,
+}
+
+/// One side of the grid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Edge {
+    /// The side with the smallest easting.
+    West,
+    /// The side with the largest easting.
+    East,
+    /// The side with the smallest northing.
+    South,
+    /// The side with the largest northing.
+    North,
+}
+
+/// An open part of the edge of the domain.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Boundary {
+    /// Name, unique among the boundaries.
+    pub name: String,
+    /// Side of the grid.
+    pub edge: Edge,
+    /// From and to, m along the edge from its west or south end.
+    pub span_m: [f64; 2],
+    /// What is imposed.
+    pub kind: BoundaryKind,
+}
+
+/// What a boundary imposes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum BoundaryKind {
+    /// Total discharge into the domain, m³/s, shared over the span by conveyance.
+    Discharge(Series),
+    /// Water level, m.
+    Stage(Series),
+    /// Uniform flow out of the domain at this slope (positive, m/m).
+    NormalDepth {
+        /// Energy slope, m/m, positive.
+        slope: f64,
+    },
+    /// Outflow without reflection.
+    Free,
+    /// No flow.
+    Wall,
+    /// Discharge out of the domain (m³/s) by mean stage (m) on the span: rising pairs (stage, discharge).
+    Rating(Vec<[f64; 2]>),
+    /// Depth (m) and unit discharge into the domain (m²/s) both imposed.
+    Inflow {
+        /// Depth, m.
+        depth_m: Series,
+        /// Unit discharge into the domain, m²/s.
+        unit_discharge_m2s: Series,
+    },
+}
+
+/// A point source (positive) or sink (negative).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PointSource {
+    /// Name, unique among the sources.
+    pub name: String,
+    /// Where, on the map.
+    pub at: PointMap,
+    /// Discharge into the domain, m³/s.
+    pub discharge_m3s: Series,
+}
+
+/// Something that happens at a time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// When, s after the start.
+    pub at_secs: f64,
+    /// What.
+    pub what: EventKind,
+}
+
+/// What happens.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum EventKind {
+    /// A wall gives way: over `width_m` around `at` its crest sinks linearly to `sill_m` within `grows_over_secs`.
+    Breach {
+        /// Name of the breach.
+        name: String,
+        /// Name of the wall.
+        wall: String,
+        /// Centre of the breach, on the map.
+        at: PointMap,
+        /// Width along the wall, m.
+        width_m: f64,
+        /// Final crest, m.
+        sill_m: f64,
+        /// Time from opening to the final crest, s.
+        grows_over_secs: f64,
+    },
+}
+
+/// A point at which depth, stage and velocity are written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Gauge {
+    /// Name, unique among the gauges.
+    pub name: String,
+    /// Where, on the map.
+    pub at: PointMap,
+}
+
+/// A line through which discharge is measured; flow from its left hand to its right hand is positive.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Section {
+    /// Name, unique among the sections.
+    pub name: String,
+    /// Vertices on the map.
+    pub line: Vec<PointMap>,
+}
+
+/// How often output is made, in simulated time.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct OutputPlan {
+    /// Between two recorded frames, s.
+    pub frame_every_secs: f64,
+    /// Between two rows of the gauge and section tables, s.
+    pub gauge_every_secs: f64,
+}
+
+/// Settings of the numerical method.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Numerics {
+    /// Acceleration of gravity, m/s².
+    pub gravity_mps2: f64,
+    /// Courant number; at most 0.5 is stable in two dimensions.
+    pub cfl: f64,
+    /// Below this depth (m) a cell has no velocity.
+    pub dry_depth_m: f64,
+    /// Bed friction.
+    pub friction: Friction,
+}
+
+impl Default for Numerics {
+    fn default() -> Self {
+        Self { gravity_mps2: 9.81, cfl: 0.45, dry_depth_m: 1e-3, friction: Friction::Manning }
+    }
+}
+
+/// Bed friction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Friction {
+    /// Manning's formula with the roughness of the terrain.
+    Manning,
+    /// None.
+    Off,
+}
+
+/// Values in time: linear between the points, constant outside them.
+///
+/// Times are s after the start, strictly rising; there is at least one point; all values are finite.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Series(Vec<[f64; 2]>);
+
+impl Series {
+    /// A series from (time in s, value) points, or the index of the first point that is not finite or not later than
+    /// the one before it (0 when there is no point at all).
+    ///
+    /// # Errors
+    /// The index of the offending point.
+    pub fn new(points: Vec<[f64; 2]>) -> Result<Self, usize> {
+        if points.is_empty() {
+            return Err(0);
+        }
+        let bad = points
+            .iter()
+            .enumerate()
+            .find(|(i, p)| !p[0].is_finite() || !p[1].is_finite() || (*i > 0 && points[i - 1][0] >= p[0]));
+        match bad {
+            Some((index, _)) => Err(index),
+            None => Ok(Self(points)),
+        }
+    }
+
+    /// The same value at all times.
+    pub fn constant(value: f64) -> Self {
+        Self(vec![[0.0, value]])
+    }
+
+    /// The (time, value) points.
+    pub fn points(&self) -> &[[f64; 2]] {
+        &self.0
+    }
+
+    /// Value at a time.
+    pub fn at(&self, time_secs: f64) -> f64 {
+        let after = self.0.partition_point(|p| p[0] <= time_secs);
+        match (after.checked_sub(1).map(|i| self.0[i]), self.0.get(after)) {
+            (Some(a), Some(b)) => a[1] + (b[1] - a[1]) * (time_secs - a[0]) / (b[0] - a[0]),
+            (Some(only), None) => only[1],
+            (None, Some(first)) => first[1],
+            (None, None) => 0.0, // a series is never empty
+        }
+    }
+
+    /// Largest value.
+    pub fn max(&self) -> f64 {
+        self.0.iter().map(|p| p[1]).fold(f64::NEG_INFINITY, f64::max)
+    }
+}

@@ -1,0 +1,1 @@
+//! The worker thread: the only place that starts threads.

@@ -1,0 +1,5 @@
+//! The only place that opens files.
+
+pub mod raster;
+pub mod scenario;
+pub mod session;

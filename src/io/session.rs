@@ -1,0 +1,1 @@
+//! One recorded run in one file: the scenario, every frame, the extremes.

@@ -1,0 +1,3 @@
+//! The `hetu` program.
+
+fn main() {}

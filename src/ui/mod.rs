@@ -1,0 +1,1 @@
+//! egui panels as functions: view-model in, actions out.

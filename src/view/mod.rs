@@ -1,0 +1,1 @@
+//! Bevy plugins that draw: terrain, water, markers, camera, capture.
