@@ -1,0 +1,1 @@
+//! Analytic cases: error norms, and their order under refinement.

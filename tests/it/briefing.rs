@@ -1,0 +1,1 @@
+//! The briefing folder: pictures, tables and the page.

@@ -1,0 +1,1 @@
+//! The command line in fresh folders: exit codes, messages, files.

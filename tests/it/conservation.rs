@@ -1,0 +1,1 @@
+//! Volume closes, depth stays positive, mirrored input gives mirrored output.

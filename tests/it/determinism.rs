@@ -1,0 +1,1 @@
+//! Same scenario, same hash, for any number of threads.

@@ -1,0 +1,15 @@
+//! Behaviour through public faces, one module per subject.
+
+mod analytic;
+mod briefing;
+mod cli;
+mod conservation;
+mod determinism;
+mod engine;
+#[cfg(feature = "viewer")]
+mod panels;
+mod playback;
+mod rasters;
+mod scenarios;
+mod terrain;
+mod tidy;

@@ -1,0 +1,1 @@
+//! Panels through the egui harness: find by label, click, read actions.

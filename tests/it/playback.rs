@@ -1,0 +1,1 @@
+//! Playback and recording without a window.

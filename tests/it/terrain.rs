@@ -1,0 +1,1 @@
+//! The river corridor on the grid.
