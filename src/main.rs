@@ -1,3 +1,7 @@
 //! The `hetu` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hetu::cli::main()
+}

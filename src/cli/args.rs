@@ -1,0 +1,163 @@
+//! What can be typed. Exactly what was typed, not yet what it means.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::domain::text::Language;
+
+/// Hetu 河图: flood drills and flood consultation on the Lower Yellow River.
+///
+/// Without a command the window opens with the default scenario, the flood of August 1996; where there is no display
+/// or no graphics driver, the briefing of that scenario is written instead.
+#[derive(Debug, Parser)]
+#[command(name = "hetu", version, about)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Option<CommandArgs>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CommandArgs {
+    /// Open the window.
+    #[cfg(feature = "viewer")]
+    View {
+        /// A scenario file (.ron) or a recorded session (.hetu, or the folder of a run).
+        source: Option<PathBuf>,
+    },
+    /// Validate a scenario; print its size, time step, memory and volumes; run nothing.
+    Check {
+        /// A scenario file (.ron).
+        scenario: PathBuf,
+    },
+    /// Run a scenario without a window and write its results.
+    Run {
+        /// A scenario file (.ron).
+        scenario: PathBuf,
+        /// Folder for the results.
+        #[arg(short, long, value_name = "DIR")]
+        out: PathBuf,
+        /// Stop at this simulated time, e.g. 36h, 90m, 5400s, 2d.
+        #[arg(long, value_name = "TIME", value_parser = parse_time)]
+        until: Option<f64>,
+        /// Threads for the solver; all of them if absent.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+        threads: Option<u16>,
+        /// Print the summary as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Draw one annotated picture offscreen.
+    #[cfg(feature = "viewer")]
+    Shot(ShotArgs),
+    /// Write the briefing: maps, hydrographs, tables and one page.
+    Brief {
+        /// A scenario file (.ron) or a recorded session (.hetu, or the folder of a run).
+        source: PathBuf,
+        /// Folder for the briefing.
+        #[arg(short, long, value_name = "DIR")]
+        out: PathBuf,
+        /// Language of the briefing.
+        #[arg(long, value_enum, default_value = "zh")]
+        lang: LangArg,
+    },
+    /// Measure the solver's speed on this machine.
+    Bench {
+        /// Cells along one side of the square test case; 256, 512 and 1024 if absent.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(16..=8192))]
+        cells: Option<u32>,
+        /// Threads; one and all if absent.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+        threads: Option<u16>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[cfg(feature = "viewer")]
+#[derive(Debug, clap::Args)]
+pub(super) struct ShotArgs {
+    /// A scenario file (.ron) or a recorded session (.hetu, or the folder of a run).
+    pub(super) source: PathBuf,
+    /// Simulated time of the picture, e.g. 36h.
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub(super) at: f64,
+    /// Named camera: overview, downstream, top, or a station code such as HYK.
+    #[arg(long, value_name = "NAME", default_value = "overview")]
+    pub(super) camera: String,
+    /// What the water shows: depth, speed, max-depth or arrival.
+    #[arg(long, value_name = "LAYER", default_value = "depth")]
+    pub(super) layer: String,
+    /// Width and height in pixels.
+    #[arg(long, value_name = "WxH", default_value = "1920x1080", value_parser = parse_size)]
+    pub(super) size: (u32, u32),
+    /// Language of the annotations.
+    #[arg(long, value_enum, default_value = "zh")]
+    pub(super) lang: LangArg,
+    /// The picture, a .png file.
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) out: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum LangArg {
+    Zh,
+    En,
+}
+
+impl From<LangArg> for Language {
+    fn from(lang: LangArg) -> Self {
+        match lang {
+            LangArg::Zh => Self::Zh,
+            LangArg::En => Self::En,
+        }
+    }
+}
+
+/// Seconds from `36h`, `90m`, `5400s`, `2d` or a bare number of seconds.
+fn parse_time(text: &str) -> Result<f64, String> {
+    let wrong = || format!("'{text}' is not a time; write a number with d, h, m or s, such as 36h");
+    let (number, unit_secs) = match text.char_indices().next_back() {
+        Some((at, 'd')) => (&text[..at], 86_400.0),
+        Some((at, 'h')) => (&text[..at], 3_600.0),
+        Some((at, 'm')) => (&text[..at], 60.0),
+        Some((at, 's')) => (&text[..at], 1.0),
+        _ => (text, 1.0),
+    };
+    let secs = number.trim().parse::<f64>().map_err(|_not_a_number| wrong())? * unit_secs;
+    if secs.is_finite() && secs >= 0.0 { Ok(secs) } else { Err(wrong()) }
+}
+
+/// Width and height from `1920x1080`.
+#[cfg(feature = "viewer")]
+fn parse_size(text: &str) -> Result<(u32, u32), String> {
+    let wrong = || format!("'{text}' is not a size; write width x height in pixels, 320x180 to 7680x4320");
+    let (width, height) = text.split_once('x').ok_or_else(wrong)?;
+    let (Ok(width), Ok(height)) = (width.parse(), height.parse()) else { return Err(wrong()) };
+    if (320..=7680).contains(&width) && (180..=4320).contains(&height) { Ok((width, height)) } else { Err(wrong()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_with_units() {
+        assert_eq!(parse_time("36h"), Ok(129_600.0));
+        assert_eq!(parse_time("1.5d"), Ok(129_600.0));
+        assert_eq!(parse_time("90"), Ok(90.0));
+        for wrong in ["", "h", "-1h", "NaNh", "3 weeks", "1e999s", "小时"] {
+            assert!(parse_time(wrong).is_err(), "{wrong:?} should be refused");
+        }
+    }
+
+    #[cfg(feature = "viewer")]
+    #[test]
+    fn sizes() {
+        assert_eq!(parse_size("3840x2160"), Ok((3840, 2160)));
+        for wrong in ["0x0", "1920", "1920x", "-1x2", "99999x99999"] {
+            assert!(parse_size(wrong).is_err(), "{wrong:?} should be refused");
+        }
+    }
+}
