@@ -3,5 +3,6 @@
 pub mod exposure;
 pub mod folder;
 pub mod raster;
+pub mod river;
 pub mod scenario;
 pub mod session;
