@@ -1,5 +1,8 @@
 //! The only place that opens files.
 
+pub mod exposure;
+pub mod folder;
 pub mod raster;
+pub mod river;
 pub mod scenario;
 pub mod session;
