@@ -1,5 +1,9 @@
 //! The only place that opens files.
 
+pub mod epsg;
+mod files;
 pub mod raster;
+pub mod ron_tree;
 pub mod scenario;
+pub mod series;
 pub mod session;
