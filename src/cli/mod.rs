@@ -1,1 +1,59 @@
 //! The command line: the only place that prints and chooses exit codes.
+//!
+//! Exit codes: 0 done; 1 ran, but a check failed (volume budget, contained cells); 2 could not run.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the layer that prints")]
+
+mod args;
+mod bench;
+mod brief;
+mod check;
+mod progress;
+mod run;
+#[cfg(feature = "viewer")]
+mod shot;
+mod source;
+mod window;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Args, CommandArgs};
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// All is well.
+    Done,
+    /// It ran, but a check failed.
+    CheckFailed,
+}
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    match dispatch(args) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::CheckFailed) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("hetu: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(args: Args) -> anyhow::Result<Outcome> {
+    match args.command {
+        None => window::open_default(),
+        #[cfg(feature = "viewer")]
+        Some(CommandArgs::View { source }) => window::view(source.as_deref()),
+        Some(CommandArgs::Check { scenario }) => check::check(&scenario),
+        Some(CommandArgs::Run { scenario, out, until, threads, json }) => {
+            run::run(&scenario, &out, &run::Options { until_secs: until, threads, json })
+        }
+        #[cfg(feature = "viewer")]
+        Some(CommandArgs::Shot(shot)) => shot::shot(&shot),
+        Some(CommandArgs::Brief { source, out, lang }) => brief::brief(&source, &out, lang.into()),
+        Some(CommandArgs::Bench { cells, threads, json }) => bench::bench(cells, threads, json),
+    }
+}

@@ -1,0 +1,111 @@
+//! `hetu check`: what a scenario is, without running it.
+
+use std::path::Path;
+
+use crate::cli::Outcome;
+use crate::domain::scenario::{BoundaryKind, Initial, Scenario, Series};
+use crate::domain::swe::Solver;
+use crate::io::scenario;
+
+/// Validates a scenario and prints its size, time step estimate, memory and volumes.
+pub(super) fn check(path: &Path) -> anyhow::Result<Outcome> {
+    let scenario = scenario::load(path)?;
+    print!("{}", report(&scenario));
+    Ok(Outcome::Done)
+}
+
+fn report(scenario: &Scenario) -> String {
+    let grid = &scenario.terrain.grid;
+    let n_inside = (0..grid.n_cells()).filter(|&i| scenario.terrain.is_inside(i)).count();
+    let step_secs = Solver::new(scenario).estimate_step_secs();
+    let mut lines = vec![
+        format!("{}  {} / {}", scenario.name, scenario.title.zh, scenario.title.en),
+        format!("mode            {} {}", scenario.mode.label().zh, scenario.mode.label().en),
+        format!("start           {}", scenario.start),
+        format!("duration        {:.1} h", scenario.duration_secs / 3600.0),
+        format!(
+            "grid            {} x {} cells of {} m, {n_inside} inside the domain ({:.1} km2)",
+            grid.n_cols,
+            grid.n_rows,
+            grid.cell_m,
+            n_inside as f64 * grid.cell_area_m2() / 1e6
+        ),
+        format!(
+            "map             {}",
+            scenario.terrain.epsg.map_or_else(|| "no EPSG code".to_owned(), |code| format!("EPSG:{code}"))
+        ),
+        format!(
+            "first step      {step_secs:.2} s, about {:.0} steps in all at this length",
+            scenario.duration_secs / step_secs
+        ),
+        format!("memory          about {:.0} MiB for the solver and the recording", memory_mib(scenario)),
+        format!("water at start  {:.4} 1e8 m3", initial_volume_m3(scenario) / 1e8),
+        format!("water to come   {:.4} 1e8 m3 over boundaries and sources", inflow_volume_m3(scenario) / 1e8),
+    ];
+    lines.extend(station_lines(scenario));
+    lines.push("no fault found".to_owned());
+    lines.join("\n") + "\n"
+}
+
+/// Bankfull discharge at each station: as published, and as it comes out of section, slope and roughness.
+fn station_lines(scenario: &Scenario) -> Vec<String> {
+    let Some(river) = &scenario.river else { return Vec::new() };
+    river
+        .stations
+        .iter()
+        .map(|station| {
+            let figure = |q: Option<f64>| q.map_or_else(|| "unknown".to_owned(), |q| format!("{q:.0} m3/s"));
+            format!(
+                "bankfull at {}  published {}, of the section as built {}",
+                station.id,
+                figure(station.bankfull_published_m3s),
+                figure(station.bankfull_model_m3s)
+            )
+        })
+        .collect()
+}
+
+/// Water in the domain at t = 0, m³.
+fn initial_volume_m3(scenario: &Scenario) -> f64 {
+    let area = scenario.terrain.grid.cell_area_m2();
+    let bed = scenario.terrain.bed_m.iter();
+    match &scenario.initial {
+        Initial::Dry => 0.0,
+        Initial::Stage(stage) => bed.filter(|z| z.is_finite()).map(|z| (stage - z).max(0.0) * area).sum(),
+        Initial::Fields { depth_m, .. } => depth_m.iter().map(|h| h * area).sum(),
+    }
+}
+
+/// Water that discharge boundaries and sources bring in over the run, m³.
+fn inflow_volume_m3(scenario: &Scenario) -> f64 {
+    let over_boundaries = scenario.boundaries.iter().filter_map(|b| match &b.kind {
+        BoundaryKind::Discharge(series) => Some(series),
+        _ => None,
+    });
+    let over_sources = scenario.sources.iter().map(|s| &s.discharge_m3s);
+    over_boundaries.chain(over_sources).map(|series| integral(series, scenario.duration_secs)).sum()
+}
+
+/// Integral of the positive part of a series from 0 to `until_secs`, by minutes.
+fn integral(series: &Series, until_secs: f64) -> f64 {
+    const STEP_SECS: f64 = 60.0;
+    let mut sum = 0.0;
+    let mut time_secs = 0.0;
+    while time_secs < until_secs {
+        let step = STEP_SECS.min(until_secs - time_secs);
+        sum += series.at(time_secs + 0.5 * step).max(0.0) * step;
+        time_secs += step;
+    }
+    sum
+}
+
+/// Estimate of the memory of a run, MiB: the solver's fields, and the packed frames at a quarter of their plain size.
+fn memory_mib(scenario: &Scenario) -> f64 {
+    const SOLVER_BYTES_A_CELL: f64 = 240.0;
+    const FRAME_BYTES_A_CELL: f64 = 6.0;
+    const PACKED_FRAC: f64 = 0.25;
+    let n_frames = scenario.duration_secs / scenario.output.frame_every_secs + 1.0;
+    let bytes =
+        scenario.terrain.grid.n_cells() as f64 * (SOLVER_BYTES_A_CELL + FRAME_BYTES_A_CELL * PACKED_FRAC * n_frames);
+    bytes / (1024.0 * 1024.0)
+}

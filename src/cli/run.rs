@@ -1,0 +1,123 @@
+//! `hetu run`: a scenario without a window, and its results in a folder.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::cli::Outcome;
+use crate::cli::progress::Progress;
+use crate::cli::source::note_all;
+use crate::domain::recording::{RunResult, RunSummary};
+use crate::domain::scenario::Scenario;
+use crate::engine::{BatchEvent, EngineSettings, run_batch};
+use crate::io::{outputs, scenario};
+
+/// Largest residual of the volume budget that passes, as a share of all the water there was.
+const MAX_RESIDUAL_FRAC: f64 = 1e-6;
+
+/// What was asked for beside the scenario and the folder.
+pub(super) struct Options {
+    /// Stop at this simulated time, s.
+    pub(super) until_secs: Option<f64>,
+    /// Threads of the solver; all if absent.
+    pub(super) threads: Option<u16>,
+    /// Print the summary as JSON.
+    pub(super) json: bool,
+}
+
+/// Runs a scenario and writes its results to `out`.
+pub(super) fn run(path: &Path, out: &Path, options: &Options) -> anyhow::Result<Outcome> {
+    let loaded = scenario::load_with_notes(path)?;
+    note_all(&loaded.notes);
+    let scenario = Arc::new(loaded.scenario);
+    let settings = EngineSettings { threads: options.threads.unwrap_or(0).into(), leave_one_core: false };
+    let result = compute(&scenario, &settings, options.until_secs)?;
+    outputs::write_run(out, &scenario, &result)?;
+    if options.json {
+        println!("{}", outputs::summary_json(&scenario, &result.summary));
+    } else {
+        print!("{}", report(&scenario, &result));
+        println!("results in {}", out.display());
+    }
+    Ok(outcome(&result.summary))
+}
+
+/// Computes a scenario with a progress bar.
+pub(super) fn compute(
+    scenario: &Arc<Scenario>,
+    settings: &EngineSettings,
+    until_secs: Option<f64>,
+) -> anyhow::Result<RunResult> {
+    let bar = Progress::new();
+    let result = run_batch(scenario, settings, until_secs, &mut |event| {
+        if let BatchEvent::Progress(progress) = event {
+            let what = format!("T+{:.1} h, x{:.0}", progress.time_secs / 3600.0, progress.times_realtime());
+            bar.set(progress.done_frac(), what);
+        }
+    })?;
+    bar.finish();
+    Ok(result)
+}
+
+/// Whether the run passes: the budget closes and no cell had to be contained.
+pub(super) fn outcome(summary: &RunSummary) -> Outcome {
+    let residual_is_small = summary.budget.residual_frac().abs() < MAX_RESIDUAL_FRAC;
+    if residual_is_small && summary.contained_cells == 0 { Outcome::Done } else { Outcome::CheckFailed }
+}
+
+/// What a person wants to know of a run.
+pub(super) fn report(scenario: &Scenario, result: &RunResult) -> String {
+    let summary = &result.summary;
+    let budget = &summary.budget;
+    let lines = [
+        format!("{}  {:.1} h simulated in {:.1} s", summary.name, summary.simulated_secs / 3600.0, summary.wall_secs),
+        format!(
+            "speed           {:.0} times faster than the water; {} steps, {:.1} M cell updates/s on {} thread(s)",
+            summary.times_realtime(),
+            summary.n_steps,
+            summary.cell_updates as f64 / summary.solve_secs.max(1e-9) / 1e6,
+            summary.threads
+        ),
+        format!(
+            "volume          initial {:.4}, in {:.4}, out {:.4}, stored {:.4} 1e8 m3; residual {:.2e} of the water",
+            budget.initial / 1e8,
+            budget.inflow / 1e8,
+            budget.outflow / 1e8,
+            budget.stored / 1e8,
+            budget.residual_frac()
+        ),
+        format!("contained cells {}", summary.contained_cells),
+        format!(
+            "water           max depth {:.2} m; wet area {:.1} km2 at the end, {:.1} km2 at any time",
+            summary.max_depth_m,
+            summary.wet_area_m2 / 1e6,
+            summary.max_wet_area_m2 / 1e6
+        ),
+        format!("state hash      {:016x}", summary.state_hash),
+    ];
+    lines.join("\n") + "\n" + &loss_lines(scenario, result)
+}
+
+/// The floodplain units at the moment with the largest flooded area.
+fn loss_lines(scenario: &Scenario, result: &RunResult) -> String {
+    use crate::domain::impact::{PEOPLE_DIGITS_NOTE, shown_people, total};
+    let Some(river) = &scenario.river else { return String::new() };
+    let readings = result.recording.readings_from(0);
+    let area = |losses: &[_]| total(losses).area_m2;
+    let Some(peak) = readings.iter().max_by(|a, b| area(&a.losses).total_cmp(&area(&b.losses))) else {
+        return String::new();
+    };
+    let row = |name: &str, loss: &crate::domain::impact::UnitLoss| {
+        format!(
+            "  {name:<28} {:>8.1} km2  {:>7.2} 1e4 mu  {:>9} people  {:>5.0} villages\n",
+            loss.area_m2 / 1e6,
+            loss.farmland_m2 * 15.0 / 1e4 / 1e4,
+            shown_people(loss.people),
+            loss.villages
+        )
+    };
+    let mut text = format!("flooded floodplain at its largest, T+{:.0} h ({PEOPLE_DIGITS_NOTE}):\n", peak.time_secs / 3600.0);
+    for (unit, loss) in river.units.iter().zip(&peak.losses) {
+        text += &row(&unit.name.en, loss);
+    }
+    text + &row("total", &total(&peak.losses))
+}
