@@ -1,5 +1,6 @@
 //! The only place that opens files.
 
+pub mod outputs;
 pub mod raster;
 pub mod scenario;
 pub mod session;
