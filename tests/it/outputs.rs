@@ -7,12 +7,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use hetu::domain::geo::Grid;
 use hetu::domain::impact::{Exposure, UnitExposure};
 use hetu::domain::recording::RunResult;
 use hetu::domain::river::{FloodplainUnit, LandClass, NO_UNIT, River};
-use hetu::domain::scenario::Scenario;
+use hetu::domain::scenario::{Gauge, Initial, OutputPlan, Scenario, Section, Terrain};
 use hetu::domain::text::Bilingual;
-use hetu::engine::{EngineSettings, run_batch_with};
+use hetu::engine::{Command, Engine, EngineSettings, Event, run_batch, run_batch_with};
 use hetu::io::outputs::write_run;
 use hetu::io::session::{SESSION_FILE, SESSION_VERSION, Session, SessionError, SessionWriter, write_session};
 use rusqlite::Connection;
@@ -289,4 +290,64 @@ fn rasters_are_masked_outside_the_domain() {
     assert!((raster.values[4] - 1.3).abs() < 1e-6);
     let arrival = hetu::io::raster::read(&dir.path().join("arrival.tif")).unwrap();
     assert!((arrival.values[0] - 50.0).abs() < 1e-6);
+}
+
+/// Water held back by nothing in the western half of a basin: the solver itself, through the batch run and the worker.
+fn dam_break() -> Scenario {
+    let mut scenario = scenario("dam-break", 40.0);
+    let grid = Grid { n_cols: 40, n_rows: 10, ..scenario.terrain.grid };
+    let n_cells = grid.n_cells();
+    let depth_m = (0..n_cells).map(|index| if index % grid.n_cols < 20 { 2.0 } else { 0.5 }).collect();
+    scenario.terrain = Terrain { grid, epsg: None, bed_m: vec![0.0; n_cells], manning: vec![0.03; n_cells] };
+    scenario.initial = Initial::Fields { depth_m, u_mps: vec![0.0; n_cells], v_mps: vec![0.0; n_cells] };
+    scenario.gauges = vec![Gauge { name: "G1".into(), at: grid.center_map(5, 30) }];
+    let x_m = grid.west_m + 200.0;
+    scenario.sections = vec![Section { name: "S1".into(), line: vec![[x_m, grid.south_m()], [x_m, grid.north_m]] }];
+    scenario.output = OutputPlan { frame_every_secs: 10.0, gauge_every_secs: 5.0 };
+    scenario
+}
+
+#[test]
+fn the_solver_runs_in_batch_and_in_the_worker_to_the_same_state() {
+    let scenario = Arc::new(dam_break());
+    let settings = |threads| EngineSettings { threads, leave_one_core: false };
+    let result = run_batch(&scenario, &settings(1), None, &mut |_event| {}).unwrap();
+    let summary = &result.summary;
+    assert_eq!(result.recording.times(), [0.0, 10.0, 20.0, 30.0, 40.0]);
+    assert_eq!(summary.contained_cells, 0);
+    assert!(summary.budget.residual_frac().abs() < 1e-12, "{:?}", summary.budget);
+    assert!(summary.n_steps > 5 && summary.cell_updates > 0);
+    let readings = result.recording.readings_from(1);
+    assert!(readings[0].sections[0].discharge_m3s > 10.0, "the wave runs east through the section");
+    assert!(readings[3].gauges[0].depth_m > 0.9, "it reaches the gauge: {:?}", readings[3].gauges[0]);
+
+    let engine = Engine::start(&settings(2), None).unwrap();
+    engine.load(Arc::clone(&scenario)).unwrap();
+    for goal_secs in [15.0, f64::INFINITY] {
+        engine.send(Command::RunTo(goal_secs)).unwrap();
+    }
+    let in_worker = loop {
+        match engine.events().recv_timeout(std::time::Duration::from_secs(20)).expect("the run ends") {
+            Event::Finished { summary } => break summary,
+            Event::Failed { message } => panic!("{message}"),
+            _ => {}
+        }
+    };
+    assert_eq!((in_worker.state_hash, in_worker.threads), (summary.state_hash, 2));
+}
+
+#[test]
+fn final_rasters_are_finer_than_frames() {
+    let dir = tempfile::tempdir().unwrap();
+    let scenario = dam_break();
+    let settings = EngineSettings { threads: 1, leave_one_core: false };
+    let result = run_batch(&Arc::new(scenario.clone()), &settings, None, &mut |_event| {}).unwrap();
+    write_run(dir.path(), &scenario, &result).unwrap();
+    let raster = hetu::io::raster::read(&dir.path().join("final_depth.tif")).unwrap();
+    let frame = result.recording.frame(result.recording.n_frames() - 1).unwrap();
+    let off_m = |(exact, mm): (&f64, &u16)| (exact - f64::from(*mm) / 1000.0).abs();
+    let largest_m = raster.values.iter().zip(&frame.depth_mm).map(off_m).fold(0.0, f64::max);
+    assert!((1e-5..=5.01e-4).contains(&largest_m), "a frame is off by up to half a millimetre, not {largest_m} m");
+    let volume_m3 = raster.values.iter().sum::<f64>() * scenario.terrain.grid.cell_area_m2();
+    assert!((volume_m3 / result.summary.budget.stored - 1.0).abs() < 1e-6, "{volume_m3}");
 }
