@@ -2,5 +2,6 @@
 
 pub mod outputs;
 pub mod raster;
+pub mod river;
 pub mod scenario;
 pub mod session;
