@@ -1,5 +1,9 @@
 //! The worker: commands, events, panics.
 
+#![expect(clippy::unwrap_used, reason = "a test may stop here")]
+#![expect(clippy::float_cmp, reason = "the fake model's numbers are exact, and known by hand")]
+#![expect(clippy::cast_possible_truncation, reason = "the envelope is in single precision")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -10,9 +14,7 @@ use hetu::domain::recording::{Recording, RunSummary};
 use hetu::domain::scenario::{Gauge, Initial, Mode, Numerics, OutputPlan, Scenario, Section, Terrain};
 use hetu::domain::swe::Counters;
 use hetu::domain::text::Bilingual;
-use hetu::engine::{
-    BatchEvent, Command, Engine, EngineError, EngineSettings, Event, Model, ModelFactory, Progress, run_batch_with,
-};
+use hetu::engine::{BatchEvent, Command, Engine, EngineError, EngineSettings, Event, Model, Progress, run_batch_with};
 
 /// Longest wait for an event: only a broken engine takes so long.
 const PATIENCE: Duration = Duration::from_secs(20);
