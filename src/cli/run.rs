@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::cli::Outcome;
 use crate::cli::progress::Progress;
 use crate::cli::source::note_all;
+use crate::domain::impact::{self, UnitLoss};
 use crate::domain::recording::{RunResult, RunSummary};
 use crate::domain::scenario::Scenario;
 use crate::engine::{BatchEvent, EngineSettings, run_batch};
@@ -33,7 +34,7 @@ pub(super) fn run(path: &Path, out: &Path, options: &Options) -> anyhow::Result<
     let result = compute(&scenario, &settings, options.until_secs)?;
     outputs::write_run(out, &scenario, &result)?;
     if options.json {
-        println!("{}", outputs::summary_json(&scenario, &result.summary));
+        println!("{}", outputs::summary_json(&result.summary));
     } else {
         print!("{}", report(&scenario, &result));
         println!("results in {}", out.display());
@@ -99,25 +100,29 @@ pub(super) fn report(scenario: &Scenario, result: &RunResult) -> String {
 
 /// The floodplain units at the moment with the largest flooded area.
 fn loss_lines(scenario: &Scenario, result: &RunResult) -> String {
-    use crate::domain::impact::{PEOPLE_DIGITS_NOTE, shown_people, total};
     let Some(river) = &scenario.river else { return String::new() };
     let readings = result.recording.readings_from(0);
-    let area = |losses: &[_]| total(losses).area_m2;
+    let area = |losses: &[UnitLoss]| impact::total(losses).area_m2;
     let Some(peak) = readings.iter().max_by(|a, b| area(&a.losses).total_cmp(&area(&b.losses))) else {
         return String::new();
     };
-    let row = |name: &str, loss: &crate::domain::impact::UnitLoss| {
-        format!(
-            "  {name:<28} {:>8.1} km2  {:>7.2} 1e4 mu  {:>9} people  {:>5.0} villages\n",
-            loss.area_m2 / 1e6,
-            loss.farmland_m2 * 15.0 / 1e4 / 1e4,
-            shown_people(loss.people),
-            loss.villages
-        )
-    };
-    let mut text = format!("flooded floodplain at its largest, T+{:.0} h ({PEOPLE_DIGITS_NOTE}):\n", peak.time_secs / 3600.0);
+    let mut text = format!(
+        "flooded floodplain at its largest, T+{:.0} h ({}):\n",
+        peak.time_secs / 3600.0,
+        impact::ROUNDING_NOTE.en
+    );
     for (unit, loss) in river.units.iter().zip(&peak.losses) {
-        text += &row(&unit.name.en, loss);
+        text += &loss_line(&unit.name.en, loss);
     }
-    text + &row("total", &total(&peak.losses))
+    text + &loss_line("total", &impact::total(&peak.losses))
+}
+
+fn loss_line(name: &str, loss: &UnitLoss) -> String {
+    format!(
+        "  {name:<32} {:>8.1} km2  {:>7.2} 1e4 mu  {:>9} people  {:>5.0} villages\n",
+        impact::area_km2(loss.area_m2),
+        impact::farmland_wan_mu(loss.farmland_m2),
+        impact::people_rounded(loss.people),
+        impact::villages_rounded(loss.villages)
+    )
 }

@@ -7,7 +7,8 @@ use crate::cli::run::compute;
 use crate::domain::recording::Recording;
 use crate::domain::scenario::Scenario;
 use crate::engine::EngineSettings;
-use crate::io::{scenario, session};
+use crate::io::scenario;
+use crate::io::session::{SESSION_FILE, Session};
 
 /// A scenario with the frames that are already there.
 pub(super) struct Source {
@@ -19,12 +20,12 @@ pub(super) struct Source {
 
 /// Opens a scenario file, a session file or the folder of a run.
 pub(super) fn open(path: &Path) -> anyhow::Result<Source> {
-    if let Some(file) = session::find(path) {
-        let session = session::read(&file)?;
-        note_all(&session.notes);
-        return Ok(Source { scenario: Arc::new(session.scenario), recording: Some(Arc::new(session.recording)) });
+    let file = if path.is_dir() { path.join(SESSION_FILE) } else { path.to_owned() };
+    if path.is_dir() || Session::is_session(&file) {
+        let session = Session::open(&file)?;
+        return Ok(Source { scenario: session.scenario, recording: Some(session.recording) });
     }
-    let loaded = scenario::load_with_notes(path)?;
+    let loaded = scenario::load_with_notes(&file)?;
     note_all(&loaded.notes);
     Ok(Source { scenario: Arc::new(loaded.scenario), recording: None })
 }
