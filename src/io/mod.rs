@@ -2,7 +2,9 @@
 
 pub mod epsg;
 mod files;
+pub mod library;
 pub mod raster;
+pub mod river;
 pub mod ron_tree;
 pub mod scenario;
 pub mod series;
