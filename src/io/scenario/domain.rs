@@ -103,7 +103,7 @@ pub(super) fn raster(item: &Item<'_>, plan: Option<Plan>, cx: &mut Context) -> O
     match raster::read(&path) {
         Ok(raster) => Some(raster),
         Err(error) => {
-            let found = format!("{}, which cannot be read ({error})", path.display());
+            let found = format!("{}, which cannot be read ({error})", item.describe());
             cx.faults.add(
                 &item.spot(),
                 found,

@@ -89,7 +89,7 @@ impl Faults {
             file,
             line: at.line,
             column: at.column,
-            key: key.to_owned(),
+            key: if key.is_empty() { "scenario".to_owned() } else { key.to_owned() },
             found: found.into(),
             allowed: allowed.into(),
         });

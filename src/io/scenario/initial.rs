@@ -1,10 +1,10 @@
 //! `initial`: the water at t = 0.
 
 use super::context::Context;
-use super::corridor;
 use super::domain::{raster, same_grid};
 use super::item::{Item, Record, Variant};
 use super::site::Site;
+use crate::domain::geo::corridor::normal_depth_fields;
 use crate::domain::scenario::{Initial, Terrain};
 
 /// The initial state; dry where the file says nothing.
@@ -86,6 +86,6 @@ fn normal_depth(variant: &Variant<'_>, site: Option<&Site>, cx: &mut Context) ->
         );
         return None;
     };
-    let (depth_m, u_mps, v_mps) = corridor::normal_depth(corridor, discharge?);
+    let (depth_m, u_mps, v_mps) = normal_depth_fields(corridor, discharge?);
     Some(Initial::Fields { depth_m, u_mps, v_mps })
 }
