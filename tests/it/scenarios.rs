@@ -1,5 +1,8 @@
 //! Scenario files: what is accepted, what is refused and how.
 
+#![expect(clippy::float_cmp, reason = "what is read must be exactly what was written")]
+#![expect(clippy::unwrap_used, reason = "everything in this file is a test")]
+
 use std::path::{Path, PathBuf};
 
 use hetu::domain::scenario::{
@@ -82,10 +85,7 @@ impl Folder {
 
     /// The messages, with the folder taken out of them.
     fn faults(&self) -> Vec<String> {
-        let error = match load(&self.path()) {
-            Ok(_) => panic!("no fault in\n{}", self.text),
-            Err(error) => error,
-        };
+        let Err(error) = load(&self.path()) else { panic!("no fault in\n{}", self.text) };
         let folder = format!("{}/", self.dir.path().display());
         error.to_string().replace(&folder, "").lines().map(str::to_owned).collect()
     }
@@ -402,9 +402,17 @@ fn faults_of_a_raster_domain() {
     assert_eq!(
         Folder::new().with_file("bed.asc", &empty).faults(),
         [
-            "test.ron:8:25: domain.bed: found \"bed.asc\" with no data in any cell; allowed at least one cell with a bed level"
+            "test.ron:8:25: domain.bed: found \"bed.asc\" with no data in any cell; allowed a raster with data in at least one cell"
         ]
     );
+    let torn = format!("{}{}", header(10, 10.0), format!("{}\n", "9 ".repeat(10)).repeat(4) + "9 9 x 9 9 9 9 9 9 9\n");
+    let faults = Folder::new().with_file("bed.asc", &torn).faults();
+    assert!(faults.len() == 1 && faults[0].starts_with("bed.asc:11:5: value: found \"x\"; allowed "), "{faults:?}");
+    for cell_m in [0.0, -10.0] {
+        let text = format!("{}{}", header(10, cell_m), format!("{}\n", "9 ".repeat(10)).repeat(5));
+        let faults = Folder::new().with_file("bed.asc", &text).faults();
+        assert!(faults.len() == 1 && faults[0].starts_with("bed.asc:5:10: cellsize: found "), "{faults:?}");
+    }
     let flat = |cell_m: f64, value: &str| {
         format!("{}{}", header(10, cell_m), format!("{}\n", format!("{value} ").repeat(10)).repeat(5))
     };
@@ -412,7 +420,7 @@ fn faults_of_a_raster_domain() {
     assert_eq!(
         rough.with_file("n.asc", &flat(10.0, "2.0")).faults(),
         [
-            "test.ron:8:70: domain.manning: found \"n.asc\" with 2 in row 0, column 0; allowed Manning's n above 0 and at most 1, in s/m^(1/3), wherever the bed has data"
+            "test.ron:8:70: domain.manning: found \"n.asc\" with 2 in row 1, column 1; allowed Manning's n above 0 and at most 1, in s/m^(1/3), wherever the bed has data"
         ]
     );
     let shifted = Folder::new().with("Uniform(0.03)", "Raster(\"n.asc\")").with_file("n.asc", &flat(20.0, "0.03"));
@@ -435,7 +443,7 @@ fn faults_of_a_raster_domain() {
     assert_eq!(
         negative.faults(),
         [
-            "test.ron:9:28: initial.depth: found \"h.asc\" with a depth of -1 in row 0, column 0; allowed depths of at least 0"
+            "test.ron:9:28: initial.depth: found \"h.asc\" with a depth of -1 in row 1, column 1; allowed depths of at least 0"
         ]
     );
     refuses(
@@ -585,7 +593,7 @@ fn faults_of_boundaries() {
     refuses(
         "edge: East",
         "edge: West",
-        "test.ron:15:29: boundaries[1].edge: found 0 to 50 m along West, over the boundary \"inflow\" at 10 to 40 m; allowed boundaries that do not overlap",
+        "test.ron:15:29: boundaries[1].edge: found 0 to 50 m along West, over the boundary \"inflow\" at 10 to 40 m; allowed boundaries that do not share a cell",
     );
     refuses(
         "Stage(Csv(\"tide.csv\"))",
