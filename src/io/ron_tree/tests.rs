@@ -209,6 +209,9 @@ fn any_layout() -> impl Strategy<Value = ron::ser::PrettyConfig> {
 }
 
 proptest! {
+    // The failing input is printed in full; no file is left beside the sources.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn reads_what_ron_writes(value in any_value(), layout in any_layout()) {
         let text = ron::ser::to_string_pretty(&value, layout).unwrap();
