@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use super::context::Context;
 use super::domain::{Plan, fits};
 use super::item::{Item, Record, Variant};
-use super::site::{distance_m, nearest_on};
+use super::site::{Nearest, is_on_grid, nearest_on};
 use crate::domain::geo::PointMap;
 use crate::domain::geo::corridor::{self, Corridor, CorridorError, CorridorSpec, RiverTables};
 use crate::domain::impact::Exposure;
@@ -158,22 +158,28 @@ pub(super) fn gauges(corridor: &Corridor) -> Vec<Gauge> {
 
 /// One section from levee to levee through each station.
 pub(super) fn sections(corridor: &Corridor) -> Vec<Section> {
-    let river = &corridor.river;
-    let section = |station: &Station| Some(Section { name: station.id.clone(), line: across(river, station.at)? });
-    river.stations.iter().filter_map(section).collect()
+    let section = |station: &Station| Some(Section { name: station.id.clone(), line: across(corridor, station.at)? });
+    corridor.river.stations.iter().filter_map(section).collect()
 }
 
 /// The line from the right bank's levee through a point of the river to the left bank's, by the shortest ways.
 ///
-/// Walked like this, what flows downstream comes from the left hand and is positive.
-fn across(river: &River, at: PointMap) -> Option<Vec<PointMap>> {
-    let along = nearest_on(&river.centreline, at)?;
-    let (a, b) = (river.centreline[along.segment], river.centreline[along.segment + 1]);
+/// Walked like this, what flows downstream comes from the left hand and is positive. It ends just behind the levees:
+/// they are traced along cell edges, up to a cell from their line, and no water may pass between line and levee.
+fn across(corridor: &Corridor, at: PointMap) -> Option<Vec<PointMap>> {
+    let River { centreline, levees, .. } = &corridor.river;
+    let along = nearest_on(centreline, at)?;
+    let (a, b) = (centreline[along.segment], centreline[along.segment + 1]);
     let is_left = |p: PointMap| (b[0] - a[0]) * (p[1] - at[1]) - (b[1] - a[1]) * (p[0] - at[0]) > 0.0;
-    let feet = || river.levees.iter().filter_map(|levee| nearest_on(&levee.line, at)).map(|nearest| nearest.point);
-    let nearest =
-        |feet: Vec<PointMap>| feet.into_iter().min_by(|p, q| distance_m(*p, at).total_cmp(&distance_m(*q, at)));
-    let left = nearest(feet().filter(|p| is_left(*p)).collect())?;
-    let right = nearest(feet().filter(|p| !is_left(*p)).collect())?;
-    Some(vec![right, at, left])
+    let foot = |wants_left: bool| {
+        let feet = levees.iter().filter_map(|levee| nearest_on(&levee.line, at));
+        let on_this_side = feet.filter(|nearest| is_left(nearest.point) == wants_left);
+        on_this_side.min_by(|p, q| p.distance_m.total_cmp(&q.distance_m))
+    };
+    let behind = |nearest: Nearest| {
+        let beyond = 1.0 + 1.5 * corridor.terrain.grid.cell_m / nearest.distance_m.max(f64::MIN_POSITIVE);
+        let end = [0, 1].map(|axis| at[axis] + beyond * (nearest.point[axis] - at[axis]));
+        if is_on_grid(&corridor.terrain.grid, end) { end } else { nearest.point }
+    };
+    Some(vec![behind(foot(false)?), at, behind(foot(true)?)])
 }

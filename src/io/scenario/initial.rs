@@ -43,7 +43,8 @@ fn fields(variant: &Variant<'_>, site: Option<&Site>, cx: &mut Context) -> Optio
         && let Some(i) = depth_m.iter().position(|h| *h < 0.0)
     {
         let (row, col) = terrain.grid.row_col(i);
-        let found = format!("{} with a depth of {} in row {row}, column {col}", item.describe(), depth_m[i]);
+        let found =
+            format!("{} with a depth of {} in row {}, column {}", item.describe(), depth_m[i], row + 1, col + 1);
         cx.faults.add(&item.spot(), found, "depths of at least 0");
         return None;
     }

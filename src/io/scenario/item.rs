@@ -124,19 +124,16 @@ impl<'t> Item<'t> {
 
     /// One of several named forms.
     pub(super) fn variant(&self, faults: &mut Faults, known: &[&'static str]) -> Option<Variant<'t>> {
-        let name = match &self.node.kind {
-            Kind::Word(name) | Kind::Tuple(Some(name), _) | Kind::Struct(Some(name), _) => name,
-            _ => return self.refuse(faults, one_of(known)),
+        let (Kind::Word(name) | Kind::Tuple(Some(name), _) | Kind::Struct(Some(name), _)) = &self.node.kind else {
+            return self.refuse(faults, one_of(known));
         };
-        match known.iter().find(|k| *k == name) {
-            Some(name) => Some(Variant { name, item: self.clone() }),
-            None => {
-                // Below this likeness a guess misleads more than it helps.
-                let nearest = nearest(name, known).filter(|(likeness, _)| *likeness > 0.75);
-                let nearest = nearest.map(|(_, n)| format!("`{n}`, the nearest known name; ")).unwrap_or_default();
-                self.refuse(faults, format!("{nearest}{}", one_of(known)))
-            }
+        if let Some(name) = known.iter().find(|k| *k == name) {
+            return Some(Variant { name, item: self.clone() });
         }
+        // Below this likeness a guess misleads more than it helps.
+        let nearest = nearest(name, known).filter(|(likeness, _)| *likeness > 0.75);
+        let nearest = nearest.map(|(_, n)| format!("`{n}`, the nearest known name; ")).unwrap_or_default();
+        self.refuse(faults, format!("{nearest}{}", one_of(known)))
     }
 }
 
