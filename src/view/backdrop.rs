@@ -72,12 +72,12 @@ fn recolour(
     mut lands: ResMut<Assets<LandMaterial>>,
     mut ridges: ResMut<Assets<RidgeMaterial>>,
 ) {
-    for (_, mut backdrop) in backdrops.iter_mut() {
+    for (_, backdrop) in backdrops.iter_mut() {
         *backdrop = material(&colours);
     }
     let haze = linear(colours.horizon).truncate();
-    let solids = lands.iter_mut().map(|(_, m)| m.into_inner()).map(|m| &mut m.params);
-    for params in solids.chain(ridges.iter_mut().map(|(_, m)| m.into_inner()).map(|m| &mut m.params)) {
+    let solids = lands.iter_mut().map(|(_, m)| &mut m.params);
+    for params in solids.chain(ridges.iter_mut().map(|(_, m)| &mut m.params)) {
         params.haze = haze.extend(params.haze.w);
     }
 }

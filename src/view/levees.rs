@@ -132,7 +132,8 @@ mod tests {
     #[test]
     fn long_stretches_are_cut_and_the_crest_is_linear() {
         let points = pieces(&[[0.0, 0.0], [1000.0, 0.0]], &[10.0, 16.0]);
-        let want = [([0.0, 0.0], 10.0), ([1000.0 / 3.0, 0.0], 12.0), ([2000.0 / 3.0, 0.0], 14.0), ([1000.0, 0.0], 16.0)];
+        let want =
+            [([0.0, 0.0], 10.0), ([1000.0 / 3.0, 0.0], 12.0), ([2000.0 / 3.0, 0.0], 14.0), ([1000.0, 0.0], 16.0)];
         assert_eq!(points.len(), want.len());
         for (got, want) in points.iter().zip(want) {
             assert!((got.0[0] - want.0[0]).abs() < 1e-9 && (got.1 - want.1).abs() < 1e-9, "{got:?} {want:?}");

@@ -2,12 +2,12 @@
 
 use bevy::prelude::*;
 
+use super::ViewSystems;
 use super::camera::CameraPose;
 use super::material::{LandMaterial, SolidParams};
 use super::scene::{RebuildSystems, SceneEntity, SceneModel};
 use super::space::{Exaggeration, linear};
 use super::terrain::Solid;
-use super::ViewSystems;
 use crate::domain::geo::PointMap;
 
 /// Height of a pole as a share of its distance from the camera.
@@ -77,7 +77,11 @@ fn pole_mesh() -> Mesh {
 fn shell(solid: &mut Solid, middle: Vec3, low: [Vec3; 4], high: [Vec3; 4], colour: Vec4) {
     let first = solid.n_vertices();
     for corner in low.into_iter().chain(high) {
-        solid.push(corner, ((corner - middle) * Vec3::new(1.0, 0.0, 1.0) + Vec3::Y * 0.5).normalize_or(Vec3::Y), colour);
+        solid.push(
+            corner,
+            ((corner - middle) * Vec3::new(1.0, 0.0, 1.0) + Vec3::Y * 0.5).normalize_or(Vec3::Y),
+            colour,
+        );
     }
     for i in 0..4 {
         let j = (i + 1) % 4;

@@ -48,7 +48,11 @@ impl SolidParams {
     pub fn daylight(haze: Vec4) -> Self {
         let (azimuth, height) = (315_f32.to_radians(), 40_f32.to_radians());
         let light = Vec3::new(azimuth.sin() * height.cos(), height.sin(), -azimuth.cos() * height.cos());
-        Self { light: light.extend(0.45), haze: haze.truncate().extend(90.0), limits: Vec4::new(0.45, 0.0011, 0.0, 0.0) }
+        Self {
+            light: light.extend(0.45),
+            haze: haze.truncate().extend(90.0),
+            limits: Vec4::new(0.45, 0.0011, 0.0, 0.0),
+        }
     }
 
     /// Flat light without haze, for markers.

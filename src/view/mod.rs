@@ -20,6 +20,8 @@
 //!
 //! Start reading at [`scene::SceneModel`] and [`water::ShownWater`].
 
+#![expect(elided_lifetimes_in_paths, reason = "Bevy's system parameters are read more easily without lifetimes")]
+
 pub mod backdrop;
 pub mod camera;
 pub mod capture;
@@ -37,9 +39,7 @@ pub mod water;
 use bevy::prelude::*;
 
 pub use backdrop::Backdrop;
-pub use camera::{
-    CameraAction, CameraPreset, CameraRig, SceneCamera, SceneInput, ViewReadout, ViewRect, scene_camera,
-};
+pub use camera::{CameraAction, CameraPreset, CameraRig, SceneCamera, SceneInput, ViewReadout, ViewRect, scene_camera};
 pub use capture::{CaptureDone, CaptureError, CaptureRequest, CaptureSource};
 pub use labels::{LabelKind, LabelStyle, ScreenLabel, ScreenLabels};
 pub use offscreen::{NoRenderer, RendererFound, probe_renderer};

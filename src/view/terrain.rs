@@ -135,8 +135,8 @@ fn rim(model: &SceneModel, chunk: &Chunk) -> Vec<[usize; 2]> {
             if !filled(row, col) {
                 continue;
             }
-            let [nw, sw, se, ne] = [(row, col), (row + 1, col), (row + 1, col + 1), (row, col + 1)]
-                .map(|(r, c)| grid.index(r, c));
+            let [nw, sw, se, ne] =
+                [(row, col), (row + 1, col), (row + 1, col + 1), (row, col + 1)].map(|(r, c)| grid.index(r, c));
             let open = |r: Option<usize>, c: Option<usize>| !matches!((r, c), (Some(r), Some(c)) if filled(r, c));
             let (r, c) = (Some(row), Some(col));
             sides.extend(open(r, col.checked_sub(1)).then_some([nw, sw]));

@@ -93,8 +93,7 @@ fn extremes_are_shown_once_they_are_there() {
     assert!(!style.colours.contains(&dry), "no envelope, no water: {dry:?}");
 
     let n = scenes::small().terrain.grid.n_cells();
-    let envelope =
-        Envelope { max_depth_m: vec![1.0; n], arrival_secs: vec![5.0 * 3600.0; n], ..Envelope::default() };
+    let envelope = Envelope { max_depth_m: vec![1.0; n], arrival_secs: vec![5.0 * 3600.0; n], ..Envelope::default() };
     app.world_mut().resource_mut::<ShownWater>().envelope = Some(Arc::new(envelope));
     assert_eq!(draw(&mut app).center(), style.colours[2], "arrival after 5 h");
 }

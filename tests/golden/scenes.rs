@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 pub(crate) const POND: PointMap = [6000.0, 5500.0];
 
 /// A point in the middle of the channel of the small scene.
-pub(crate) const CHANNEL: PointMap = [6000.0, 4000.0];
+pub(crate) const CHANNEL: PointMap = [9000.0, 4000.0];
 
 /// 60 by 40 cells of 200 m: a channel in the middle running east, levees at 1.2 km and 6.8 km from the south.
 pub(crate) fn small() -> Scenario {
@@ -27,11 +27,12 @@ pub(crate) fn small() -> Scenario {
     };
     let bed = |at: PointMap| {
         let valley = 52.0 - at[0] * 2e-4;
-        valley + match class(at) {
-            LandClass::Channel => -4.0,
-            LandClass::Landside => -3.0,
-            _ => 0.0,
-        }
+        valley
+            + match class(at) {
+                LandClass::Channel => -4.0,
+                LandClass::Landside => -3.0,
+                _ => 0.0,
+            }
     };
     let levee = |name: &str, y: f64| Levee {
         wall: name.into(),

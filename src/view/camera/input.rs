@@ -97,9 +97,8 @@ fn begin_drag(
     if buttons.just_pressed(MouseButton::Left) {
         let now = time.elapsed_secs_f64();
         let pivot = sight.under(&rig, cursor);
-        let is_double = last_click.0.is_some_and(|(then, at)| {
-            now - then < DOUBLE_CLICK.0 && at.distance(cursor) < DOUBLE_CLICK.1
-        });
+        let is_double =
+            last_click.0.is_some_and(|(then, at)| now - then < DOUBLE_CLICK.0 && at.distance(cursor) < DOUBLE_CLICK.1);
         if is_double {
             actions.write(CameraAction::FlyTo(sight.model.frame().point_map_from_world(pivot)));
             last_click.0 = None;

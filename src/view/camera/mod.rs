@@ -126,15 +126,18 @@ pub(super) fn plugin(app: &mut App) {
         .add_plugins(input::plugin)
         .add_systems(
             Update,
-            (start_at_overview.run_if(resource_exists_and_changed::<SceneModel>), set_viewport, obey, keep_fitted, place)
+            (
+                start_at_overview.run_if(resource_exists_and_changed::<SceneModel>),
+                set_viewport,
+                obey,
+                keep_fitted,
+                place,
+            )
                 .chain()
                 .in_set(ViewSystems::Camera)
                 .run_if(resource_exists::<SceneModel>),
         )
-        .add_systems(
-            Update,
-            read_out.in_set(ViewSystems::Project).run_if(resource_exists::<ViewRect>),
-        );
+        .add_systems(Update, read_out.in_set(ViewSystems::Project).run_if(resource_exists::<ViewRect>));
 }
 
 fn start_at_overview(mut course: ResMut<Course>) {

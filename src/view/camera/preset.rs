@@ -78,11 +78,8 @@ impl CameraPreset {
     /// The rig of this view for a width by height and an exaggeration; `None` for a place that the scene does not have,
     /// or an empty domain.
     pub fn rig(&self, model: &SceneModel, aspect: f32, exaggeration: f32) -> Option<CameraRig> {
-        let points: Vec<Vec3> = model
-            .outline_map()
-            .iter()
-            .map(|(at, z_m)| model.frame().world_from_map(*at, *z_m, exaggeration))
-            .collect();
+        let points: Vec<Vec3> =
+            model.outline_map().iter().map(|(at, z_m)| model.frame().world_from_map(*at, *z_m, exaggeration)).collect();
         match self {
             Self::Overview => {
                 let yaw = reach_bearing_deg(model).map_or(45.0, |b| b.clamp(30.0, 75.0));
@@ -118,10 +115,10 @@ fn river(model: &SceneModel) -> Option<&River> {
 
 fn places(model: &SceneModel) -> Vec<Place> {
     let Some(river) = river(model) else { return Vec::new() };
-    let stations = river.stations.iter().map(|s| Place {
-        names: vec![s.name.en.clone(), s.name.zh.clone(), s.id.clone()],
-        chainage_km: s.chainage_km,
-    });
+    let stations = river
+        .stations
+        .iter()
+        .map(|s| Place { names: vec![s.name.en.clone(), s.name.zh.clone(), s.id.clone()], chainage_km: s.chainage_km });
     let range = river.chainage_km[0]..=river.chainage_km[river.chainage_km.len() - 1];
     let others = PLACES
         .iter()

@@ -15,7 +15,7 @@ const SHORELINE: f32 = 0.45;
 
 /// What the shader is told, see `shaders/water.wgsl`.
 #[derive(ShaderType, Debug, Clone, Copy, PartialEq)]
-pub struct WaterParams {
+pub(super) struct WaterParams {
     colours: [Vec4; MAX_CLASSES],
     breaks: [Vec4; MAX_CLASSES / 4],
     channel: Vec4,

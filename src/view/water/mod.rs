@@ -13,6 +13,7 @@ use bevy::asset::RenderAssetUsages;
 use bevy::camera::primitives::Aabb;
 use bevy::camera::visibility::NoAutoAabb;
 use bevy::image::Image;
+use bevy::math::Vec3A;
 use bevy::mesh::{Indices, PrimitiveTopology};
 use bevy::prelude::*;
 use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat};
@@ -163,7 +164,7 @@ fn chunk_mesh(model: &SceneModel, chunk: &Chunk) -> Option<(Mesh, Aabb)> {
         channel.push([f32::from(u8::from(is_channel)), 0.0]);
     }
     let aabb = Aabb::enclosing(positions.iter())?;
-    let half_extents = aabb.half_extents + bevy::math::Vec3A::new(0.0, ROOM_KM, 0.0);
+    let half_extents = aabb.half_extents + Vec3A::new(0.0, ROOM_KM, 0.0);
     let positions: Vec<[f32; 3]> = positions.iter().map(|p| p.to_array()).collect();
     let mesh = Mesh::new(PrimitiveTopology::TriangleList, RenderAssetUsages::RENDER_WORLD)
         .with_inserted_attribute(Mesh::ATTRIBUTE_POSITION, positions)
