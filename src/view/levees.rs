@@ -9,14 +9,19 @@ use bevy::prelude::*;
 use super::Backdrop;
 use super::material::{RidgeMaterial, SolidParams};
 use super::scene::{CurrentRoot, RebuildSystems, SceneModel};
-use super::space::{f32_from, linear, u32_from};
+use super::space::{M_PER_UNIT, f32_from, linear, u32_from};
 use crate::domain::geo::PointMap;
 
 /// Longest piece of a ridge, m: it has to follow the ground at its foot.
 const PIECE_M: f64 = 400.0;
 
 /// How far beside the crest the ground at the foot is read, m.
-const FOOT_M: f64 = 150.0;
+const FOOT_AT_M: f64 = 150.0;
+
+/// Half width at the foot in cells, and its range, m. A levee with its berms and silted strip is 100 to 250 m wide; on
+/// the grid it runs along cell edges, and the foot has to cover these stairs.
+const FOOT_CELLS: f64 = 0.6;
+const FOOT_M: [f64; 2] = [30.0, 125.0];
 
 /// Height of a wall above a foot that lies outside the domain, m.
 const HEIGHT_WITHOUT_GROUND_M: f64 = 5.0;
@@ -33,8 +38,10 @@ fn build(
     mut meshes: ResMut<Assets<Mesh>>,
     mut materials: ResMut<Assets<RidgeMaterial>>,
 ) {
-    let material = materials.add(RidgeMaterial { params: SolidParams::daylight(linear(backdrop.horizon)) });
     let scenario = model.scenario();
+    let mut params = SolidParams::daylight(linear(backdrop.horizon));
+    params.limits.z = f32_from((FOOT_CELLS * scenario.terrain.grid.cell_m).clamp(FOOT_M[0], FOOT_M[1]) / M_PER_UNIT);
+    let material = materials.add(RidgeMaterial { params });
     let levees = scenario.river.iter().flat_map(|river| &river.levees);
     let is_levee = |name: &str| scenario.river.iter().flat_map(|river| &river.levees).any(|l| l.wall == name);
     let walls = scenario.walls.iter().filter(|wall| !is_levee(&wall.name));
@@ -117,7 +124,7 @@ fn ridge(model: &SceneModel, crest: &[CrestPoint]) -> Option<Mesh> {
 
 /// The lowest ground beside the crest, m; never above it.
 fn foot_level(model: &SceneModel, at: DVec2, left: DVec2, crest_m: f64) -> f64 {
-    [-FOOT_M, 0.0, FOOT_M]
+    [-FOOT_AT_M, 0.0, FOOT_AT_M]
         .iter()
         .filter_map(|offset| model.bed_at((at + left * *offset).to_array()))
         .fold(None, |low: Option<f64>, z| Some(low.map_or(z, |l| l.min(z))))

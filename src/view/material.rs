@@ -39,7 +39,8 @@ pub struct SolidParams {
     pub light: Vec4,
     /// Colour of the haze, linear; `w` is the distance (km) at which the haze has taken 63 % of its part.
     pub haze: Vec4,
-    /// x: largest part of the haze, 0 to 1; y: smallest half width of a ridge on screen, as a share of its height.
+    /// x: largest part of the haze, 0 to 1; y: smallest half width of a ridge on screen, as a share of the
+    /// view's height; z: half width of a ridge at its foot, km.
     pub limits: Vec4,
 }
 
@@ -51,7 +52,7 @@ impl SolidParams {
         Self {
             light: light.extend(0.45),
             haze: haze.truncate().extend(90.0),
-            limits: Vec4::new(0.45, 0.0011, 0.0, 0.0),
+            limits: Vec4::new(0.45, 0.0011, 0.06, 0.0),
         }
     }
 

@@ -34,7 +34,7 @@ pub struct LayerStyle {
 }
 
 /// Silt-laden water of the main channel. Darker and greyer than any dry ground, so that the river reads as water.
-pub const CHANNEL_RGB: [u8; 3] = [0xb0, 0x8a, 0x55];
+pub const CHANNEL_RGB: [u8; 3] = [0xa6, 0x84, 0x5a];
 
 /// Blues of ColorBrewer (Brewer 2003), single hue, monotone lightness: safe in print and for colour-blind readers.
 const BLUES: [[u8; 3]; 5] =

@@ -151,12 +151,10 @@ fn rim(model: &SceneModel, chunk: &Chunk) -> Vec<[usize; 2]> {
 /// A wall below one side of the domain, so that its edge looks cut, not torn.
 fn skirt(solid: &mut Solid, model: &SceneModel, ends: [([f64; 2], f64); 2]) {
     let first = solid.n_vertices();
-    let along = Vec2::new(f32_from(ends[1].0[0] - ends[0].0[0]), f32_from(ends[1].0[1] - ends[0].0[1]));
-    // The domain is on the left of the way from a to b, so outward is to the right; z points south.
-    let outward = Vec3::new(along.y, 0.0, along.x).normalize_or(Vec3::Y);
+    // Shaded as level ground: sides that turn with every cell would make a comb of light and dark.
     for (at, z_m) in ends {
-        solid.push(model.frame().model_from_map(at, z_m), outward, linear([0x6e, 0x5c, 0x45]));
-        solid.push(model.frame().model_from_map(at, z_m - SKIRT_M), outward, linear([0x1e, 0x1e, 0x1f]));
+        solid.push(model.frame().model_from_map(at, z_m), Vec3::Y, linear([0x5c, 0x4e, 0x3c]));
+        solid.push(model.frame().model_from_map(at, z_m - SKIRT_M), Vec3::Y, linear([0x1a, 0x1c, 0x1f]));
     }
     solid.indices.extend([0, 1, 3, 0, 3, 2].map(|i| first + i));
 }
@@ -233,8 +231,8 @@ impl Relief {
         let above_m = self.above_surroundings_m[cell];
         let base = match model.class_of(cell) {
             Some(LandClass::Channel) => linear([0xa8, 0x93, 0x6c]),
-            Some(LandClass::Floodplain) => linear([0x8b, 0x8a, 0x58]),
-            Some(LandClass::Landside) => linear([0xa9, 0xa6, 0x83]),
+            Some(LandClass::Floodplain) => linear([0x93, 0x92, 0x62]),
+            Some(LandClass::Landside) => linear([0xad, 0xaa, 0x8b]),
             Some(LandClass::Outside) | None => hypsometric(model, cell),
         };
         // Hollows get less light from the sky than rises: a few per cent for each metre, saturating.

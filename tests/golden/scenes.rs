@@ -218,21 +218,30 @@ pub(crate) fn large() -> Scenario {
     scenario(grid, bed_m, river)
 }
 
-/// The large scene at bankfull above its middle and half over its floodplain below.
-pub(crate) fn large_frame(scenario: &Scenario) -> Frame {
+/// A picture of a flood, not a computed one: bankfull at the upper end, rising over the floodplain in the middle, and
+/// falling again towards the lower end. Level across the river, as high as the channel's bed beside it says.
+pub(crate) fn flooded(scenario: &Scenario) -> Frame {
     let (grid, river) = (scenario.terrain.grid, scenario.river.as_ref().unwrap());
-    let coarse: Vec<PointMap> = river.centreline.iter().copied().step_by(2).collect();
+    let bed = |at: PointMap| grid.cell_at(at).map_or(f64::NAN, |(r, c)| scenario.terrain.bed_m[grid.index(r, c)]);
+    let line: Vec<PointMap> = river.centreline.iter().copied().filter(|p| bed(*p).is_finite()).collect();
+    let levels: Vec<f64> = (0..line.len())
+        .map(|i| {
+            let near = &line[i.saturating_sub(3)..(i + 4).min(line.len())];
+            near.iter().map(|p| bed(*p)).sum::<f64>() / near.len() as f64
+        })
+        .collect();
     let depth = (0..grid.n_cells()).map(|i| {
         let class = river.class_of_cell[i];
         if !matches!(class, LandClass::Channel | LandClass::Floodplain) {
             return 0;
         }
         let (row, col) = grid.row_col(i);
-        let (_, along) = beside(&coarse, grid.center_map(row, col));
-        let over_bank = (1.6 * ((along - 0.45) / 0.1).clamp(0.0, 1.0)) - 0.4 - 2.5 * ((along - 0.85) / 0.1).max(0.0);
-        let depth_m = 92.0 - 26.0 * along + over_bank - 0.35 - scenario.terrain.bed_m[i];
-        let least = if class == LandClass::Channel { 0.4 } else { 0.0 };
-        millimetres(depth_m.max(least))
+        let (_, along) = beside(&line, grid.center_map(row, col));
+        let over_bank = 1.6 * ((along - 0.35) / 0.15).clamp(0.0, 1.0) - 2.5 * ((along - 0.85) / 0.1).max(0.0);
+        let place = along * (line.len() - 1) as f64;
+        let near = (0..levels.len()).min_by(|a, b| (*a as f64 - place).abs().total_cmp(&(*b as f64 - place).abs()));
+        let depth_m = levels[near.unwrap()] + 2.2 + over_bank - scenario.terrain.bed_m[i];
+        millimetres(depth_m.max(if class == LandClass::Channel { 0.4 } else { 0.0 }))
     });
     frame(depth.collect(), 900, 300)
 }

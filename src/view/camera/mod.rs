@@ -12,7 +12,7 @@ use bevy::core_pipeline::tonemapping::{DebandDither, Tonemapping};
 use bevy::prelude::*;
 
 pub use preset::{CameraPreset, UnknownCamera};
-pub use rig::{CameraPose, CameraRig, DISTANCE_RANGE_M, FIELD_OF_VIEW_DEG, PITCH_RANGE_DEG, fitted};
+pub use rig::{CameraPose, CameraRig, DISTANCE_RANGE_M, FIELD_OF_VIEW_DEG, Margins, PITCH_RANGE_DEG, fitted};
 
 use super::ViewSystems;
 use super::scene::SceneModel;

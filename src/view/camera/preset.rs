@@ -4,7 +4,7 @@ use bevy::math::DVec2;
 use bevy::prelude::*;
 use thiserror::Error;
 
-use super::rig::{CameraRig, fitted};
+use super::rig::{CameraRig, Margins, fitted};
 use crate::domain::geo::PointMap;
 use crate::domain::river::River;
 use crate::view::scene::SceneModel;
@@ -83,9 +83,9 @@ impl CameraPreset {
         match self {
             Self::Overview => {
                 let yaw = reach_bearing_deg(model).map_or(45.0, |b| b.clamp(30.0, 75.0));
-                fitted(model, exaggeration, [yaw, OVERVIEW_PITCH_DEG], aspect, 0.06, &points)
+                fitted(model, exaggeration, [yaw, OVERVIEW_PITCH_DEG], aspect, MARGINS, &points)
             }
-            Self::Top => fitted(model, exaggeration, [0.0, 90.0], aspect, 0.06, &points),
+            Self::Top => fitted(model, exaggeration, [0.0, 90.0], aspect, MARGINS, &points),
             Self::Downstream => {
                 let Some(river) = river(model) else { return Self::Overview.rig(model, aspect, exaggeration) };
                 let span_km = river.chainage_km[river.chainage_km.len() - 1] - river.chainage_km[0];
@@ -94,11 +94,14 @@ impl CameraPreset {
             }
             Self::Place(name) => {
                 let place = places(model).into_iter().find(|p| p.names[0].to_lowercase() == *name)?;
-                at_chainage(model, river(model)?, place.chainage_km, [24_000.0, 16.0])
+                at_chainage(model, river(model)?, place.chainage_km, [22_000.0, 20.0])
             }
         }
     }
 }
+
+/// A pole with its name takes about a tenth of the height of the view.
+const MARGINS: Margins = Margins { sides: 0.06, top: 0.2, bottom: 0.08 };
 
 /// How steeply the overview looks down, degrees.
 const OVERVIEW_PITCH_DEG: f64 = 20.0;
@@ -143,8 +146,12 @@ fn at_chainage(model: &SceneModel, river: &River, chainage_km: f64, view: [f64; 
         (chainage_km, chainage_km + AHEAD_KM)
     };
     let yaw_deg = bearing_deg(on_centreline(river, from_km)?, on_centreline(river, to_km)?);
+    // The place stands in the lower half of the view, with the river it looks down on above it.
+    let (sin, cos) = yaw_deg.to_radians().sin_cos();
+    let ahead_m = 0.2 * view[0];
     let target_z_m = model.bed_at(at).unwrap_or(model.bed_range_m()[0]);
-    Some(CameraRig { target_map: at, target_z_m, distance_m: view[0], yaw_deg, pitch_deg: view[1] }.clamped())
+    let target_map = [at[0] + ahead_m * sin, at[1] + ahead_m * cos];
+    Some(CameraRig { target_map, target_z_m, distance_m: view[0], yaw_deg, pitch_deg: view[1] }.clamped())
 }
 
 /// How far ahead the course of the river is taken from, km.

@@ -191,7 +191,18 @@ pub(super) fn aspect(rect: Rect) -> f32 {
     rect.width() / rect.height().max(1.0)
 }
 
-/// The nearest rig with the given turn that has all points in view, with a margin as a share of the view.
+/// Free room at the edges of a fitted view, as shares of half its width or height.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Margins {
+    /// Left and right.
+    pub sides: f32,
+    /// Above, where the poles and names of far stations stand.
+    pub top: f32,
+    /// Below.
+    pub bottom: f32,
+}
+
+/// The nearest rig with the given turn that has all points in view, with margins.
 ///
 /// Each side of the view is a plane through the eye, so the nearest eye follows from the outermost point at each side.
 pub fn fitted(
@@ -199,25 +210,30 @@ pub fn fitted(
     exaggeration: f32,
     turn_deg: [f64; 2],
     aspect: f32,
-    margin: f32,
+    margins: Margins,
     points: &[Vec3],
 ) -> Option<CameraRig> {
     let [yaw_deg, pitch_deg] = turn_deg;
     let [right, up, forward] = axes(yaw_deg, pitch_deg);
-    let tan_up = half_height() * (1.0 - margin);
-    let tan_right = half_height() * aspect * (1.0 - margin);
-    let most = |f: &dyn Fn(&Vec3) -> f32| points.iter().map(f).fold(f32::NEG_INFINITY, f32::max);
-    let along = |axis: Vec3, tan: f32| {
-        let a = most(&|p| p.dot(axis) - tan * p.dot(forward));
-        let b = most(&|p| -p.dot(axis) - tan * p.dot(forward));
-        // Farthest the eye may stand along the sight, and its place across.
-        (-(a + b) / (2.0 * tan), (a - b) / 2.0)
+    let tan_right = half_height() * aspect * (1.0 - margins.sides);
+    let (tan_top, tan_bottom) = (half_height() * (1.0 - margins.top), half_height() * (1.0 - margins.bottom));
+    // Farthest the eye may stand along the sight for both sides of an axis, and its place across for a given one.
+    let along = |axis: Vec3, tan_plus: f32, tan_minus: f32| {
+        let most = |f: &dyn Fn(&Vec3) -> f32| points.iter().map(f).fold(f32::NEG_INFINITY, f32::max);
+        let a = most(&|p| p.dot(axis) - tan_plus * p.dot(forward));
+        let b = most(&|p| -p.dot(axis) - tan_minus * p.dot(forward));
+        (-(a + b) / (tan_plus + tan_minus), a, b)
     };
-    let ((ahead_x, x), (ahead_y, y)) = (along(right, tan_right), along(up, tan_up));
+    let (ahead_x, a_x, b_x) = along(right, tan_right, tan_right);
+    let (ahead_y, a_y, b_y) = along(up, tan_top, tan_bottom);
     let ahead = ahead_x.min(ahead_y);
     if !ahead.is_finite() {
         return None;
     }
+    // Where there is room to spare, the points stand in the middle of what the margins leave.
+    let across =
+        |a: f32, b: f32, tan_plus: f32, tan_minus: f32| f32::midpoint(a + tan_plus * ahead, -b - tan_minus * ahead);
+    let (x, y) = (across(a_x, b_x, tan_right, tan_right), across(a_y, b_y, tan_top, tan_bottom));
     let eye = right * x + up * y + forward * ahead;
     let pose = CameraPose { eye, axes: [right, up, forward] };
     let middle = points.iter().sum::<Vec3>() / f32_from(points.len() as f64);
@@ -317,7 +333,8 @@ mod tests {
         let points = corners.map(|p| model.frame().world_from_map(p, 10.0, 20.0));
         for (width, turn) in [(1280.0, [60.0, 20.0]), (500.0, [60.0, 20.0]), (1280.0, [0.0, 90.0])] {
             let rect = Rect::new(0.0, 0.0, width, 720.0);
-            let rig = fitted(&model, 20.0, turn, aspect(rect), 0.1, &points).unwrap();
+            let rig = fitted(&model, 20.0, turn, aspect(rect), Margins { sides: 0.1, top: 0.1, bottom: 0.1 }, &points)
+                .unwrap();
             let pose = rig.pose(&model, 20.0);
             let shares = points.map(|p| {
                 let at = pose.screen_from_world(rect, p).unwrap();

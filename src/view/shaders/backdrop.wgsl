@@ -28,5 +28,9 @@ fn fragment(in: Sight) -> @location(0) vec4<f32> {
     let up = in.direction.y * inverseSqrt(dot(in.direction, in.direction));
     let far_end = select(ground.rgb, zenith.rgb, up > 0.0);
     let t = sqrt(min(abs(up) * 1.6, 1.0));
-    return vec4(mix(horizon.rgb, far_end, t), 1.0);
+    // A fixed pattern of half a step of a dark 8-bit tone hides the bands of the gradient.
+    let cell = vec2<u32>(in.position.xy);
+    let noise = f32(((cell.x * 374761393u + cell.y * 668265263u) * 2246822519u) >> 24u) / 255.0 - 0.5;
+    let colour = mix(horizon.rgb, far_end, t);
+    return vec4(colour * (1.0 + 0.05 * noise), 1.0);
 }

@@ -24,16 +24,15 @@ struct Shaded {
     @location(0) color: vec3<f32>,
 }
 
-// Half widths of crest and foot, km: about those of the real levee and its berm.
-const CREST_KM: f32 = 0.012;
-const FOOT_KM: f32 = 0.06;
+// Half width of the crest, km.
+const CREST_KM: f32 = 0.015;
 
 @vertex
 fn vertex(in: Vertex) -> Shaded {
     var world = mesh_position_local_to_world(get_world_from_local(in.instance_index), vec4(in.position, 1.0));
     let distance = max(position_world_to_clip(world.xyz).w, 0.0);
     let least = 2.0 * distance / view.clip_from_view[1][1] * params.limits.y;
-    let half = mix(max(CREST_KM, least), max(FOOT_KM, least * 1.8), in.uv.y);
+    let half = mix(max(CREST_KM, least), max(params.limits.z, least * 1.8), in.uv.y);
     world = vec4(world.xyz + in.normal * half, 1.0);
     // The slopes are shaded as if 1:1, so that the two sides differ at any exaggeration.
     let normal = normalize(mix(vec3(0.0, 1.0, 0.0), normalize(in.normal + vec3(0.0, 1.0, 0.0)), in.uv.y));

@@ -17,12 +17,13 @@ struct WaterParams {
 @group(#{MATERIAL_BIND_GROUP}) @binding(2) var field_b: texture_2d<f32>;
 
 const FAR_FROM_WATER_M: f32 = -900.0;
+const BURIED_M: f32 = -1.0;
 
 struct Vertex {
     @builtin(instance_index) instance_index: u32,
     @location(0) position: vec3<f32>, // cell centre at bed level
     @location(2) uv: vec2<f32>,       // column, row
-    @location(3) uv_b: vec2<f32>,     // x: 1 in the main channel
+    @location(3) uv_b: vec2<f32>,     // x: share of main channel around the cell
 }
 
 struct Surface {
@@ -39,13 +40,13 @@ fn vertex(in: Vertex) -> Surface {
     let b = textureLoad(field_b, cell, 0).xy;
     var out: Surface;
     if a.x < FAR_FROM_WATER_M && b.x < FAR_FROM_WATER_M {
-        // All such vertices fall together outside the view, and their triangles with them.
-        out.position = vec4(2.0, 2.0, 2.0, 1.0);
-        return out;
+        // Stays under the ground, where the depth test stops it.
+        out.depth_m = BURIED_M;
+    } else {
+        let depth_a = select(a.x, 0.0, a.x < FAR_FROM_WATER_M);
+        let depth_b = select(b.x, 0.0, b.x < FAR_FROM_WATER_M);
+        out.depth_m = mix(depth_a, depth_b, params.weight);
     }
-    let depth_a = select(a.x, 0.0, a.x < FAR_FROM_WATER_M);
-    let depth_b = select(b.x, 0.0, b.x < FAR_FROM_WATER_M);
-    out.depth_m = mix(depth_a, depth_b, params.weight);
     out.value = mix(a.y, b.y, params.weight);
     out.channel = in.uv_b.x;
     let surface = vec4(in.position + vec3(0.0, out.depth_m * 0.001, 0.0), 1.0);
@@ -65,7 +66,9 @@ fn fragment(in: Surface) -> @location(0) vec4<f32> {
         class_index += select(0u, 1u, in.value >= params.breaks[i / 4u][i % 4u]);
     }
     var colour = params.colours[class_index].rgb;
-    if params.channel.w > 0.5 && in.channel > 0.5 {
+    // Shallow water beside the channel is the river's own margin.
+    let is_margin = in.channel > 0.02 && in.depth_m < 0.5;
+    if params.channel.w > 0.5 && (in.channel > 0.5 || is_margin) {
         colour = params.channel.rgb;
     }
     let at_shore = in.depth_m < params.shown_depth_m + change && change < 0.5;

@@ -35,7 +35,8 @@ pub const SHOWN_DEPTH_M: f32 = 0.05;
 /// Most cells along a side that a texture takes on every graphics card we know of.
 const MAX_TEXTURE_CELLS: usize = 8192;
 
-/// What moment of the water is shown. The app sets it; without it there is no water in the picture.
+/// What moment of the water is shown. The app sets it; without it there is no water in the picture. Remove it before
+/// another `SceneModel` goes in: frames of another grid are not drawn, but ones of an equal size would be.
 #[derive(Resource, Debug, Clone)]
 pub struct ShownWater {
     /// The frame at or before the moment.
@@ -160,8 +161,7 @@ fn chunk_mesh(model: &SceneModel, chunk: &Chunk) -> Option<(Mesh, Aabb)> {
         let (row, col) = terrain.grid.row_col(cell);
         positions.push(model.frame().model_from_map(terrain.grid.center_map(row, col), terrain.bed_m[cell]));
         cells.push([f32_from(col as f64), f32_from(row as f64)]);
-        let is_channel = model.class_of(cell) == Some(LandClass::Channel);
-        channel.push([f32::from(u8::from(is_channel)), 0.0]);
+        channel.push([channel_share(model, row, col), 0.0]);
     }
     let aabb = Aabb::enclosing(positions.iter())?;
     let half_extents = aabb.half_extents + Vec3A::new(0.0, ROOM_KM, 0.0);
@@ -172,6 +172,23 @@ fn chunk_mesh(model: &SceneModel, chunk: &Chunk) -> Option<(Mesh, Aabb)> {
         .with_inserted_attribute(Mesh::ATTRIBUTE_UV_1, channel)
         .with_inserted_indices(Indices::U32(patch.triangles));
     Some((mesh, Aabb { half_extents, ..aabb }))
+}
+
+/// Share of main channel in the 3 by 3 cells around a cell, the nearer ones weighing more: its bound at one half runs
+/// smoothly along a slanting bank where the classes make stairs.
+fn channel_share(model: &SceneModel, row: usize, col: usize) -> f32 {
+    let grid = &model.scenario().terrain.grid;
+    let (mut channel, mut all) = (0.0, 0.0);
+    for r in row.saturating_sub(1)..(row + 2).min(grid.n_rows) {
+        for c in col.saturating_sub(1)..(col + 2).min(grid.n_cols) {
+            let weight = (if r == row { 2.0 } else { 1.0 }) * (if c == col { 2.0 } else { 1.0 });
+            all += weight;
+            if model.class_of(grid.index(r, c)) == Some(LandClass::Channel) {
+                channel += weight;
+            }
+        }
+    }
+    channel / all
 }
 
 /// Brings textures, material and visible chunks up to date with what is to be shown.
