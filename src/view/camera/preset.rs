@@ -1,0 +1,225 @@
+//! Named views, worked out from the scene.
+
+use bevy::math::DVec2;
+use bevy::prelude::*;
+use thiserror::Error;
+
+use super::rig::{CameraRig, Margins, fitted};
+use crate::domain::geo::PointMap;
+use crate::domain::river::River;
+use crate::view::scene::SceneModel;
+use crate::view::space::bearing_deg;
+
+/// A named view.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum CameraPreset {
+    /// The whole reach from the south-west, low, looking downstream.
+    #[default]
+    Overview,
+    /// From the upper end, lower and nearer, looking downstream.
+    Downstream,
+    /// Straight down on the whole reach, north up.
+    Top,
+    /// A station or another known place, by its lower-case English name.
+    Place(String),
+}
+
+/// The name of a view that the scene does not have.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("no camera named {name:?}; there are: {}", .known.join(", "))]
+pub struct UnknownCamera {
+    /// What was asked for.
+    pub name: String,
+    /// What there is.
+    pub known: Vec<String>,
+}
+
+/// Places other than stations: English and Chinese name, official chainage (km below Xiaolangdi).
+///
+/// Dongbatou (东坝头) is the great bend where the river turned north-east in 1855; chainage of its works, recalled (C).
+const PLACES: [(&str, &str, f64); 1] = [("dongbatou", "东坝头", 245.5)];
+
+impl CameraPreset {
+    /// The view of that name in a scene: `overview`, `downstream`, `top`, or a place by code, English or Chinese name.
+    ///
+    /// # Errors
+    /// When the scene has no such view.
+    pub fn parse(name: &str, model: &SceneModel) -> Result<Self, UnknownCamera> {
+        let wanted = name.trim().to_lowercase();
+        match wanted.as_str() {
+            "overview" => return Ok(Self::Overview),
+            "downstream" => return Ok(Self::Downstream),
+            "top" => return Ok(Self::Top),
+            _ => {}
+        }
+        let place = places(model).into_iter().find(|place| place.names.iter().any(|n| n.to_lowercase() == wanted));
+        place.map(|p| Self::Place(p.names[0].to_lowercase())).ok_or_else(|| UnknownCamera {
+            name: name.to_owned(),
+            known: Self::all(model).iter().map(Self::name).collect(),
+        })
+    }
+
+    /// All views of a scene.
+    pub fn all(model: &SceneModel) -> Vec<Self> {
+        let named = places(model).into_iter().map(|p| Self::Place(p.names[0].to_lowercase()));
+        [Self::Overview, Self::Downstream, Self::Top].into_iter().chain(named).collect()
+    }
+
+    /// The name it is called by.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Overview => "overview".to_owned(),
+            Self::Downstream => "downstream".to_owned(),
+            Self::Top => "top".to_owned(),
+            Self::Place(name) => name.clone(),
+        }
+    }
+
+    /// The rig of this view for a width by height and an exaggeration; `None` for a place that the scene does not have,
+    /// or an empty domain.
+    pub fn rig(&self, model: &SceneModel, aspect: f32, exaggeration: f32) -> Option<CameraRig> {
+        let points: Vec<Vec3> =
+            model.outline_map().iter().map(|(at, z_m)| model.frame().world_from_map(*at, *z_m, exaggeration)).collect();
+        match self {
+            Self::Overview => {
+                let yaw = reach_bearing_deg(model).map_or(45.0, |b| b.clamp(30.0, 75.0));
+                fitted(model, exaggeration, [yaw, OVERVIEW_PITCH_DEG], aspect, MARGINS, &points)
+            }
+            Self::Top => fitted(model, exaggeration, [0.0, 90.0], aspect, MARGINS, &points),
+            Self::Downstream => {
+                let Some(river) = river(model) else { return Self::Overview.rig(model, aspect, exaggeration) };
+                let span_km = river.chainage_km[river.chainage_km.len() - 1] - river.chainage_km[0];
+                let ahead_km = river.chainage_km[0] + (0.12 * span_km).min(18.0);
+                at_chainage(model, river, ahead_km, [0.2 * span_km * 1000.0, 12.0])
+            }
+            Self::Place(name) => {
+                let place = places(model).into_iter().find(|p| p.names[0].to_lowercase() == *name)?;
+                at_chainage(model, river(model)?, place.chainage_km, [22_000.0, 20.0])
+            }
+        }
+    }
+}
+
+/// A pole with its name takes about a tenth of the height of the view.
+const MARGINS: Margins = Margins { sides: 0.06, top: 0.2, bottom: 0.08 };
+
+/// How steeply the overview looks down, degrees.
+const OVERVIEW_PITCH_DEG: f64 = 20.0;
+
+struct Place {
+    /// English name first.
+    names: Vec<String>,
+    chainage_km: f64,
+}
+
+fn river(model: &SceneModel) -> Option<&River> {
+    model.scenario().river.as_ref().filter(|r| r.centreline.len() >= 2 && r.chainage_km.len() == r.centreline.len())
+}
+
+fn places(model: &SceneModel) -> Vec<Place> {
+    let Some(river) = river(model) else { return Vec::new() };
+    let stations = river
+        .stations
+        .iter()
+        .map(|s| Place { names: vec![s.name.en.clone(), s.name.zh.clone(), s.id.clone()], chainage_km: s.chainage_km });
+    let range = river.chainage_km[0]..=river.chainage_km[river.chainage_km.len() - 1];
+    let others = PLACES
+        .iter()
+        .filter(|p| range.contains(&p.2))
+        .map(|p| Place { names: vec![p.0.to_owned(), p.1.to_owned()], chainage_km: p.2 });
+    stations.chain(others).collect()
+}
+
+/// Bearing from the upper to the lower end of the reach.
+fn reach_bearing_deg(model: &SceneModel) -> Option<f64> {
+    let line = &river(model)?.centreline;
+    Some(bearing_deg(line[0], line[line.len() - 1]))
+}
+
+/// Looks downstream at a point of the river, from `[distance_m, pitch_deg]`.
+fn at_chainage(model: &SceneModel, river: &River, chainage_km: f64, view: [f64; 2]) -> Option<CameraRig> {
+    let at = on_centreline(river, chainage_km)?;
+    let last_km = river.chainage_km[river.chainage_km.len() - 1];
+    let (from_km, to_km) = if chainage_km + 1.0 > last_km {
+        (chainage_km - AHEAD_KM, chainage_km)
+    } else {
+        (chainage_km, chainage_km + AHEAD_KM)
+    };
+    let yaw_deg = bearing_deg(on_centreline(river, from_km)?, on_centreline(river, to_km)?);
+    // The place stands in the lower half of the view, with the river it looks down on above it.
+    let (sin, cos) = yaw_deg.to_radians().sin_cos();
+    let ahead_m = 0.2 * view[0];
+    let target_z_m = model.bed_at(at).unwrap_or(model.bed_range_m()[0]);
+    let target_map = [at[0] + ahead_m * sin, at[1] + ahead_m * cos];
+    Some(CameraRig { target_map, target_z_m, distance_m: view[0], yaw_deg, pitch_deg: view[1] }.clamped())
+}
+
+/// How far ahead the course of the river is taken from, km.
+const AHEAD_KM: f64 = 15.0;
+
+/// Point of the centreline at a chainage, that of the nearer end outside its range.
+fn on_centreline(river: &River, chainage_km: f64) -> Option<PointMap> {
+    let after = river.chainage_km.partition_point(|km| *km <= chainage_km);
+    match (after.checked_sub(1), river.centreline.get(after)) {
+        (Some(i), Some(next)) => {
+            let part = (chainage_km - river.chainage_km[i]) / (river.chainage_km[after] - river.chainage_km[i]);
+            Some(DVec2::from(river.centreline[i]).lerp(DVec2::from(*next), part).to_array())
+        }
+        (Some(i), None) => river.centreline.get(i).copied(),
+        (None, next) => next.copied(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::scene::tests::{raster, with_river};
+
+    #[test]
+    fn names_are_found_in_both_languages_and_by_code() {
+        let model = with_river();
+        for name in ["Huayuankou", "花园口", "hyk"] {
+            assert_eq!(CameraPreset::parse(name, &model), Ok(CameraPreset::Place("huayuankou".into())));
+        }
+        assert_eq!(CameraPreset::parse(" TOP ", &model), Ok(CameraPreset::Top));
+    }
+
+    #[test]
+    fn an_unknown_name_lists_what_there_is() {
+        let error = CameraPreset::parse("moon", &with_river()).unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains("\"moon\"") && text.contains("overview") && text.contains("huayuankou"), "{text}");
+    }
+
+    #[test]
+    fn every_view_of_a_scene_can_be_worked_out() {
+        for model in [with_river(), raster(20, vec![1.0; 400])] {
+            for preset in CameraPreset::all(&model) {
+                let rig = preset.rig(&model, 16.0 / 9.0, 20.0);
+                assert!(rig.is_some_and(|r| r.distance_m.is_finite() && r.yaw_deg.is_finite()), "{preset:?}: {rig:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_place_is_looked_at_downstream() {
+        let model = with_river();
+        let rig = CameraPreset::Place("huayuankou".into()).rig(&model, 1.5, 20.0).unwrap();
+        assert!((rig.yaw_deg - 90.0).abs() < 1.0, "the test river runs east: {rig:?}");
+    }
+
+    #[test]
+    fn the_overview_holds_the_whole_reach_in_wide_and_narrow_views() {
+        let model = with_river();
+        for size in [Vec2::new(1920.0, 1080.0), Vec2::new(700.0, 900.0)] {
+            let rect = Rect::from_corners(Vec2::ZERO, size);
+            for preset in [CameraPreset::Overview, CameraPreset::Top] {
+                let pose = preset.rig(&model, size.x / size.y, 20.0).unwrap().pose(&model, 20.0);
+                for (at, z_m) in model.outline_map() {
+                    let screen = pose.screen_from_world(rect, model.frame().world_from_map(*at, *z_m, 20.0));
+                    assert!(screen.is_some_and(|s| rect.contains(s)), "{preset:?} {size} {at:?}: {screen:?}");
+                }
+            }
+        }
+    }
+}

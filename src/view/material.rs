@@ -1,0 +1,146 @@
+//! The unlit materials of the scene and their shaders, which are part of the program.
+//!
+//! All lighting is one lambert term per vertex, worked out in the vertex shader, so that a software rasteriser only
+//! interpolates. Nothing casts a shadow, nothing takes part in a prepass.
+
+use bevy::asset::uuid_handle;
+use bevy::prelude::*;
+use bevy::render::render_resource::{AsBindGroup, RenderPipelineDescriptor, ShaderType, SpecializedMeshPipelineError};
+use bevy::shader::ShaderRef;
+
+/// Defines a material's plain trait functions: one shader, no prepass, no shadows.
+macro_rules! plain_material {
+    ($shader:expr) => {
+        fn vertex_shader() -> ShaderRef {
+            $shader.into()
+        }
+        fn fragment_shader() -> ShaderRef {
+            $shader.into()
+        }
+        fn enable_prepass() -> bool {
+            false
+        }
+        fn enable_shadows() -> bool {
+            false
+        }
+    };
+}
+pub(super) use plain_material;
+
+const LAND_SHADER: Handle<Shader> = uuid_handle!("0d3a8a0e-3d3c-4a43-9d0c-5a5b6f1b7c01");
+const RIDGE_SHADER: Handle<Shader> = uuid_handle!("0d3a8a0e-3d3c-4a43-9d0c-5a5b6f1b7c02");
+const BACKDROP_SHADER: Handle<Shader> = uuid_handle!("0d3a8a0e-3d3c-4a43-9d0c-5a5b6f1b7c03");
+pub(super) const WATER_SHADER: Handle<Shader> = uuid_handle!("0d3a8a0e-3d3c-4a43-9d0c-5a5b6f1b7c04");
+
+/// Light and haze of everything solid.
+#[derive(ShaderType, Debug, Clone, Copy)]
+pub struct SolidParams {
+    /// Direction towards the light, of length 1; `w` is the share of light that has no direction, 0 to 1.
+    pub light: Vec4,
+    /// Colour of the haze, linear; `w` is the distance (km) at which the haze has taken 63 % of its part.
+    pub haze: Vec4,
+    /// x: largest part of the haze, 0 to 1; y: smallest half width of a ridge on screen, as a share of the
+    /// view's height; z: half width of a ridge at its foot, km.
+    pub limits: Vec4,
+}
+
+impl SolidParams {
+    /// Light from the north-west, 40° high, as on a printed relief map.
+    pub fn daylight(haze: Vec4) -> Self {
+        let (azimuth, height) = (315_f32.to_radians(), 40_f32.to_radians());
+        let light = Vec3::new(azimuth.sin() * height.cos(), height.sin(), -azimuth.cos() * height.cos());
+        Self {
+            light: light.extend(0.45),
+            haze: haze.truncate().extend(90.0),
+            limits: Vec4::new(0.45, 0.0011, 0.06, 0.0),
+        }
+    }
+
+    /// Flat light without haze, for markers.
+    pub fn flat() -> Self {
+        Self { light: Vec3::Y.extend(0.8), haze: Vec4::ONE, limits: Vec4::ZERO }
+    }
+}
+
+/// Ground, cut edges and markers: vertex colours, lambert, haze.
+#[derive(Asset, AsBindGroup, TypePath, Debug, Clone)]
+pub struct LandMaterial {
+    /// Light and haze.
+    #[uniform(0)]
+    pub params: SolidParams,
+}
+
+impl Material for LandMaterial {
+    plain_material!(LAND_SHADER);
+
+    fn specialize(
+        _: &bevy::pbr::MaterialPipeline,
+        descriptor: &mut RenderPipelineDescriptor,
+        _: &bevy::mesh::MeshVertexBufferLayoutRef,
+        _: bevy::pbr::MaterialPipelineKey<Self>,
+    ) -> Result<(), SpecializedMeshPipelineError> {
+        // The cut edge is seen from both sides once the camera looks across a bend.
+        descriptor.primitive.cull_mode = None;
+        Ok(())
+    }
+}
+
+/// Levees and walls: a prism that never gets thinner on screen than `limits.y`.
+#[derive(Asset, AsBindGroup, TypePath, Debug, Clone)]
+pub struct RidgeMaterial {
+    /// Light and haze.
+    #[uniform(0)]
+    pub params: SolidParams,
+}
+
+impl Material for RidgeMaterial {
+    plain_material!(RIDGE_SHADER);
+
+    fn specialize(
+        _: &bevy::pbr::MaterialPipeline,
+        descriptor: &mut RenderPipelineDescriptor,
+        _: &bevy::mesh::MeshVertexBufferLayoutRef,
+        _: bevy::pbr::MaterialPipelineKey<Self>,
+    ) -> Result<(), SpecializedMeshPipelineError> {
+        descriptor.primitive.cull_mode = None;
+        Ok(())
+    }
+}
+
+/// The background: a gradient by the height of the line of sight.
+#[derive(Asset, AsBindGroup, TypePath, Debug, Clone)]
+pub struct BackdropMaterial {
+    /// Straight up, linear.
+    #[uniform(0)]
+    pub zenith: Vec4,
+    /// At eye level, linear.
+    #[uniform(1)]
+    pub horizon: Vec4,
+    /// Straight down, linear.
+    #[uniform(2)]
+    pub ground: Vec4,
+}
+
+impl Material for BackdropMaterial {
+    plain_material!(BACKDROP_SHADER);
+}
+
+pub(super) fn plugin(app: &mut App) {
+    let mut shaders = app.world_mut().resource_mut::<Assets<Shader>>();
+    let sources = [
+        (LAND_SHADER, include_str!("shaders/land.wgsl"), "hetu/land.wgsl"),
+        (RIDGE_SHADER, include_str!("shaders/ridge.wgsl"), "hetu/ridge.wgsl"),
+        (BACKDROP_SHADER, include_str!("shaders/backdrop.wgsl"), "hetu/backdrop.wgsl"),
+        (WATER_SHADER, include_str!("shaders/water.wgsl"), "hetu/water.wgsl"),
+    ];
+    for (handle, source, name) in sources {
+        if let Err(error) = shaders.insert(handle.id(), Shader::from_wgsl(source, name)) {
+            error!("shader {name} is not available: {error}");
+        }
+    }
+    app.add_plugins((
+        MaterialPlugin::<LandMaterial>::default(),
+        MaterialPlugin::<RidgeMaterial>::default(),
+        MaterialPlugin::<BackdropMaterial>::default(),
+    ));
+}

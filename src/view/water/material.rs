@@ -1,0 +1,76 @@
+//! The material of the water surface.
+
+use bevy::image::Image;
+use bevy::prelude::*;
+use bevy::render::render_resource::{AsBindGroup, ShaderType};
+use bevy::shader::ShaderRef;
+
+use super::SHOWN_DEPTH_M;
+use crate::view::material::{WATER_SHADER, plain_material};
+use crate::view::space::{linear, u32_from};
+use crate::view::style::{LayerStyle, MAX_CLASSES};
+
+/// How much darker the outermost pixel of the water is, 0 to 1: a thin line that tells pale water from pale ground.
+const SHORELINE: f32 = 0.45;
+
+/// What the shader is told, see `shaders/water.wgsl`.
+#[derive(ShaderType, Debug, Clone, Copy, PartialEq)]
+pub(super) struct WaterParams {
+    colours: [Vec4; MAX_CLASSES],
+    breaks: [Vec4; MAX_CLASSES / 4],
+    channel: Vec4,
+    n_breaks: u32,
+    weight: f32,
+    shown_depth_m: f32,
+    shoreline: f32,
+}
+
+/// Flat class colours between two textures.
+#[derive(Asset, AsBindGroup, TypePath, Debug, Clone, PartialEq)]
+pub struct WaterMaterial {
+    #[uniform(0)]
+    params: WaterParams,
+    #[texture(1, sample_type = "float", filterable = false, visibility(vertex))]
+    field_a: Handle<Image>,
+    #[texture(2, sample_type = "float", filterable = false, visibility(vertex))]
+    field_b: Handle<Image>,
+}
+
+impl Material for WaterMaterial {
+    plain_material!(WATER_SHADER);
+}
+
+impl WaterMaterial {
+    /// A material in the default style between two textures.
+    pub(super) fn new(field_a: Handle<Image>, field_b: Handle<Image>) -> Self {
+        Self::shown(&LayerStyle::default(), 0.0, false, [field_a, field_b])
+    }
+
+    /// The material that shows `fields` mixed by `weight` in a style.
+    pub(super) fn shown(style: &LayerStyle, weight: f32, channel_brown: bool, fields: [Handle<Image>; 2]) -> Self {
+        let n_breaks = style.breaks.len().min(style.colours.len().saturating_sub(1)).min(MAX_CLASSES - 1);
+        let mut colours = [Vec4::ONE; MAX_CLASSES];
+        for (slot, rgb) in colours.iter_mut().zip(&style.colours) {
+            *slot = linear(*rgb);
+        }
+        let mut breaks = [Vec4::splat(f32::MAX); MAX_CLASSES / 4];
+        for (i, bound) in style.breaks.iter().take(n_breaks).enumerate() {
+            breaks[i / 4][i % 4] = *bound;
+        }
+        let channel = linear(style.channel_rgb).truncate().extend(if channel_brown { 1.0 } else { 0.0 });
+        let [field_a, field_b] = fields;
+        Self {
+            params: WaterParams {
+                colours,
+                breaks,
+                channel,
+                n_breaks: u32_from(n_breaks),
+                weight,
+                shown_depth_m: SHOWN_DEPTH_M,
+                shoreline: SHORELINE,
+            },
+            field_a,
+            field_b,
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! The water: its own surface, interpolated between two frames, in the flat colours of the legend.
+//!
+//! The two frames lie on the graphics card as textures of (depth, value). They are uploaded when another frame is
+//! shown, not at every tick; between ticks only the weight changes. The camera must not map tones, see
+//! [`super::scene_camera`], so that a colour on screen is exactly that of its class.
+
+mod fields;
+mod material;
+
+use std::sync::Arc;
+
+use bevy::asset::RenderAssetUsages;
+use bevy::camera::primitives::Aabb;
+use bevy::camera::visibility::NoAutoAabb;
+use bevy::image::Image;
+use bevy::math::Vec3A;
+use bevy::mesh::{Indices, PrimitiveTopology};
+use bevy::prelude::*;
+use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat};
+
+pub use fields::{FAR_FROM_WATER_M, Fields};
+pub use material::WaterMaterial;
+
+use super::ViewSystems;
+use super::scene::{CurrentRoot, RebuildSystems, SceneModel};
+use super::space::{f32_from, u32_from};
+use super::style::{LayerKind, LayerStyle};
+use super::terrain::{Chunk, Patch, chunks};
+use crate::domain::frame::{Envelope, Frame};
+use crate::domain::river::LandClass;
+
+/// Shallower water is not drawn, m.
+pub const SHOWN_DEPTH_M: f32 = 0.05;
+
+/// Most cells along a side that a texture takes on every graphics card we know of.
+const MAX_TEXTURE_CELLS: usize = 8192;
+
+/// What moment of the water is shown. The app sets it; without it there is no water in the picture. Remove it before
+/// another `SceneModel` goes in: frames of another grid are not drawn, but ones of an equal size would be.
+#[derive(Resource, Debug, Clone)]
+pub struct ShownWater {
+    /// The frame at or before the moment.
+    pub a: Arc<Frame>,
+    /// The frame after it, or `a` again.
+    pub b: Arc<Frame>,
+    /// 0 shows `a`, 1 shows `b`, linear in between.
+    pub weight: f32,
+    /// Extremes for the layers that need them; without it these layers show no water.
+    pub envelope: Option<Arc<Envelope>>,
+    /// What the colour means.
+    pub layer: LayerKind,
+    /// Paint water over the main channel silt-brown (`LayerStyle::channel_rgb`) in the depth layer, so that water on
+    /// the floodplain is seen at once. Other layers ignore it.
+    pub channel_brown: bool,
+}
+
+impl ShownWater {
+    /// One frame, as depth.
+    pub fn still(frame: Arc<Frame>) -> Self {
+        let b = Arc::clone(&frame);
+        Self { a: frame, b, weight: 0.0, envelope: None, layer: LayerKind::Depth, channel_brown: true }
+    }
+}
+
+/// What a texture holds. It keeps its source alive, so that an address is never taken for an older frame's.
+#[derive(Debug, Clone)]
+enum Content {
+    Frame(Arc<Frame>, LayerKind),
+    Envelope(Arc<Envelope>, LayerKind),
+}
+
+impl Content {
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Frame(a, la), Self::Frame(b, lb)) => Arc::ptr_eq(a, b) && la == lb,
+            (Self::Envelope(a, la), Self::Envelope(b, lb)) => Arc::ptr_eq(a, b) && la == lb,
+            _ => false,
+        }
+    }
+
+    fn fields(&self, model: &SceneModel) -> Fields {
+        match self {
+            Self::Frame(frame, layer) => Fields::of_frame(model, frame, *layer),
+            Self::Envelope(envelope, layer) => Fields::of_envelope(model, envelope, *layer),
+        }
+    }
+}
+
+/// One texture, what it holds, and which chunks have water in it.
+#[derive(Debug)]
+struct Slot {
+    image: Handle<Image>,
+    content: Option<Content>,
+    wet_chunks: Vec<bool>,
+}
+
+/// The water of the scene that was built last.
+#[derive(Resource, Debug)]
+struct Surface {
+    material: Handle<WaterMaterial>,
+    slots: [Slot; 2],
+}
+
+/// A piece of the surface, by its position in [`chunks`].
+#[derive(Component, Debug)]
+struct WaterChunk(usize);
+
+pub(super) fn plugin(app: &mut App) {
+    app.init_resource::<LayerStyle>()
+        .add_plugins(MaterialPlugin::<WaterMaterial>::default())
+        .add_systems(Update, build.in_set(RebuildSystems::Parts))
+        .add_systems(Update, show.in_set(ViewSystems::Sync).run_if(resource_exists::<Surface>));
+}
+
+fn build(
+    mut commands: Commands,
+    model: Res<SceneModel>,
+    root: Res<CurrentRoot>,
+    mut meshes: ResMut<Assets<Mesh>>,
+    mut images: ResMut<Assets<Image>>,
+    mut materials: ResMut<Assets<WaterMaterial>>,
+) {
+    commands.remove_resource::<Surface>();
+    let grid = &model.scenario().terrain.grid;
+    if grid.n_cols.max(grid.n_rows) > MAX_TEXTURE_CELLS {
+        error!("a grid of {} by {} cells is too large to draw its water", grid.n_cols, grid.n_rows);
+        return;
+    }
+    let slots = [0, 1].map(|_| Slot { image: images.add(dry_image(&model)), content: None, wet_chunks: Vec::new() });
+    let material = materials.add(WaterMaterial::new(slots[0].image.clone(), slots[1].image.clone()));
+    for (position, chunk) in chunks(grid).iter().enumerate() {
+        if let Some((mesh, aabb)) = chunk_mesh(&model, chunk) {
+            commands.spawn((
+                WaterChunk(position),
+                Mesh3d(meshes.add(mesh)),
+                MeshMaterial3d(material.clone()),
+                aabb,
+                NoAutoAabb,
+                Visibility::Hidden,
+                ChildOf(root.0),
+            ));
+        }
+    }
+    commands.insert_resource(Surface { material, slots });
+}
+
+fn dry_image(model: &SceneModel) -> Image {
+    let grid = &model.scenario().terrain.grid;
+    let size = Extent3d { width: u32_from(grid.n_cols), height: u32_from(grid.n_rows), depth_or_array_layers: 1 };
+    let texel: Vec<u8> = [FAR_FROM_WATER_M * 2.0, 0.0].iter().flat_map(|x: &f32| x.to_le_bytes()).collect();
+    Image::new_fill(size, TextureDimension::D2, &texel, TextureFormat::Rg32Float, RenderAssetUsages::RENDER_WORLD)
+}
+
+fn chunk_mesh(model: &SceneModel, chunk: &Chunk) -> Option<(Mesh, Aabb)> {
+    /// Room above the bed for the water, and below it for the slope under a shore, km.
+    const ROOM_KM: f32 = 0.03;
+    let patch = Patch::of(model, chunk);
+    let terrain = &model.scenario().terrain;
+    let (mut positions, mut cells, mut channel) = (Vec::new(), Vec::new(), Vec::new());
+    for &cell in &patch.cells {
+        let (row, col) = terrain.grid.row_col(cell);
+        positions.push(model.frame().model_from_map(terrain.grid.center_map(row, col), terrain.bed_m[cell]));
+        cells.push([f32_from(col as f64), f32_from(row as f64)]);
+        channel.push([channel_share(model, row, col), 0.0]);
+    }
+    let aabb = Aabb::enclosing(positions.iter())?;
+    let half_extents = aabb.half_extents + Vec3A::new(0.0, ROOM_KM, 0.0);
+    let positions: Vec<[f32; 3]> = positions.iter().map(|p| p.to_array()).collect();
+    let mesh = Mesh::new(PrimitiveTopology::TriangleList, RenderAssetUsages::RENDER_WORLD)
+        .with_inserted_attribute(Mesh::ATTRIBUTE_POSITION, positions)
+        .with_inserted_attribute(Mesh::ATTRIBUTE_UV_0, cells)
+        .with_inserted_attribute(Mesh::ATTRIBUTE_UV_1, channel)
+        .with_inserted_indices(Indices::U32(patch.triangles));
+    Some((mesh, Aabb { half_extents, ..aabb }))
+}
+
+/// Share of main channel in the 3 by 3 cells around a cell, the nearer ones weighing more: its bound at one half runs
+/// smoothly along a slanting bank where the classes make stairs.
+fn channel_share(model: &SceneModel, row: usize, col: usize) -> f32 {
+    let grid = &model.scenario().terrain.grid;
+    let (mut channel, mut all) = (0.0, 0.0);
+    for r in row.saturating_sub(1)..(row + 2).min(grid.n_rows) {
+        for c in col.saturating_sub(1)..(col + 2).min(grid.n_cols) {
+            let weight = (if r == row { 2.0 } else { 1.0 }) * (if c == col { 2.0 } else { 1.0 });
+            all += weight;
+            if model.class_of(grid.index(r, c)) == Some(LandClass::Channel) {
+                channel += weight;
+            }
+        }
+    }
+    channel / all
+}
+
+/// Brings textures, material and visible chunks up to date with what is to be shown.
+fn show(
+    water: Option<Res<ShownWater>>,
+    style: Res<LayerStyle>,
+    model: Res<SceneModel>,
+    mut surface: ResMut<Surface>,
+    mut images: ResMut<Assets<Image>>,
+    mut materials: ResMut<Assets<WaterMaterial>>,
+    mut pieces: Query<(&WaterChunk, &mut Visibility)>,
+) {
+    let wanted = water.as_deref().and_then(|water| wanted(water, &model));
+    let Some(wanted) = wanted else {
+        for (_, mut visibility) in &mut pieces {
+            visibility.set_if_neq(Visibility::Hidden);
+        }
+        return;
+    };
+    if is_held(&surface.slots[1], &wanted.contents[0]) && !is_held(&surface.slots[0], &wanted.contents[0]) {
+        surface.slots.swap(0, 1);
+    }
+    for (slot, content) in surface.slots.iter_mut().zip(&wanted.contents) {
+        if !is_held(slot, content) {
+            upload(slot, content.clone(), &model, &mut images);
+        }
+    }
+    let [a, b] = &surface.slots;
+    let b = if wanted.contents.len() == 1 { a } else { b };
+    let is_wet = |i: usize| [a, b].iter().any(|slot| slot.wet_chunks.get(i).copied().unwrap_or(false));
+    for (chunk, mut visibility) in &mut pieces {
+        let wanted = if is_wet(chunk.0) { Visibility::Inherited } else { Visibility::Hidden };
+        visibility.set_if_neq(wanted);
+    }
+    let next = WaterMaterial::shown(&style, wanted.weight, wanted.channel_brown, [a.image.clone(), b.image.clone()]);
+    if materials.get(&surface.material).is_some_and(|m| *m != next)
+        && let Some(mut material) = materials.get_mut(&surface.material)
+    {
+        *material = next;
+    }
+}
+
+struct Wanted {
+    /// One, or two to be mixed.
+    contents: Vec<Content>,
+    weight: f32,
+    channel_brown: bool,
+}
+
+/// What the textures should hold, or `None` when there is nothing to show (no envelope yet, or a frame of another grid).
+fn wanted(water: &ShownWater, model: &SceneModel) -> Option<Wanted> {
+    let n_cells = model.scenario().terrain.grid.n_cells();
+    let channel_brown = water.channel_brown && water.layer == LayerKind::Depth;
+    match water.layer {
+        LayerKind::Depth | LayerKind::Speed => {
+            let mut contents = vec![Content::Frame(Arc::clone(&water.a), water.layer)];
+            if !Arc::ptr_eq(&water.a, &water.b) {
+                contents.push(Content::Frame(Arc::clone(&water.b), water.layer));
+            }
+            let fits = water.a.depth_mm.len() == n_cells && water.b.depth_mm.len() == n_cells;
+            fits.then_some(Wanted { contents, weight: water.weight.clamp(0.0, 1.0), channel_brown })
+        }
+        LayerKind::MaxDepth | LayerKind::Arrival => {
+            let envelope = water.envelope.as_ref().filter(|e| e.max_depth_m.len() == n_cells)?;
+            let contents = vec![Content::Envelope(Arc::clone(envelope), water.layer)];
+            Some(Wanted { contents, weight: 0.0, channel_brown })
+        }
+    }
+}
+
+fn is_held(slot: &Slot, content: &Content) -> bool {
+    slot.content.as_ref().is_some_and(|held| held.is_same(content))
+}
+
+fn upload(slot: &mut Slot, content: Content, model: &SceneModel, images: &mut Assets<Image>) {
+    let fields = content.fields(model);
+    let grid = &model.scenario().terrain.grid;
+    slot.wet_chunks = chunks(grid).iter().map(|chunk| fields.is_wet_in(grid, chunk.rows, chunk.cols)).collect();
+    if let Some(mut image) = images.get_mut(&slot.image) {
+        image.data = Some(fields.into_bytes());
+    }
+    slot.content = Some(content);
+}

@@ -1,0 +1,160 @@
+//! Pictures of small scenes, drawn offscreen by whatever renderer there is and compared with kept ones.
+//!
+//! Without a renderer every test says so and passes, unless `HETU_REQUIRE_RENDERER=1`, which makes it fail.
+//! The kept pictures come from software Vulkan (llvmpipe); `HETU_UPDATE_GOLDEN=1` writes them anew.
+#![cfg(feature = "viewer")]
+
+mod picture;
+mod scenes;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bevy::prelude::*;
+use hetu::domain::frame::Envelope;
+use hetu::view::offscreen::{app, settle, shoot};
+use hetu::view::{
+    CameraAction, CameraPreset, CameraRig, LayerKind, LayerStyle, SceneModel, ScreenLabels, ShownWater, probe_renderer,
+};
+use picture::{Picture, compare_with_kept};
+
+/// One device at a time: two software renderers at once gain nothing.
+static RENDERER: Mutex<()> = Mutex::new(());
+
+fn renderer() -> Option<MutexGuard<'static, ()>> {
+    match probe_renderer() {
+        Ok(_) => Some(RENDERER.lock().unwrap_or_else(PoisonError::into_inner)),
+        Err(error) => {
+            assert!(std::env::var_os("HETU_REQUIRE_RENDERER").is_none_or(|v| v != "1"), "{error}");
+            #[expect(clippy::print_stderr, reason = "a skipped test says why")]
+            {
+                eprintln!("skipped: {error}");
+            }
+            None
+        }
+    }
+}
+
+/// The small scene, seen straight down, half-way between two frames.
+fn small_app() -> App {
+    let mut app = app(UVec2::new(320, 200), 1.0, Msaa::Off);
+    app.insert_resource(SceneModel::new(Arc::new(scenes::small())));
+    let [a, b] = scenes::small_frames();
+    app.insert_resource(ShownWater { b: Arc::new(b), weight: 0.5, ..ShownWater::still(Arc::new(a)) });
+    app
+}
+
+fn draw(app: &mut App) -> Picture {
+    settle(app).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("scene.png");
+    shoot(app, &path).unwrap();
+    Picture::read(&path)
+}
+
+/// Straight down on the middle of the small scene.
+fn from_above(app: &mut App, at: [f64; 2]) {
+    let rig = CameraRig { target_map: at, target_z_m: 50.0, distance_m: 9000.0, yaw_deg: 0.0, pitch_deg: 90.0 };
+    app.world_mut().write_message(CameraAction::JumpTo(rig));
+}
+
+#[test]
+fn water_has_exactly_the_colours_of_the_legend() {
+    let Some(_renderer) = renderer() else { return };
+    let mut app = small_app();
+    from_above(&mut app, scenes::POND);
+    let style = LayerStyle::of(LayerKind::Depth);
+    // Mixed half and half the pond is 1.5 m deep: third class.
+    assert_eq!(draw(&mut app).center(), style.colours[2], "pond at 1.5 m");
+
+    app.world_mut().resource_mut::<ShownWater>().weight = 1.0;
+    assert_eq!(draw(&mut app).center(), style.colours[3], "pond at 2.2 m");
+
+    from_above(&mut app, scenes::CHANNEL);
+    assert_eq!(draw(&mut app).center(), style.channel_rgb, "river in the channel");
+
+    app.world_mut().resource_mut::<ShownWater>().channel_brown = false;
+    assert_eq!(draw(&mut app).center(), style.colours[4], "river as depth, 4 m");
+
+    app.world_mut().resource_mut::<ShownWater>().layer = LayerKind::Speed;
+    let speed = LayerStyle::of(LayerKind::Speed);
+    app.insert_resource(speed.clone());
+    assert_eq!(draw(&mut app).center(), speed.colours[2], "1.2 m/s eastward and 0.9 northward are 1.5 m/s");
+}
+
+#[test]
+fn extremes_are_shown_once_they_are_there() {
+    let Some(_renderer) = renderer() else { return };
+    let mut app = small_app();
+    from_above(&mut app, scenes::POND);
+    app.world_mut().resource_mut::<ShownWater>().layer = LayerKind::Arrival;
+    let style = LayerStyle::of(LayerKind::Arrival);
+    app.insert_resource(style.clone());
+    let dry = draw(&mut app).center();
+    assert!(!style.colours.contains(&dry), "no envelope, no water: {dry:?}");
+
+    let n = scenes::small().terrain.grid.n_cells();
+    let envelope = Envelope { max_depth_m: vec![1.0; n], arrival_secs: vec![5.0 * 3600.0; n], ..Envelope::default() };
+    app.world_mut().resource_mut::<ShownWater>().envelope = Some(Arc::new(envelope));
+    assert_eq!(draw(&mut app).center(), style.colours[2], "arrival after 5 h");
+}
+
+#[test]
+fn another_scenario_replaces_the_first() {
+    let Some(_renderer) = renderer() else { return };
+    let mut app = small_app();
+    draw(&mut app);
+    let count = |app: &mut App| app.world_mut().query::<&Mesh3d>().iter(app.world()).count();
+    let before = count(&mut app);
+    app.insert_resource(SceneModel::new(Arc::new(scenes::small())));
+    draw(&mut app);
+    assert_eq!(count(&mut app), before, "the old meshes are gone");
+}
+
+#[test]
+fn the_small_scene_looks_as_it_did() {
+    let Some(_renderer) = renderer() else { return };
+    let mut app = small_app();
+    let picture = draw(&mut app);
+    let labels = app.world().resource::<ScreenLabels>();
+    assert!(labels.0.iter().any(|l| l.is_visible && l.text.en == "Teststation"), "{labels:?}");
+    assert!(picture.n_colours() > 100, "more than a clear colour");
+    compare_with_kept(&picture, "scene_small");
+}
+
+#[test]
+#[ignore = "draws a large scene into the target folder, to be judged by eye, and prints the time of a frame"]
+#[expect(clippy::print_stderr, clippy::disallowed_methods, reason = "measures and says so")]
+fn look_at_a_large_scene() {
+    let Some(_renderer) = renderer() else { return };
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("look");
+    std::fs::create_dir_all(&folder).unwrap();
+    let scenario = Arc::new(match std::env::var_os("HETU_LOOK_SCENARIO") {
+        Some(path) => hetu::io::scenario::load(std::path::Path::new(&path)).unwrap(),
+        None => scenes::large(),
+    });
+    let frame = Arc::new(scenes::flooded(&scenario));
+    let model = SceneModel::new(Arc::clone(&scenario));
+    let n_inside = scenario.terrain.bed_m.iter().filter(|z| z.is_finite()).count();
+    for msaa in [Msaa::Off, Msaa::Sample4] {
+        let mut app = app(UVec2::new(1280, 720), 1.0, msaa);
+        app.insert_resource(ShownWater::still(Arc::clone(&frame))).insert_resource(model.clone());
+        for preset in CameraPreset::all(&model) {
+            app.world_mut().write_message(CameraAction::Jump(preset.clone()));
+            settle(&mut app).unwrap();
+            shoot(&mut app, &folder.join(format!("{}.png", preset.name()))).unwrap();
+            let (before, cpu_before) = (std::time::Instant::now(), cpu_secs());
+            for _ in 0..5 {
+                app.update();
+            }
+            let (wall, cpu) = (before.elapsed().as_secs_f64() / 5.0, (cpu_secs() - cpu_before) / 5.0);
+            eprintln!("{n_inside} cells, {msaa:?}, {}: {wall:.3} s a frame, {cpu:.3} s of CPU", preset.name());
+        }
+    }
+}
+
+/// Time this process has spent on processors, s; 0 where the system does not say.
+fn cpu_secs() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+    fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
+}
