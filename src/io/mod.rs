@@ -1,5 +1,7 @@
 //! The only place that opens files.
 
+pub mod outputs;
 pub mod raster;
+pub mod river;
 pub mod scenario;
 pub mod session;

@@ -90,3 +90,25 @@ pub struct Raster {
     /// EPSG code of the coordinate system, if the source names one.
     pub epsg: Option<u32>,
 }
+
+impl Raster {
+    /// Value of the cell that holds a map point: nearest-neighbour sampling. NaN outside the grid and at no-data.
+    pub fn sample_nearest(&self, at: PointMap) -> f64 {
+        self.grid.cell_at(at).map_or(f64::NAN, |(row, col)| self.values[self.grid.index(row, col)])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_raster_gives_the_value_of_the_cell_that_holds_the_point() {
+        let grid = Grid { n_cols: 2, n_rows: 2, cell_m: 10.0, west_m: 100.0, north_m: 50.0 };
+        let raster = Raster { grid, values: vec![1.0, 2.0, 3.0, f64::NAN], epsg: None };
+        assert_eq!(raster.sample_nearest([104.0, 41.0]).to_bits(), 1_f64.to_bits());
+        assert_eq!(raster.sample_nearest([104.0, 39.0]).to_bits(), 3_f64.to_bits());
+        assert!(raster.sample_nearest([119.0, 31.0]).is_nan(), "no data");
+        assert!(raster.sample_nearest([99.0, 41.0]).is_nan(), "outside");
+    }
+}

@@ -1,6 +1,9 @@
-//! Grids, rasters, polylines, and terrain built from a river corridor.
+//! Grids, rasters, polylines, projections, and terrain built from a river corridor.
 
 pub mod corridor;
 mod grid;
+pub mod polyline;
+pub mod projection;
+pub mod smooth;
 
 pub use grid::{Grid, PointMap, Raster};

@@ -1,0 +1,234 @@
+//! Terrain built from a river corridor: channel, floodplain, levees and the land behind them.
+//!
+//! [`build`] lays a reach of the Lower Yellow River on a grid from its tables, with no noise and no image data.
+//! The section (`section`) is made to carry the published bankfull discharge of the epoch; the long profile
+//! (`profile`) follows the wandering course; the levees (`levees`) follow a smooth axis (`strip`); the ground between
+//! and behind them (`ground`) has the perched shape of this river (二级悬河): the bank lip is the highest natural ground,
+//! the floodplain falls from it to the levee's foot, and the land behind the levee lies lower still.
+
+mod box_of;
+mod ground;
+mod initial;
+mod levees;
+mod profile;
+mod section;
+mod stations;
+mod strip;
+mod tables;
+mod units;
+
+use serde::{Deserialize, Serialize};
+
+pub use initial::normal_depth_fields;
+pub use profile::{Profile, ProfilePoint};
+pub use tables::{Bank, BankfullRow, CentrelineRow, ReachRow, RiverTables, StationRow, UnitRow};
+
+use crate::domain::geo::projection::{CGCS2000_GK_114E, Projection, ProjectionError};
+use crate::domain::river::River;
+use crate::domain::scenario::{Edge, Terrain, Wall};
+
+/// Most cells of a corridor's grid, inside the domain or not: 64 bytes each are 4 GiB.
+pub const MOST_CELLS: usize = 1 << 26;
+/// The channel is at least this many cells wide, or its section could not be told from a ditch.
+pub const LEAST_CELLS_ACROSS: f64 = 3.0;
+/// A corridor needs this much of the table beyond either of its ends, km, for the smoothing of its axis.
+const MARGIN_KM: f64 = 20.0;
+/// The channel is laid out this far beyond either end, km, if the table reaches so far.
+const LAID_OUT_KM: f64 = 40.0;
+
+/// What a scenario file says of a corridor.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CorridorSpec {
+    /// Upstream end, official chainage, km below Xiaolangdi.
+    pub from_km: f64,
+    /// Downstream end, official chainage, km below Xiaolangdi.
+    pub to_km: f64,
+    /// Cell size, m.
+    pub cell_m: f64,
+    /// Year whose bed and bankfull discharge are built.
+    pub epoch: u16,
+    /// Width of the land behind each levee that is part of the domain, m.
+    pub landside_m: f64,
+}
+
+/// Huayuankou to Gaocun with some room before and behind, 200 m cells, as in 1996.
+impl Default for CorridorSpec {
+    fn default() -> Self {
+        Self { from_km: 124.0, to_km: 313.0, cell_m: 200.0, epoch: 1996, landside_m: 3000.0 }
+    }
+}
+
+/// A corridor laid on the grid.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Corridor {
+    /// Bed and roughness.
+    pub terrain: Terrain,
+    /// The river for people: stations, levees, units.
+    pub river: River,
+    /// Both levees as walls.
+    pub walls: Vec<Wall>,
+    /// Edge and span of the grid where the river comes in, between the levees.
+    pub upstream: Opening,
+    /// Edge and span where it goes out.
+    pub downstream: Opening,
+    /// The channel along its course, some way beyond both ends of the grid.
+    pub profile: Profile,
+    /// Arc length along [`Profile::line`] of the point nearest to each cell, m, row-major, row 0 north; NaN outside.
+    pub along_m: Vec<f64>,
+}
+
+/// Where the river crosses the edge of the grid.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Opening {
+    /// Side of the grid.
+    pub edge: Edge,
+    /// From and to along that side from its west or south end, m.
+    pub span_m: [f64; 2],
+}
+
+/// Why a corridor could not be built.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum CorridorError {
+    /// The cell size is not a positive number.
+    #[error("cell size {cell_m} m, allowed: greater than 0")]
+    CellSize {
+        /// The cell size, m.
+        cell_m: f64,
+    },
+    /// The cells are too wide for the channel.
+    #[error("cell size {cell_m} m, allowed: at most {most_m:.0} m, a third of the channel's least width")]
+    CellTooWide {
+        /// The cell size, m.
+        cell_m: f64,
+        /// Greatest cell size, m.
+        most_m: f64,
+    },
+    /// The width of the land behind the levees is not a number, or negative.
+    #[error("landside {landside_m} m, allowed: 0 to 20000")]
+    Landside {
+        /// The width, m.
+        landside_m: f64,
+    },
+    /// The reach lies outside the tables or runs upstream.
+    #[error("reach from {from_km} to {to_km} km, allowed: rising, within {} to {} km", allowed[0], allowed[1])]
+    ReachOutside {
+        /// Upstream end, km.
+        from_km: f64,
+        /// Downstream end, km.
+        to_km: f64,
+        /// First and last chainage that a corridor can use, km.
+        allowed: [f64; 2],
+    },
+    /// The tables have no bankfull discharge for the epoch.
+    #[error("epoch {epoch}, allowed: {} to {}", allowed[0], allowed[1])]
+    EpochOutside {
+        /// The year.
+        epoch: u16,
+        /// First and last year.
+        allowed: [u16; 2],
+    },
+    /// The tables have no course between the two ends.
+    #[error("no course of the river from {from_km} to {to_km} km")]
+    NoCourse {
+        /// Upstream end, km.
+        from_km: f64,
+        /// Downstream end, km.
+        to_km: f64,
+    },
+    /// The grid would be too large.
+    #[error("{n_cells} cells of {cell_m} m, allowed: at most {most}")]
+    TooManyCells {
+        /// Number of cells.
+        n_cells: f64,
+        /// Cell size, m.
+        cell_m: f64,
+        /// Greatest number of cells.
+        most: usize,
+    },
+    /// The river turns back across one of the sides that cut the corridor off.
+    #[error("the river from {from_km} to {to_km} km turns back across the {edge:?} edge; choose other ends")]
+    TurnsBack {
+        /// Upstream end, km.
+        from_km: f64,
+        /// Downstream end, km.
+        to_km: f64,
+        /// The side.
+        edge: Edge,
+    },
+    /// The river's course could not be projected.
+    #[error(transparent)]
+    Projection(#[from] ProjectionError),
+}
+
+/// Lays a reach of the river on a grid in CGCS2000 Gauss-Krüger, central meridian 114° E.
+///
+/// The domain is the strip between `from_km` and `to_km` around a smooth axis of the river: channel, floodplain
+/// between the levees and `landside_m` of land behind each; it is cut off square by the two sides of the grid that the
+/// river crosses, and NaN elsewhere.
+/// Levees are as far from the axis as half their published distance, or as the channel and 500 m of floodplain need.
+/// The same tables and settings give the same corridor, bit for bit.
+///
+/// # Errors
+/// When a setting is outside its range, or the reach or epoch outside the tables.
+pub fn build(tables: &RiverTables, spec: &CorridorSpec) -> Result<Corridor, CorridorError> {
+    check(tables, spec)?;
+    let projection = Projection::new(CGCS2000_GK_114E)?;
+    let laid_out = [spec.from_km - LAID_OUT_KM, spec.to_km + LAID_OUT_KM];
+    let profile = Profile::new(tables, spec.epoch, laid_out, &projection)?;
+    check_cell_fits(&profile, spec)?;
+    let no_course = CorridorError::NoCourse { from_km: spec.from_km, to_km: spec.to_km };
+    let strip = strip::Strip::new(tables, &profile).ok_or(no_course)?;
+    let frame = box_of::BoxOf::strip(&strip, spec)?;
+    let ground = ground::Ground::lay(&frame.grid, &strip, &profile, spec);
+    let levees = levees::lay(&frame.grid, tables, &strip, &profile);
+    let walls = levees
+        .iter()
+        .map(|levee| Wall { name: levee.wall.clone(), line: levee.line.clone(), crest_m: levee.crest_m.clone() })
+        .collect();
+    let (unit_of_cell, units) = units::divide(&frame.grid, tables, &ground);
+    let (centreline, chainage_km) = box_of::clip_course(&frame.grid, &profile);
+    let stations = stations::place(&frame.grid, tables, spec.epoch, &profile, &ground);
+    let river =
+        River { centreline, chainage_km, stations, levees, units, unit_of_cell, class_of_cell: ground.class.clone() };
+    Ok(Corridor {
+        upstream: frame.opening(frame.upstream, &ground, strip.axis_at_km(spec.from_km)),
+        downstream: frame.opening(frame.downstream, &ground, strip.axis_at_km(spec.to_km)),
+        terrain: Terrain {
+            grid: frame.grid,
+            epsg: Some(CGCS2000_GK_114E),
+            bed_m: ground.bed_m,
+            manning: ground.manning,
+        },
+        river,
+        walls,
+        profile,
+        along_m: ground.along_m,
+    })
+}
+
+fn check(tables: &RiverTables, spec: &CorridorSpec) -> Result<(), CorridorError> {
+    let CorridorSpec { from_km, to_km, cell_m, epoch, landside_m } = *spec;
+    if !(cell_m.is_finite() && cell_m > 0.0) {
+        return Err(CorridorError::CellSize { cell_m });
+    }
+    if !(0.0..=20_000.0).contains(&landside_m) {
+        return Err(CorridorError::Landside { landside_m });
+    }
+    let [first, last] = tables.span_km();
+    let allowed = [first + MARGIN_KM, last - MARGIN_KM];
+    if !(from_km >= allowed[0] && to_km <= allowed[1] && from_km < to_km) {
+        return Err(CorridorError::ReachOutside { from_km, to_km, allowed });
+    }
+    let allowed = tables.span_year();
+    if epoch < allowed[0] || epoch > allowed[1] {
+        return Err(CorridorError::EpochOutside { epoch, allowed });
+    }
+    Ok(())
+}
+
+fn check_cell_fits(profile: &Profile, spec: &CorridorSpec) -> Result<(), CorridorError> {
+    let inside = |km: &f64| (spec.from_km..=spec.to_km).contains(km);
+    let widths = profile.chainage_km.iter().zip(&profile.width_m).filter(|(km, _)| inside(km)).map(|(_, w)| *w);
+    let most_m = widths.fold(f64::INFINITY, f64::min) / LEAST_CELLS_ACROSS;
+    if spec.cell_m > most_m { Err(CorridorError::CellTooWide { cell_m: spec.cell_m, most_m }) } else { Ok(()) }
+}

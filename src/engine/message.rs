@@ -1,0 +1,92 @@
+//! What goes to the worker and what comes from it: two closed lists.
+
+use std::sync::Arc;
+
+use crate::domain::frame::{Envelope, Frame};
+use crate::domain::recording::{Recording, RunSummary};
+use crate::domain::scenario::Scenario;
+
+/// What the worker is asked to do.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// Lay out a scenario, record its first frame and wait. Abandons the run before it.
+    Load(Arc<Scenario>),
+    /// Compute on, to the first frame at or after this time, s; to the end of the scenario when it is later.
+    ///
+    /// It stops on frames only, so that asking in two portions gives the same steps as asking at once.
+    RunTo(f64),
+    /// Stand still before the next step; [`Command::RunTo`] goes on.
+    Pause,
+    /// Simulated seconds per wall second at most; `None` for no limit. A limit below 1 counts as 1.
+    SetSpeedLimit(Option<f64>),
+    /// End the worker. The engine takes no further command.
+    Stop,
+}
+
+/// What the worker has to say. After [`Event::Loaded`] all events are about that scenario.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// A scenario is laid out; its first frame is in the record.
+    Loaded {
+        /// The scenario.
+        scenario: Arc<Scenario>,
+        /// Where all its frames will be.
+        recording: Arc<Recording>,
+        /// Wall time it took, s.
+        load_secs: f64,
+    },
+    /// How far it is; about ten times a second and whenever it starts or stops.
+    Progress(Progress),
+    /// A new frame. One that nobody read may have been replaced by this one; the record has them all.
+    Frame {
+        /// The frame.
+        frame: Arc<Frame>,
+        /// Extremes, up to their own time, which may lie a little before the frame's.
+        envelope: Arc<Envelope>,
+    },
+    /// The scenario is computed to its end.
+    Finished {
+        /// The figures of the run.
+        summary: Box<RunSummary>,
+    },
+    /// The run is lost, or could not begin; the worker waits for the next [`Command::Load`].
+    Failed {
+        /// What happened, for people.
+        message: String,
+    },
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Progress {
+    /// Simulated time, s.
+    pub time_secs: f64,
+    /// Where the run will end, s.
+    pub end_secs: f64,
+    /// Whether it computes; `false` while paused, waiting for a command or finished.
+    pub is_running: bool,
+    /// Length of the last step, s; 0 before the first.
+    pub step_secs: f64,
+    /// Steps taken.
+    pub n_steps: u64,
+    /// Active cells advanced, summed over the steps.
+    pub cell_updates: u64,
+    /// Cells reset because their state was not finite.
+    pub contained_cells: u64,
+    /// Wall time spent in steps, s.
+    pub solve_secs: f64,
+    /// Wall time spent on laying out, steps and recording, s; pauses do not count.
+    pub wall_secs: f64,
+}
+
+impl Progress {
+    /// Share of the run that is done, 0 to 1.
+    pub fn done_frac(&self) -> f64 {
+        if self.end_secs > 0.0 { (self.time_secs / self.end_secs).clamp(0.0, 1.0) } else { 1.0 }
+    }
+
+    /// How many times faster than the water it is: simulated time by wall time.
+    pub fn times_realtime(&self) -> f64 {
+        if self.wall_secs > 0.0 { self.time_secs / self.wall_secs } else { 0.0 }
+    }
+}

@@ -1,0 +1,65 @@
+//! What the engine needs of a model, so that it can be tested without the equations.
+
+use crate::domain::frame::{Budget, Envelope, GaugeReading, SectionReading};
+use crate::domain::scenario::Scenario;
+use crate::domain::swe::{Counters, Solver};
+
+/// A state that can be stepped. The meaning of each method is that of [`Solver`]'s method of the same name.
+pub trait Model: Send {
+    /// Simulated time, s.
+    fn time_secs(&self) -> f64;
+    /// Takes one step, at most to `until_secs`, and returns its length, s. Runs inside the solver's thread pool.
+    fn step(&mut self, until_secs: f64) -> f64;
+    /// Writes depth (m) and velocity (m/s) of every cell, row-major, row 0 north.
+    fn copy_fields(&self, depth_m: &mut [f64], u_mps: &mut [f64], v_mps: &mut [f64]);
+    /// The volume budget now.
+    fn budget(&self) -> Budget;
+    /// Counts so far.
+    fn counters(&self) -> Counters;
+    /// Extremes so far.
+    fn envelope(&self) -> Envelope;
+    /// Gauges now, in the scenario's order.
+    fn gauges(&self) -> Vec<GaugeReading>;
+    /// Sections now, in the scenario's order.
+    fn sections(&self) -> Vec<SectionReading>;
+    /// Hash of time, state and budget.
+    fn state_hash(&self) -> u64;
+}
+
+/// Lays a scenario out for computing. Runs inside the solver's thread pool.
+pub type ModelFactory = dyn Fn(&Scenario) -> Box<dyn Model> + Send + Sync;
+
+/// The factory of the real thing.
+pub fn solver_model(scenario: &Scenario) -> Box<dyn Model> {
+    Box::new(Solver::new(scenario))
+}
+
+impl Model for Solver {
+    fn time_secs(&self) -> f64 {
+        self.time_secs()
+    }
+    fn step(&mut self, until_secs: f64) -> f64 {
+        self.step(until_secs)
+    }
+    fn copy_fields(&self, depth_m: &mut [f64], u_mps: &mut [f64], v_mps: &mut [f64]) {
+        self.copy_fields(depth_m, u_mps, v_mps);
+    }
+    fn budget(&self) -> Budget {
+        self.budget()
+    }
+    fn counters(&self) -> Counters {
+        self.counters()
+    }
+    fn envelope(&self) -> Envelope {
+        self.envelope()
+    }
+    fn gauges(&self) -> Vec<GaugeReading> {
+        self.gauges()
+    }
+    fn sections(&self) -> Vec<SectionReading> {
+        self.sections()
+    }
+    fn state_hash(&self) -> u64 {
+        self.state_hash()
+    }
+}

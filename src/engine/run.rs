@@ -1,0 +1,229 @@
+//! One run: the model, when its output is due, and its record. Worker and batch turn the same crank.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rayon::ThreadPool;
+
+use crate::domain::frame::{Envelope, Frame};
+use crate::domain::recording::{Recording, RunResult, RunSummary};
+use crate::domain::scenario::Scenario;
+use crate::engine::RunError;
+use crate::engine::clock;
+use crate::engine::message::Progress;
+use crate::engine::model::{Model, ModelFactory};
+use crate::engine::schedule::{Due, Schedule};
+use crate::engine::snapshot::{self, Snapshot};
+
+/// Wall time of one slice of computing; commands are looked at between slices.
+const SLICE: Duration = Duration::from_millis(10);
+
+/// A scenario being computed.
+pub(crate) struct Run {
+    scenario: Arc<Scenario>,
+    model: Box<dyn Model>,
+    schedule: Schedule,
+    snapshot: Snapshot,
+    recording: Arc<Recording>,
+    envelope: Arc<Envelope>,
+    envelope_taken: Instant,
+    envelope_every: Duration,
+    is_ended: bool,
+    step_secs: f64,
+    solve_secs: f64,
+    wall_secs: f64,
+}
+
+/// How a slice of computing ended.
+#[derive(Debug)]
+pub(crate) enum Turn {
+    /// Nothing to tell yet.
+    Busy,
+    /// A frame was recorded.
+    Frame(Arc<Frame>),
+    /// There is nothing left to compute.
+    Ended,
+}
+
+impl Run {
+    /// Lays out a scenario and records its first frame and sample.
+    ///
+    /// The run will end at `until_secs` or at the end of the scenario, whichever is first. `envelope_every` is the
+    /// least wall time between two copies of the extremes, which are five grids large; there is always one at the end.
+    pub(crate) fn start(
+        scenario: &Arc<Scenario>,
+        pool: &ThreadPool,
+        factory: &ModelFactory,
+        until_secs: Option<f64>,
+        envelope_every: Duration,
+    ) -> Result<(Self, Arc<Frame>), RunError> {
+        contain(|| pool.install(|| Ok(Self::lay_out(scenario, factory, until_secs, envelope_every))))
+    }
+
+    fn lay_out(
+        scenario: &Arc<Scenario>,
+        factory: &ModelFactory,
+        until_secs: Option<f64>,
+        envelope_every: Duration,
+    ) -> (Self, Arc<Frame>) {
+        let started = clock::now();
+        let n_cells = scenario.terrain.grid.n_cells();
+        let model = factory(scenario);
+        let envelope = Arc::new(model.envelope());
+        let end_secs = until_secs.map_or(scenario.duration_secs, |until| until.min(scenario.duration_secs));
+        let mut run = Self {
+            scenario: Arc::clone(scenario),
+            model,
+            schedule: Schedule::new(scenario.output, end_secs),
+            snapshot: Snapshot::new(n_cells),
+            recording: Arc::new(Recording::new(n_cells)),
+            envelope,
+            envelope_taken: started,
+            envelope_every,
+            is_ended: false,
+            step_secs: 0.0,
+            solve_secs: 0.0,
+            wall_secs: 0.0,
+        };
+        let due = run.schedule.pass(run.model.time_secs());
+        run.is_ended = due.end;
+        run.recording.set_envelope(Arc::clone(&run.envelope));
+        run.recording.push_sample(snapshot::sample(&*run.model));
+        let frame = run.record_frame();
+        run.wall_secs = started.elapsed().as_secs_f64();
+        (run, frame)
+    }
+
+    /// Computes for about ten milliseconds, at least one step, not past the next frame, and not on from `allowed_secs`
+    /// (simulated time).
+    pub(crate) fn advance(&mut self, pool: &ThreadPool, allowed_secs: f64) -> Result<Turn, RunError> {
+        if self.is_ended {
+            return Ok(Turn::Ended);
+        }
+        let started = clock::now();
+        let turn = contain(|| pool.install(|| self.compute(started, allowed_secs)));
+        self.wall_secs += started.elapsed().as_secs_f64();
+        turn
+    }
+
+    fn compute(&mut self, started: Instant, allowed_secs: f64) -> Result<Turn, RunError> {
+        let due = loop {
+            let due = self.step()?;
+            let is_over = started.elapsed() >= SLICE || self.model.time_secs() >= allowed_secs;
+            if due.frame || due.sample || is_over {
+                break due;
+            }
+        };
+        self.solve_secs += started.elapsed().as_secs_f64();
+        self.is_ended = due.end;
+        if due.sample {
+            self.recording.push_sample(snapshot::sample(&*self.model));
+        }
+        Ok(if due.frame { Turn::Frame(self.record_frame()) } else { Turn::Busy })
+    }
+
+    /// One step. Its bound is the next output, never a command, so that the steps of a run are always the same.
+    fn step(&mut self) -> Result<Due, RunError> {
+        let before_secs = self.model.time_secs();
+        self.step_secs = self.model.step(self.schedule.next_secs());
+        let time_secs = self.model.time_secs();
+        if time_secs <= before_secs || !time_secs.is_finite() {
+            return Err(RunError::Stuck { time_secs: before_secs, step_secs: self.step_secs });
+        }
+        Ok(self.schedule.pass(time_secs))
+    }
+
+    fn record_frame(&mut self) -> Arc<Frame> {
+        let frame = Arc::new(self.snapshot.frame(&self.scenario, &*self.model));
+        self.recording.push(&frame);
+        if self.is_ended || self.envelope_taken.elapsed() >= self.envelope_every {
+            self.take_envelope();
+        }
+        frame
+    }
+
+    /// Copies the extremes up to now; also asked for when the run is told to stand still.
+    pub(crate) fn take_envelope(&mut self) {
+        self.envelope = Arc::new(self.model.envelope());
+        self.envelope_taken = clock::now();
+        self.recording.set_envelope(Arc::clone(&self.envelope));
+    }
+
+    pub(crate) fn envelope(&self) -> Arc<Envelope> {
+        Arc::clone(&self.envelope)
+    }
+
+    pub(crate) fn recording(&self) -> Arc<Recording> {
+        Arc::clone(&self.recording)
+    }
+
+    pub(crate) fn time_secs(&self) -> f64 {
+        self.model.time_secs()
+    }
+
+    pub(crate) fn is_ended(&self) -> bool {
+        self.is_ended
+    }
+
+    pub(crate) fn progress(&self, is_running: bool) -> Progress {
+        let counters = self.model.counters();
+        Progress {
+            time_secs: self.model.time_secs(),
+            end_secs: self.schedule.end_secs(),
+            is_running,
+            step_secs: self.step_secs,
+            n_steps: counters.n_steps,
+            cell_updates: counters.cell_updates,
+            contained_cells: counters.contained_cells,
+            solve_secs: self.solve_secs,
+            wall_secs: self.wall_secs,
+        }
+    }
+
+    /// The figures of the run; call at its end.
+    pub(crate) fn summary(&self, pool: &ThreadPool) -> RunSummary {
+        let grid = &self.scenario.terrain.grid;
+        let counters = self.model.counters();
+        let n_reached = self.envelope.arrival_secs.iter().filter(|arrival| arrival.is_finite()).count();
+        let last = self.recording.n_frames().checked_sub(1).and_then(|last| self.recording.readings(last));
+        RunSummary {
+            name: self.scenario.name.clone(),
+            mode: self.scenario.mode,
+            n_cols: grid.n_cols,
+            n_rows: grid.n_rows,
+            cell_m: grid.cell_m,
+            simulated_secs: self.model.time_secs(),
+            n_steps: counters.n_steps,
+            cell_updates: counters.cell_updates,
+            contained_cells: counters.contained_cells,
+            threads: pool.current_num_threads(),
+            solve_secs: self.solve_secs,
+            wall_secs: self.wall_secs,
+            max_depth_m: self.envelope.max_depth_m.iter().copied().fold(0.0, f32::max).into(),
+            wet_area_m2: last.map_or(0.0, |readings| readings.wet_area_m2),
+            max_wet_area_m2: n_reached as f64 * grid.cell_area_m2(),
+            budget: self.model.budget(),
+            state_hash: self.model.state_hash(),
+        }
+    }
+
+    /// Everything a batch run hands back; call at the end of the run.
+    pub(crate) fn into_result(self, pool: &ThreadPool) -> RunResult {
+        let summary = self.summary(pool);
+        let final_fields = self.snapshot.final_fields();
+        RunResult { summary, recording: self.recording, final_fields }
+    }
+}
+
+/// Runs a piece of work and turns a panic inside it into an error. What panicked is given up by the caller, so no one
+/// sees a state that was left half-changed.
+fn contain<T>(work: impl FnOnce() -> Result<T, RunError>) -> Result<T, RunError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|payload| Err(RunError::Panicked(panic_text(&*payload))))
+}
+
+fn panic_text(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("no message").to_owned()
+}
