@@ -1,0 +1,139 @@
+//! The keyboard: key events in, actions out.
+
+use bevy_egui::egui::{Event, Key, Modifiers};
+
+use crate::ui::actions::{CameraPreset, Layer, PanelId, Playback, UiAction};
+use crate::ui::state::UiState;
+
+const HOUR_SECS: f64 = 3600.0;
+
+/// Actions of the keys pressed in these events, in order.
+///
+/// Do not call it while a text field has the keyboard. A held key repeats only where that helps: steps and rates.
+pub fn actions_of_events(events: &[Event], state: &UiState) -> Vec<UiAction> {
+    events
+        .iter()
+        .filter_map(|event| match *event {
+            Event::Key { key, pressed: true, repeat, modifiers, .. } => {
+                action_of_key(key, modifiers, state).filter(|action| !repeat || repeats(action))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// What one key means.
+pub fn action_of_key(key: Key, modifiers: Modifiers, state: &UiState) -> Option<UiAction> {
+    if modifiers.alt {
+        return None;
+    }
+    let step = |sign: i32| {
+        let play = if modifiers.command || modifiers.ctrl {
+            Playback::StepSecs(f64::from(sign) * 6.0 * HOUR_SECS)
+        } else if modifiers.shift {
+            Playback::StepSecs(f64::from(sign) * HOUR_SECS)
+        } else {
+            Playback::StepFrames(sign)
+        };
+        Some(UiAction::Playback(play))
+    };
+    match key {
+        Key::ArrowLeft => return step(-1),
+        Key::ArrowRight => return step(1),
+        Key::Questionmark => return Some(UiAction::ShowKeys(!state.keys_shown)),
+        Key::Slash if modifiers.shift => return Some(UiAction::ShowKeys(!state.keys_shown)),
+        _ => {}
+    }
+    if modifiers.any() {
+        return None;
+    }
+    let action = match key {
+        Key::Space => UiAction::Playback(Playback::TogglePlay),
+        Key::J => UiAction::Playback(Playback::Backward),
+        Key::K => UiAction::Playback(Playback::Pause),
+        Key::L => UiAction::Playback(Playback::Forward),
+        Key::Home => UiAction::Playback(Playback::Home),
+        Key::End => UiAction::Playback(Playback::End),
+        Key::Comma => UiAction::Playback(Playback::Slower),
+        Key::Period => UiAction::Playback(Playback::Faster),
+        Key::D => UiAction::SetLayer(Layer::Depth),
+        Key::V => UiAction::SetLayer(Layer::Speed),
+        Key::A => UiAction::SetLayer(Layer::Arrival),
+        Key::M => UiAction::SetLayer(Layer::MaxDepth),
+        Key::N => UiAction::Camera(CameraPreset::North),
+        Key::T => UiAction::Camera(CameraPreset::Top),
+        Key::G => UiAction::ToggleSceneLegend,
+        Key::F1 => UiAction::ShowKeys(!state.keys_shown),
+        Key::F6 => UiAction::ToggleFold(PanelId::Left),
+        Key::F7 => UiAction::ToggleFold(PanelId::Right),
+        Key::F8 => UiAction::ToggleFold(PanelId::Bottom),
+        Key::F11 => UiAction::ToggleCleanScreen,
+        Key::F12 => UiAction::SavePicture,
+        Key::Escape if state.keys_shown => UiAction::ShowKeys(false),
+        Key::Escape if state.clean_screen => UiAction::ToggleCleanScreen,
+        _ => return None,
+    };
+    Some(action)
+}
+
+fn repeats(action: &UiAction) -> bool {
+    matches!(
+        action,
+        UiAction::Playback(Playback::StepFrames(_) | Playback::StepSecs(_) | Playback::Faster | Playback::Slower)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn press(key: Key, modifiers: Modifiers, repeat: bool) -> Event {
+        Event::Key { key, physical_key: None, pressed: true, repeat, modifiers }
+    }
+
+    fn check(key: Key, modifiers: Modifiers, expected: Option<UiAction>) {
+        let actions = actions_of_events(&[press(key, modifiers, false)], &UiState::default());
+        assert_eq!(actions.first().copied(), expected, "{key:?} {modifiers:?}");
+    }
+
+    #[test]
+    fn arrows_step_by_frame_hour_and_six_hours() {
+        check(Key::ArrowRight, Modifiers::NONE, Some(UiAction::Playback(Playback::StepFrames(1))));
+        check(Key::ArrowLeft, Modifiers::SHIFT, Some(UiAction::Playback(Playback::StepSecs(-3600.0))));
+        check(Key::ArrowLeft, Modifiers::CTRL, Some(UiAction::Playback(Playback::StepSecs(-21_600.0))));
+        check(Key::ArrowRight, Modifiers::COMMAND, Some(UiAction::Playback(Playback::StepSecs(21_600.0))));
+    }
+
+    #[test]
+    fn letters_do_nothing_with_control_or_alt() {
+        check(Key::D, Modifiers::NONE, Some(UiAction::SetLayer(Layer::Depth)));
+        check(Key::D, Modifiers::CTRL, None);
+        check(Key::D, Modifiers::ALT, None);
+    }
+
+    #[test]
+    fn the_key_sheet_opens_with_a_question_mark_from_either_event() {
+        check(Key::Questionmark, Modifiers::SHIFT, Some(UiAction::ShowKeys(true)));
+        check(Key::Slash, Modifiers::SHIFT, Some(UiAction::ShowKeys(true)));
+        check(Key::Slash, Modifiers::NONE, None);
+    }
+
+    #[test]
+    fn a_held_key_steps_but_does_not_flip() {
+        let state = UiState::default();
+        assert_eq!(actions_of_events(&[press(Key::ArrowRight, Modifiers::NONE, true)], &state).len(), 1);
+        assert!(actions_of_events(&[press(Key::Space, Modifiers::NONE, true)], &state).is_empty());
+        assert!(actions_of_events(&[press(Key::F11, Modifiers::NONE, true)], &state).is_empty());
+    }
+
+    #[test]
+    fn escape_closes_the_sheet_first_then_leaves_the_clean_screen() {
+        let mut state = UiState { keys_shown: true, clean_screen: true, ..UiState::default() };
+        let action = action_of_key(Key::Escape, Modifiers::NONE, &state);
+        assert_eq!(action, Some(UiAction::ShowKeys(false)));
+        state.apply(&UiAction::ShowKeys(false));
+        assert_eq!(action_of_key(Key::Escape, Modifiers::NONE, &state), Some(UiAction::ToggleCleanScreen));
+        state.apply(&UiAction::ToggleCleanScreen);
+        assert_eq!(action_of_key(Key::Escape, Modifiers::NONE, &state), None);
+    }
+}

@@ -1,0 +1,207 @@
+//! Every fixed text of the interface, in both languages. A missing half does not compile.
+
+use crate::domain::text::Label;
+use crate::ui::actions::{CameraPreset, Layer, PlotKind};
+
+macro_rules! labels {
+    ($($name:ident = $zh:literal, $en:literal;)+) => {
+        $(
+            #[doc = concat!("“", $zh, "” / “", $en, "”.")]
+            pub const $name: Label = {
+                assert!(!$zh.is_empty() && !$en.is_empty(), "both languages are needed");
+                Label::new($zh, $en)
+            };
+        )+
+        /// All of them, for checks.
+        pub const ALL: &[Label] = &[$($name),+];
+    };
+}
+
+labels! {
+    PROGRAM = "河图", "Hetu";
+    SIMULATED = "模拟", "Simulated";
+    NO_SCENARIO = "尚未打开情景", "No scenario is open";
+    NO_SCENARIO_HINT = "请在左侧选一个情景；F6 展开左栏", "Choose a scenario on the left; F6 opens that panel";
+    SCENARIOS = "情景", "Scenarios";
+    NO_SCENARIOS_HINT = "scenarios 文件夹里没有情景文件。请放入 .ron 文件后重开，或运行 hetu view 文件名",
+        "The scenarios folder is empty. Put a .ron file there and start again, or run hetu view FILE";
+    SCENARIO_OPEN = "已打开", "Open";
+    SCENARIO_READY = "可打开", "Ready";
+    SCENARIO_FAULTY = "有错误", "Has faults";
+    LAYERS = "图层", "Layers";
+    DEPTH = "水深", "Depth";
+    SPEED = "流速", "Speed";
+    MAX_DEPTH = "最大水深", "Max depth";
+    ARRIVAL = "到达时间", "Arrival time";
+    LEGEND = "图例", "Legend";
+    DEPTH_DEFINITION = "水深分级同洪水风险图（SL 483）；浅于 0.05 m 不画",
+        "Depth classes of SL 483; below 0.05 m not drawn";
+    SPEED_DEFINITION = "垂线平均流速；浅于 0.05 m 不画", "Depth-averaged speed; below 0.05 m not drawn";
+    MAX_DEPTH_DEFINITION = "起算以来各处最大水深，含每一时间步", "Largest depth since the start, at every time step";
+    ARRIVAL_DEFINITION = "自起算至水深首次达到 0.05 m", "From the start to the first depth of 0.05 m";
+    CHANNEL = "主槽水面", "Water in the main channel";
+    EXAGGERATION = "垂直夸大", "Vertical exaggeration";
+    CAMERA = "视角", "Camera";
+    CAMERA_REACH = "全河段", "Reach";
+    CAMERA_TOP = "俯视", "Top";
+    CAMERA_NORTH = "正北", "North up";
+    CAMERA_FRONT = "水头", "Front";
+    LOSSES = "滩区损失", "Floodplain losses";
+    LOSSES_NONE = "此情景没有滩区资料", "This scenario has no floodplain data";
+    LOSSES_NONE_HINT = "河道情景（Corridor）才有滩区单元与承灾体；栅格情景只显示水", "Only corridor scenarios carry floodplain units and what stands on them";
+    FLOODED_AREA = "淹没面积", "Flooded area";
+    FARMLAND = "受淹耕地", "Farmland";
+    PEOPLE = "涉及人口", "People";
+    VILLAGES = "涉及村庄", "Villages";
+    UNIT = "滩区", "Floodplain";
+    TOTAL = "合计", "Total";
+    KM2 = "km²", "km²";
+    WAN_MU = "万亩", "10⁴ mu";
+    PERSONS = "人", "people";
+    VILLAGE_COUNT = "个", "villages";
+    VILLAGE_COLUMN = "村", "vill.";
+    CHANGE_6H = "近 6 h", "last 6 h";
+    DEMONSTRATION = "演示参数", "Demonstration values";
+    THRESHOLD = "水深达到此值计为受淹", "Counts as flooded from this depth";
+    PEOPLE_ROUNDED = "人口向上取整到 10、100 或 1000", "People are rounded up to 10, 100 or 1000";
+    PLAY = "播放", "Play";
+    PAUSE = "暂停", "Pause";
+    STEP_BACK = "上一时刻", "Step back";
+    STEP_FORWARD = "下一时刻", "Step forward";
+    HOME = "到起点", "To the start";
+    END = "到算得最新时刻", "To the newest moment";
+    SLOWER = "放慢", "Slower";
+    FASTER = "加快", "Faster";
+    LOOP = "循环", "Loop";
+    PLAYBACK_RATE = "播放速度", "Playback rate";
+    COMPUTING = "正在计算", "Computing";
+    COMPUTE_LOADING = "正在读入", "Loading";
+    COMPUTE_PAUSED = "计算已暂停", "Computing is paused";
+    COMPUTE_DONE = "计算完成", "Computed to the end";
+    COMPUTE_FAILED = "计算中止", "Computing failed";
+    COMPUTE_IDLE = "尚未计算", "Not computed yet";
+    COMPUTED_TO = "已算至", "Computed to";
+    TIMES_FASTER = "倍于洪水", "× faster than the flood";
+    RESIDUAL = "水量残差", "Volume residual";
+    CONTAINED = "异常单元", "Contained cells";
+    LEFT_OVER = "剩余", "left";
+    RUN_COMPUTING = "继续计算", "Go on computing";
+    PAUSE_COMPUTING = "暂停计算", "Pause computing";
+    SPEED_LIMIT = "计算限速", "Limit of the computing";
+    NO_LIMIT = "不限速", "No limit";
+    TIMELINE = "时间轴", "Timeline";
+    NOT_COMPUTED = "尚未算到", "Not computed yet";
+    HYDROGRAPHS = "过程线", "Hydrographs";
+    DISCHARGE = "流量", "Discharge";
+    STAGE = "水位", "Stage";
+    SIMULATED_LINE = "模拟", "Simulated";
+    OBSERVED_PEAK = "实测洪峰（横线为时刻误差）", "Observed peak (bar: uncertainty of time)";
+    NO_STATIONS = "此情景没有测站或断面", "This scenario has no stations or sections";
+    NO_STATIONS_HINT = "在情景文件的 sections 中加一条断面线即可看过程线", "Add a line to sections in the scenario file to see hydrographs";
+    STAGE_RISE = "水位涨幅（自起算）", "Rise of stage since the start";
+    DATUM = "基面", "Datum";
+    NO_STATIONS_CHOSEN = "在右侧勾选测站", "Tick a station on the right";
+    PEAK = "峰", "Peak";
+    NORTH = "北", "N";
+    SWITCH_LANGUAGE = "EN", "中";
+    SWITCH_LANGUAGE_HINT = "Switch to English", "切换到中文";
+    THEME_LIGHT = "浅色（打印）", "Light, for printing";
+    THEME_DARK = "深色", "Dark";
+    SAVE_PICTURE = "存图", "Save picture";
+    KEYS = "按键", "Keys";
+    CLOSE = "关闭", "Close";
+    DISMISS = "收起", "Dismiss";
+    MORE_NOTICES = "条提示未显示", "more notices";
+    FOLD_LEFT = "收起左栏", "Fold the left panel";
+    OPEN_LEFT = "展开左栏", "Open the left panel";
+    FOLD_RIGHT = "收起损失栏", "Fold the losses";
+    OPEN_RIGHT = "展开损失栏", "Open the losses";
+    FOLD_BOTTOM = "收起过程线", "Fold the hydrographs";
+    OPEN_BOTTOM = "展开过程线", "Open the hydrographs";
+    KEY_PLAY = "播放或暂停", "Play or pause";
+    KEY_SHUTTLE = "倒放、暂停、正放", "Backward, pause, forward";
+    KEY_STEP = "前后一帧（Shift 1 h，Ctrl 6 h）", "One frame (Shift 1 h, Ctrl 6 h)";
+    KEY_ENDS = "起点、算得最新时刻", "Start, newest moment";
+    KEY_RATE = "放慢、加快", "Slower, faster";
+    KEY_LAYERS = "水深、流速、到达时间、最大水深", "Depth, speed, arrival, max depth";
+    KEY_CAMERA = "正北、俯视", "North up, top view";
+    KEY_LEGEND = "场景内图例", "Legend in the scene";
+    KEY_FOLDS = "收展左栏、损失栏、过程线", "Fold left panel, losses, hydrographs";
+    KEY_CLEAN = "净屏：只留时钟、图例与比例尺", "Clean screen: clocks, legend, scale";
+    KEY_PICTURE = "存图", "Save a picture";
+    KEY_SHEET = "本表", "This sheet";
+    KEY_CANCEL = "关闭本表、退出净屏", "Close this sheet, leave the clean screen";
+    MOUSE_ORBIT = "左键拖动旋转，右键平移，滚轮缩放", "Drag to orbit, right drag to pan, wheel to zoom";
+    MOUSE = "鼠标", "Mouse";
+}
+
+/// Name of a layer.
+pub const fn layer(layer: Layer) -> Label {
+    match layer {
+        Layer::Depth => DEPTH,
+        Layer::Speed => SPEED,
+        Layer::MaxDepth => MAX_DEPTH,
+        Layer::Arrival => ARRIVAL,
+    }
+}
+
+/// How a layer is defined, printed under its legend.
+pub const fn layer_definition(layer: Layer) -> Label {
+    match layer {
+        Layer::Depth => DEPTH_DEFINITION,
+        Layer::Speed => SPEED_DEFINITION,
+        Layer::MaxDepth => MAX_DEPTH_DEFINITION,
+        Layer::Arrival => ARRIVAL_DEFINITION,
+    }
+}
+
+/// Unit of a layer.
+pub const fn layer_unit(layer: Layer) -> &'static str {
+    match layer {
+        Layer::Depth | Layer::MaxDepth => "m",
+        Layer::Speed => "m/s",
+        Layer::Arrival => "h",
+    }
+}
+
+/// Name of a camera preset.
+pub const fn camera(preset: CameraPreset) -> Label {
+    match preset {
+        CameraPreset::Reach => CAMERA_REACH,
+        CameraPreset::Top => CAMERA_TOP,
+        CameraPreset::North => CAMERA_NORTH,
+        CameraPreset::Front => CAMERA_FRONT,
+    }
+}
+
+/// Name of a plotted quantity.
+pub const fn plot(kind: PlotKind) -> Label {
+    match kind {
+        PlotKind::Discharge => DISCHARGE,
+        PlotKind::Stage => STAGE,
+    }
+}
+
+/// Unit of a plotted quantity.
+pub const fn plot_unit(kind: PlotKind) -> &'static str {
+    match kind {
+        PlotKind::Discharge => "m³/s",
+        PlotKind::Stage => "m",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chinese_texts_hold_chinese_and_english_ones_do_not() {
+        // the language switch shows the other language on purpose; units are the same in both
+        let exempt = [SWITCH_LANGUAGE, SWITCH_LANGUAGE_HINT, KM2];
+        let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+        for label in ALL.iter().filter(|l| !exempt.contains(l)) {
+            assert!(label.zh.chars().any(is_han), "{label:?}");
+            assert!(!label.en.chars().any(is_han), "{label:?}");
+        }
+    }
+}
