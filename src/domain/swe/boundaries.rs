@@ -1,0 +1,449 @@
+//! Open edges of the domain: the flux through each of their faces, from what is imposed and the cell inside.
+//!
+//! | kind | mass through a face | momentum |
+//! |---|---|---|
+//! | `Discharge` in | the asked total, shared by conveyance h^(5/3)/n; exact over every step | of the depth inside, at least critical |
+//! | `Discharge` out | the same, at most what is there | as `Rating` |
+//! | `Stage` | the state of that depth on the outgoing characteristic, u − 2c (inward) as inside | of that state |
+//! | `NormalDepth` | Manning's formula at the given slope with the depth inside | of that state |
+//! | `Free` | the state inside, outward only | of the state inside |
+//! | `Rating` | the total for the mean stage over the wet span, by conveyance, at most critical | of the depth inside |
+//! | `Inflow` | as imposed | as imposed |
+//!
+//! A dry span, or one too shallow for its discharge, is entered at the level at which uniform flow on the slope
+//! [`ENTRY_SLOPE`] would carry it: cells below that level take part as if they already had that depth.
+
+use super::budget::Ledger;
+use super::friction::conveyance;
+use super::hllc::{flux, wall_pressure};
+use super::layout::{Axis, FaceSlot, Fluxes, Ground, Layout, Slot, Water};
+use super::reconstruction::on_lattice;
+use super::sources::mean_over;
+use super::stations::passed;
+use crate::domain::scenario::{Boundary, BoundaryKind, Edge, Scenario};
+
+/// Energy slope at which water enters cells that are still dry. Steeper than any reach of the lower river, so that the
+/// wet part of a span takes the whole discharge as soon as it can.
+pub(super) const ENTRY_SLOPE: f64 = 1e-3;
+
+/// A face of an open edge.
+#[derive(Debug, Clone, Copy)]
+struct EdgeFace {
+    at: FaceSlot,
+    cell: Slot,
+    /// Whether the cell lies to the right (east or north) of the face: the inward normal is then the axis itself.
+    is_right: bool,
+    z: f64,
+    n: f64,
+    /// Share of the opening's discharge.
+    share: f64,
+    flux: EdgeFlux,
+}
+
+/// Flux along the inward normal, per metre of face.
+#[derive(Debug, Clone, Copy, Default)]
+struct EdgeFlux {
+    /// Mass, m²/s.
+    m: f64,
+    /// Normal momentum less the pressure of the cell at rest, m³/s².
+    p: f64,
+}
+
+#[derive(Debug, Clone)]
+struct Opening {
+    kind: BoundaryKind,
+    /// Range in the list of faces.
+    from: usize,
+    to: usize,
+}
+
+/// All open edges of a scenario.
+#[derive(Debug, Clone)]
+pub(super) struct Boundaries {
+    openings: Vec<Opening>,
+    faces: Vec<EdgeFace>,
+    cell_m: f64,
+    g: f64,
+    dry: f64,
+}
+
+/// The cell beside an edge face: depth, and velocity along the inward normal.
+#[derive(Debug, Clone, Copy)]
+struct Inside {
+    h: f64,
+    un: f64,
+}
+
+impl Boundaries {
+    /// Lays the boundaries on the grid and tells the ground which faces they impose.
+    pub(super) fn new(scenario: &Scenario, layout: Layout, grounds: &mut [Ground]) -> Self {
+        let mut openings = Vec::new();
+        let mut faces: Vec<EdgeFace> = Vec::new();
+        for boundary in &scenario.boundaries {
+            if matches!(boundary.kind, BoundaryKind::Wall) {
+                continue;
+            }
+            let from = faces.len();
+            faces.extend(edge_faces(scenario, boundary, layout, grounds));
+            // Of two openings on the same face the first holds.
+            let (taken, new) = faces.split_at(from);
+            let kept: Vec<_> =
+                new.iter().filter(|f| !taken.iter().any(|t| t.cell == f.cell && t.at == f.at)).copied().collect();
+            faces.truncate(from);
+            faces.extend(kept);
+            openings.push(Opening { kind: boundary.kind.clone(), from, to: faces.len() });
+        }
+        for (k, face) in faces.iter().enumerate() {
+            let ground = &mut grounds[face.cell.tile];
+            ground.walls.retain(|w| *w != face.at);
+            ground.imposed.push((face.at, k));
+        }
+        Self {
+            openings,
+            faces,
+            cell_m: scenario.terrain.grid.cell_m,
+            g: scenario.numerics.gravity_mps2,
+            dry: scenario.numerics.dry_depth_m,
+        }
+    }
+
+    /// Computes the flux of every face for a step, and returns the largest wave speed it brings, m/s.
+    pub(super) fn impose(&mut self, waters: &[Water], from_secs: f64, to_secs: f64) -> f64 {
+        let Self { openings, faces, cell_m, g, dry } = self;
+        let mut fastest = 0.0_f64;
+        for Opening { kind, from, to } in openings.iter() {
+            let faces = &mut faces[*from..*to];
+            let rule = Rule { g: *g, dry: *dry, cell_m: *cell_m };
+            let speed = match kind {
+                BoundaryKind::Discharge(series) => {
+                    rule.discharge(faces, waters, mean_over(series, from_secs, to_secs))
+                }
+                BoundaryKind::Stage(series) => {
+                    rule.stage(faces, waters, on_lattice(mean_over(series, from_secs, to_secs)))
+                }
+                BoundaryKind::NormalDepth { slope } => rule.normal_depth(faces, waters, *slope),
+                BoundaryKind::Free => rule.free(faces, waters),
+                BoundaryKind::Rating(pairs) => rule.rating(faces, waters, pairs),
+                BoundaryKind::Inflow { depth_m, unit_discharge_m2s } => {
+                    let h = mean_over(depth_m, from_secs, to_secs);
+                    let q = mean_over(unit_discharge_m2s, from_secs, to_secs);
+                    rule.inflow(faces, waters, h, q)
+                }
+                BoundaryKind::Wall => 0.0,
+            };
+            fastest = fastest.max(speed);
+        }
+        fastest
+    }
+
+    /// Writes the imposed fluxes of a tile over those of its walls.
+    pub(super) fn overwrite(&self, ground: &Ground, water: &Water, fluxes: &mut Fluxes) {
+        for &(at, k) in &ground.imposed {
+            let face = &self.faces[k];
+            let across = match at.axis {
+                Axis::X => water.v[face.cell.j][face.cell.i],
+                Axis::Y => water.u[face.cell.j][face.cell.i],
+            };
+            let m = if face.is_right { face.flux.m } else { -face.flux.m };
+            // Water comes in square to the edge and leaves with the velocity it has.
+            let t = if face.flux.m < 0.0 { m * across } else { 0.0 };
+            fluxes.set(at, m, face.flux.p, t);
+        }
+    }
+
+    /// Books what passed the edges in a step.
+    pub(super) fn book(&self, fluxes: &[Fluxes], layout: Layout, ledger: &mut Ledger, dt: f64) {
+        for face in &self.faces {
+            let m = passed(fluxes, layout, face.cell.tile, face.at);
+            let inward = if face.is_right { m } else { -m };
+            ledger.exchange(inward * self.cell_m * dt);
+        }
+    }
+}
+
+/// The faces of a boundary: cells of the domain along the edge of the grid whose middle lies in the span.
+fn edge_faces<'a>(
+    scenario: &'a Scenario,
+    boundary: &'a Boundary,
+    layout: Layout,
+    grounds: &'a [Ground],
+) -> impl Iterator<Item = EdgeFace> + 'a {
+    let terrain = &scenario.terrain;
+    let cell_m = terrain.grid.cell_m;
+    let along_x = matches!(boundary.edge, Edge::South | Edge::North);
+    let count = if along_x { layout.n_cols } else { layout.n_rows };
+    (0..count).filter_map(move |k| {
+        let middle = (k as f64 + 0.5) * cell_m;
+        if middle < boundary.span_m[0] || middle > boundary.span_m[1] {
+            return None;
+        }
+        let (y, x, axis, is_right) = match boundary.edge {
+            Edge::West => (k, 0, Axis::X, true),
+            Edge::East => (k, layout.n_cols - 1, Axis::X, false),
+            Edge::South => (0, k, Axis::Y, true),
+            Edge::North => (layout.n_rows - 1, k, Axis::Y, false),
+        };
+        let index = terrain.grid.index(layout.flip(y), x);
+        if !terrain.is_inside(index) {
+            return None;
+        }
+        let cell = layout.slot_from_south(y, x);
+        let at = match (axis, is_right) {
+            (_, true) => FaceSlot { axis, j: cell.j, i: cell.i },
+            (Axis::X, false) => FaceSlot { axis, j: cell.j, i: cell.i + 1 },
+            (Axis::Y, false) => FaceSlot { axis, j: cell.j + 1, i: cell.i },
+        };
+        let z = grounds[cell.tile].z[cell.j + 1][cell.i + 1];
+        // A perfectly smooth cell still needs a finite conveyance.
+        let n = terrain.manning[index].max(1e-4);
+        Some(EdgeFace { at, cell, is_right, z, n, share: 0.0, flux: EdgeFlux::default() })
+    })
+}
+
+impl EdgeFace {
+    fn inside(&self, waters: &[Water]) -> Inside {
+        let water = &waters[self.cell.tile];
+        let (j, i) = (self.cell.j, self.cell.i);
+        let along = match self.at.axis {
+            Axis::X => water.u[j][i],
+            Axis::Y => water.v[j][i],
+        };
+        Inside { h: water.h[j][i], un: if self.is_right { along } else { -along } }
+    }
+}
+
+/// The constants that every kind of boundary needs.
+#[derive(Debug, Clone, Copy)]
+struct Rule {
+    g: f64,
+    dry: f64,
+    cell_m: f64,
+}
+
+impl Rule {
+    /// Flux of the state (`h`, `u` inward) as seen by a cell of depth `inside`.
+    fn of_state(self, h: f64, u: f64, inside: f64) -> EdgeFlux {
+        EdgeFlux { m: h * u, p: h * u * u + 0.5 * self.g * (h * h - inside * inside) }
+    }
+
+    fn wall(self, inside: Inside) -> EdgeFlux {
+        EdgeFlux { m: 0.0, p: if inside.h > self.dry { wall_pressure(inside.h, -inside.un, self.g) } else { 0.0 } }
+    }
+
+    fn wave_speed(self, h: f64, u: f64) -> f64 {
+        u.abs() + (self.g * h).sqrt()
+    }
+
+    fn discharge(self, faces: &mut [EdgeFace], waters: &[Water], total: f64) -> f64 {
+        if total < 0.0 {
+            self.share_wet(faces, waters);
+            return self.let_out(faces, waters, -total);
+        }
+        if total > 0.0 {
+            self.share_entry(faces, waters, total);
+        }
+        let mut fastest = 0.0_f64;
+        for face in faces {
+            let inside = face.inside(waters);
+            let q = total * face.share / self.cell_m;
+            if q <= 0.0 {
+                face.flux = self.wall(inside);
+                continue;
+            }
+            // Critical depth is the least with which q comes in: shallower water inside is drowned by it.
+            let h = inside.h.max((q * q / self.g).cbrt());
+            face.flux = EdgeFlux { m: q, ..self.of_state(h, q / h, inside.h) };
+            fastest = fastest.max(self.wave_speed(h, q / h));
+        }
+        fastest
+    }
+
+    /// Shares by the conveyance of what is wet.
+    fn share_wet(self, faces: &mut [EdgeFace], waters: &[Water]) {
+        for face in faces.iter_mut() {
+            let h = face.inside(waters).h;
+            face.share = if h > self.dry { conveyance(h, face.n) } else { 0.0 };
+        }
+        normalise(faces);
+    }
+
+    /// Shares an inflow by conveyance: of the wet part when that can carry it, else at the entry level.
+    fn share_entry(self, faces: &mut [EdgeFace], waters: &[Water], total: f64) {
+        self.share_wet_or_level(faces, waters, f64::NEG_INFINITY);
+        let per_share = ENTRY_SLOPE.sqrt() * self.cell_m;
+        let carried = |faces: &[EdgeFace]| faces.iter().map(|f| f.share).sum::<f64>() * per_share;
+        if carried(faces) < total {
+            let lowest = faces.iter().map(|f| f.z).fold(f64::INFINITY, f64::min);
+            let mut rise = 1.0;
+            for _ in 0..40 {
+                self.share_wet_or_level(faces, waters, lowest + rise);
+                if carried(faces) >= total {
+                    break;
+                }
+                rise *= 2.0;
+            }
+            let (mut low, mut high) = (0.0, rise);
+            for _ in 0..40 {
+                let middle = 0.5 * (low + high);
+                self.share_wet_or_level(faces, waters, lowest + middle);
+                if carried(faces) < total {
+                    low = middle;
+                } else {
+                    high = middle;
+                }
+            }
+            self.share_wet_or_level(faces, waters, lowest + high);
+        }
+        normalise(faces);
+    }
+
+    /// Conveyances with each cell at its own depth or filled to `level`, whichever is deeper.
+    fn share_wet_or_level(self, faces: &mut [EdgeFace], waters: &[Water], level: f64) {
+        for face in faces.iter_mut() {
+            let h = face.inside(waters).h;
+            let h = if h > self.dry { h } else { 0.0 };
+            face.share = conveyance(h.max(level - face.z), face.n);
+        }
+    }
+
+    /// Lets a total out over the faces by their shares, each at most critical.
+    fn let_out(self, faces: &mut [EdgeFace], waters: &[Water], total: f64) -> f64 {
+        let mut fastest = 0.0_f64;
+        for face in faces {
+            let inside = face.inside(waters);
+            if inside.h <= self.dry {
+                face.flux = EdgeFlux::default();
+                continue;
+            }
+            let most = inside.h * (self.g * inside.h).sqrt();
+            let q = (total * face.share / self.cell_m).min(most);
+            face.flux = self.of_state(inside.h, -q / inside.h, inside.h);
+            fastest = fastest.max(self.wave_speed(inside.h, q / inside.h));
+        }
+        fastest
+    }
+
+    fn stage(self, faces: &mut [EdgeFace], waters: &[Water], stage: f64) -> f64 {
+        let mut fastest = 0.0_f64;
+        for face in faces {
+            let inside = face.inside(waters);
+            let h = (stage - face.z).max(0.0);
+            let (state_h, state_u) = self.stage_state(inside, h);
+            face.flux = if h <= self.dry && inside.h <= self.dry {
+                EdgeFlux::default()
+            } else if h <= 0.0 || inside.h <= self.dry {
+                let (m, p) = flux(h, 0.0, inside.h, inside.un, self.g);
+                EdgeFlux { m, p: p - 0.5 * self.g * inside.h * inside.h }
+            } else {
+                self.of_state(state_h, state_u, inside.h)
+            };
+            fastest = fastest.max(self.wave_speed(state_h, state_u));
+        }
+        fastest
+    }
+
+    /// The state at an edge with depth `h` outside: on the characteristic that leaves the domain, at most critical.
+    fn stage_state(self, inside: Inside, h: f64) -> (f64, f64) {
+        let c_inside = (self.g * inside.h).sqrt();
+        if inside.un <= -c_inside && inside.h > self.dry {
+            return (inside.h, inside.un);
+        }
+        let c = (self.g * h).sqrt();
+        (h, (inside.un - 2.0 * c_inside + 2.0 * c).clamp(-c, c))
+    }
+
+    fn normal_depth(self, faces: &mut [EdgeFace], waters: &[Water], slope: f64) -> f64 {
+        let mut fastest = 0.0_f64;
+        for face in faces {
+            let inside = face.inside(waters);
+            if inside.h <= self.dry {
+                face.flux = EdgeFlux::default();
+                continue;
+            }
+            let u = conveyance(inside.h, face.n) * slope.sqrt() / inside.h;
+            face.flux = self.of_state(inside.h, -u, inside.h);
+            fastest = fastest.max(self.wave_speed(inside.h, u));
+        }
+        fastest
+    }
+
+    fn free(self, faces: &mut [EdgeFace], waters: &[Water]) -> f64 {
+        for face in faces {
+            let inside = face.inside(waters);
+            face.flux = if inside.h <= self.dry {
+                EdgeFlux::default()
+            } else if inside.un < 0.0 {
+                self.of_state(inside.h, inside.un, inside.h)
+            } else {
+                self.wall(inside)
+            };
+        }
+        // The cells themselves bound these speeds.
+        0.0
+    }
+
+    fn rating(self, faces: &mut [EdgeFace], waters: &[Water], pairs: &[[f64; 2]]) -> f64 {
+        let (mut n, mut sum) = (0_u32, 0.0);
+        for face in faces.iter() {
+            let h = face.inside(waters).h;
+            if h > self.dry {
+                n += 1;
+                sum += face.z + h;
+            }
+        }
+        let total = if n > 0 { interpolate(pairs, sum / f64::from(n)).max(0.0) } else { 0.0 };
+        self.share_wet(faces, waters);
+        self.let_out(faces, waters, total)
+    }
+
+    fn inflow(self, faces: &mut [EdgeFace], waters: &[Water], h: f64, q: f64) -> f64 {
+        let h = h.max(0.0);
+        let u = if h > self.dry { q / h } else { 0.0 };
+        for face in faces {
+            let inside = face.inside(waters);
+            face.flux = if h > self.dry { self.of_state(h, u, inside.h) } else { self.wall(inside) };
+        }
+        self.wave_speed(h, u)
+    }
+}
+
+fn normalise(faces: &mut [EdgeFace]) {
+    let sum: f64 = faces.iter().map(|f| f.share).sum();
+    if sum > 0.0 {
+        for face in faces {
+            face.share /= sum;
+        }
+    }
+}
+
+/// Linear between rising pairs, constant outside them.
+fn interpolate(pairs: &[[f64; 2]], x: f64) -> f64 {
+    let after = pairs.partition_point(|p| p[0] <= x);
+    match (after.checked_sub(1).map(|i| pairs[i]), pairs.get(after)) {
+        (Some(a), Some(b)) => a[1] + (b[1] - a[1]) * (x - a[0]) / (b[0] - a[0]),
+        (Some(only), None) | (None, Some(&only)) => only[1],
+        (None, None) => 0.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stage_equal_to_the_water_inside_moves_nothing() {
+        let rule = Rule { g: 9.81, dry: 1e-3, cell_m: 1.0 };
+        let inside = Inside { h: 1.37, un: 0.0 };
+        let (h, u) = rule.stage_state(inside, 1.37);
+        let flux = rule.of_state(h, u, 1.37);
+        assert_eq!((flux.m, flux.p), (0.0, 0.0));
+    }
+
+    #[test]
+    fn a_rating_is_constant_outside_its_table() {
+        let pairs = [[10.0, 5.0], [12.0, 25.0]];
+        assert_eq!(interpolate(&pairs, 9.0), 5.0);
+        assert_eq!(interpolate(&pairs, 11.0), 15.0);
+        assert_eq!(interpolate(&pairs, 13.0), 25.0);
+    }
+}

@@ -1,0 +1,116 @@
+//! Water that comes or goes inside the domain: point sources, rain, infiltration.
+
+use super::budget::Ledger;
+use super::layout::{Layout, Slot, Water};
+use crate::domain::scenario::{Scenario, Series};
+
+/// One point source on the grid.
+#[derive(Debug, Clone)]
+struct Spot {
+    slot: Slot,
+    discharge_m3s: Series,
+}
+
+/// Everything that falls on cells or is taken from them.
+#[derive(Debug, Clone)]
+pub(super) struct Sources {
+    spots: Vec<Spot>,
+    rain_mm_per_hour: Option<Series>,
+    /// Constant rate at which the ground takes water, m/s.
+    pub(super) infiltration_mps: f64,
+    cell_area_m2: f64,
+}
+
+/// m/s in one mm/h.
+const MPS_PER_MM_PER_HOUR: f64 = 1e-3 / 3600.0;
+
+impl Sources {
+    pub(super) fn new(scenario: &Scenario, layout: Layout) -> Self {
+        let grid = &scenario.terrain.grid;
+        let spots = scenario.sources.iter().filter_map(|s| {
+            let (row, col) = grid.cell_at(s.at)?;
+            scenario
+                .terrain
+                .is_inside(grid.index(row, col))
+                .then(|| Spot { slot: layout.slot(row, col), discharge_m3s: s.discharge_m3s.clone() })
+        });
+        Self {
+            spots: spots.collect(),
+            rain_mm_per_hour: scenario.rain_mm_per_hour.clone(),
+            infiltration_mps: scenario.infiltration_mm_per_hour.unwrap_or(0.0) * MPS_PER_MM_PER_HOUR,
+            cell_area_m2: grid.cell_area_m2(),
+        }
+    }
+
+    /// Depth of rain that falls from `from_secs` within `dt`, m.
+    pub(super) fn rain_depth(&self, from_secs: f64, dt: f64) -> f64 {
+        let rate = self.rain_mm_per_hour.as_ref().map_or(0.0, |s| mean_over(s, from_secs, from_secs + dt));
+        rate.max(0.0) * MPS_PER_MM_PER_HOUR * dt
+    }
+
+    /// Shortens a step until the waves that the sources make in it do not cross a cell.
+    pub(super) fn shorten(&self, waters: &[Water], from_secs: f64, dt: f64, cfl_length: f64, g: f64) -> f64 {
+        let mut dt = dt;
+        for spot in &self.spots {
+            let h = waters[spot.slot.tile].h[spot.slot.j][spot.slot.i];
+            let rise = |dt: f64| mean_over(&spot.discharge_m3s, from_secs, from_secs + dt).max(0.0) / self.cell_area_m2;
+            while (g * (h + rise(dt) * dt)).sqrt() * dt > cfl_length && rise(dt) > 0.0 && dt > 1e-6 {
+                dt *= 0.5;
+            }
+        }
+        dt
+    }
+
+    /// Puts in and takes out the water of the point sources, and books it. Water comes in without momentum; a sink
+    /// takes at most what is there, and the momentum of what it takes.
+    pub(super) fn apply(&self, waters: &mut [Water], ledger: &mut Ledger, from_secs: f64, dt: f64, dry: f64) {
+        for Spot { slot, discharge_m3s } in &self.spots {
+            let water = &mut waters[slot.tile];
+            let (h, u, v) =
+                (&mut water.h[slot.j][slot.i], &mut water.u[slot.j][slot.i], &mut water.v[slot.j][slot.i]);
+            let before = *h;
+            let wanted = mean_over(discharge_m3s, from_secs, from_secs + dt) * dt / self.cell_area_m2;
+            let after = (before + wanted).max(0.0);
+            *h = after;
+            let keep = if after <= dry { 0.0 } else { (before / after).min(1.0) };
+            *u *= keep;
+            *v *= keep;
+            // The booked volume is what the cell really gained, rounding included.
+            ledger.exchange((after - before) * self.cell_area_m2);
+            if after > dry {
+                water.wet_rows |= 1 << slot.j;
+            }
+        }
+    }
+}
+
+/// Mean of a series over an interval: exact, because a series is linear between its points.
+pub(super) fn mean_over(series: &Series, from: f64, to: f64) -> f64 {
+    let points = series.points();
+    if to <= from || points.len() == 1 {
+        return series.at(from);
+    }
+    let (mut t, mut value, mut area) = (from, series.at(from), 0.0);
+    let first = points.partition_point(|p| p[0] <= from);
+    for p in points[first..].iter().take_while(|p| p[0] < to) {
+        area += 0.5 * (value + p[1]) * (p[0] - t);
+        (t, value) = (p[0], p[1]);
+    }
+    area += 0.5 * (value + series.at(to)) * (to - t);
+    area / (to - from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mean_of_a_series_is_exact_over_its_breaks() {
+        let series = Series::new(vec![[0.0, 0.0], [10.0, 100.0], [20.0, 100.0], [30.0, 0.0]]).unwrap();
+        assert!((mean_over(&series, -10.0, 10.0) - 25.0).abs() < 1e-12);
+        assert!((mean_over(&series, 5.0, 25.0) - (375.0 + 1000.0 + 375.0) / 20.0).abs() < 1e-12);
+        assert!((mean_over(&series, 12.0, 13.0) - 100.0).abs() < 1e-12);
+        assert!(mean_over(&series, 40.0, 50.0).abs() < 1e-12);
+        assert!((mean_over(&series, 5.0, 5.0) - 50.0).abs() < 1e-12);
+    }
+}
