@@ -1,8 +1,12 @@
 //! The only place that opens files.
 
+pub mod epsg;
 pub mod exposure;
+mod files;
 pub mod folder;
 pub mod raster;
 pub mod river;
+pub mod ron_tree;
 pub mod scenario;
+pub mod series;
 pub mod session;

@@ -1,0 +1,91 @@
+//! `initial`: the water at t = 0.
+
+use super::context::Context;
+use super::corridor;
+use super::domain::{raster, same_grid};
+use super::item::{Item, Record, Variant};
+use super::site::Site;
+use crate::domain::scenario::{Initial, Terrain};
+
+/// The initial state; dry where the file says nothing.
+pub(super) fn read(top: &Record<'_>, site: Option<&Site>, cx: &mut Context) -> Option<Initial> {
+    let Some(item) = top.optional("initial") else { return Some(Initial::Dry) };
+    let known = ["Dry", "Stage", "StageRaster", "Fields", "NormalDepth"];
+    let variant = item.variant(&mut cx.faults, &known)?;
+    match variant.name {
+        "Dry" => variant.bare(&mut cx.faults).map(|()| Initial::Dry),
+        "Stage" => variant.single(&mut cx.faults, "a water level in m")?.finite(&mut cx.faults).map(Initial::Stage),
+        "StageRaster" => stage_raster(&variant, site, cx),
+        "Fields" => fields(&variant, site, cx),
+        _ => normal_depth(&variant, site, cx),
+    }
+}
+
+/// Water at rest below a surface that is not level; no-data of the surface means no water.
+fn stage_raster(variant: &Variant<'_>, site: Option<&Site>, cx: &mut Context) -> Option<Initial> {
+    let item = variant.single(&mut cx.faults, "the path of a raster of water levels")?;
+    let terrain = site.map(Site::terrain);
+    let stage_m = field(&item, terrain, cx)?;
+    let bed_m = &terrain?.bed_m;
+    let depth = |(stage, bed): (&f64, &f64)| if stage > bed { stage - bed } else { 0.0 };
+    let depth_m: Vec<f64> = stage_m.iter().zip(bed_m).map(depth).collect();
+    let at_rest = vec![0.0; depth_m.len()];
+    Some(Initial::Fields { depth_m, u_mps: at_rest.clone(), v_mps: at_rest })
+}
+
+/// Depth and velocity from rasters; no-data means none.
+fn fields(variant: &Variant<'_>, site: Option<&Site>, cx: &mut Context) -> Option<Initial> {
+    let record = variant.record(&mut cx.faults, &["depth", "u", "v"])?;
+    let terrain = site.map(Site::terrain);
+    let depth_item = record.required(&mut cx.faults, "depth");
+    let depth_m = depth_item.as_ref().and_then(|item| field(item, terrain, cx));
+    if let (Some(item), Some(terrain), Some(depth_m)) = (&depth_item, terrain, &depth_m)
+        && let Some(i) = depth_m.iter().position(|h| *h < 0.0)
+    {
+        let (row, col) = terrain.grid.row_col(i);
+        let found = format!("{} with a depth of {} in row {row}, column {col}", item.describe(), depth_m[i]);
+        cx.faults.add(&item.spot(), found, "depths of at least 0");
+        return None;
+    }
+    // Velocities may be left out: water at rest.
+    let mut velocity = |key: &str| match record.optional(key) {
+        Some(item) => field(&item, terrain, cx),
+        None => terrain.map(|terrain| vec![0.0; terrain.bed_m.len()]),
+    };
+    let [u, v] = [velocity("u"), velocity("v")];
+    let inside = |values: Vec<f64>| {
+        let is_inside = |bed: f64| bed.is_finite();
+        Some(
+            values
+                .iter()
+                .zip(&terrain?.bed_m)
+                .map(|(x, bed)| if x.is_finite() && is_inside(*bed) { *x } else { 0.0 })
+                .collect(),
+        )
+    };
+    Some(Initial::Fields { depth_m: inside(depth_m?)?, u_mps: inside(u?)?, v_mps: inside(v?)? })
+}
+
+/// The values of a raster on the grid of the bed.
+fn field(item: &Item<'_>, terrain: Option<&Terrain>, cx: &mut Context) -> Option<Vec<f64>> {
+    let raster = raster(item, None, cx)?;
+    same_grid(&raster.grid, &terrain?.grid, item, cx)?;
+    Some(raster.values)
+}
+
+/// Uniform flow of a discharge in the channel of a corridor.
+fn normal_depth(variant: &Variant<'_>, site: Option<&Site>, cx: &mut Context) -> Option<Initial> {
+    let record = variant.record(&mut cx.faults, &["discharge_m3s"])?;
+    let discharge = record.required(&mut cx.faults, "discharge_m3s")?.positive(&mut cx.faults);
+    let site = site?;
+    let Some(corridor) = site.corridor() else {
+        cx.faults.add(
+            &variant.spot(),
+            "`NormalDepth` with a raster domain",
+            "`NormalDepth` with `domain: Corridor(..)` only",
+        );
+        return None;
+    };
+    let (depth_m, u_mps, v_mps) = corridor::normal_depth(corridor, discharge?);
+    Some(Initial::Fields { depth_m, u_mps, v_mps })
+}

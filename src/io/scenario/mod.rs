@@ -1,0 +1,172 @@
+//! Scenario files: the only way to a [`Scenario`].
+//!
+//! A file is parsed into a tree that knows its places ([`crate::io::ron_tree`]), then read part by part: each part
+//! decodes, checks and resolves its keys onto the grid, and goes on after a fault, so that all faults are told at once.
+//! Start reading at [`load`]; one file per part of the format, in the order of the format.
+
+mod boundaries;
+mod context;
+mod corridor;
+mod domain;
+mod events;
+mod fault;
+mod head;
+mod initial;
+mod item;
+mod memory;
+mod peek;
+mod points;
+mod site;
+mod walls;
+
+use std::path::Path;
+
+pub use fault::{Fault, ScenarioError};
+
+use crate::domain::scenario::Scenario;
+use crate::domain::text::Bilingual;
+use crate::io::files::Files;
+use crate::io::ron_tree::{self, Node};
+use context::Context;
+use events::Walls;
+use fault::Faults;
+use item::{Item, whole_file};
+
+/// A scenario, and what a user should know about how it was read.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// Settings that were read but are not followed by this version, in English.
+    pub notes: Vec<String>,
+}
+
+/// Reads, checks and resolves a scenario file and the files it names.
+///
+/// Paths in it are relative to it. Nothing is written.
+///
+/// # Errors
+/// All faults of the file and of the files it names, each with its place.
+pub fn load(path: &Path) -> Result<Scenario, ScenarioError> {
+    load_with_notes(path).map(|loaded| loaded.scenario)
+}
+
+/// As [`load`], with the notes.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_with_notes(path: &Path) -> Result<Loaded, ScenarioError> {
+    load_from(Files::Disk, path)
+}
+
+/// As [`load_with_notes`], with texts from somewhere else than the disk.
+pub(crate) fn load_from(files: Files, path: &Path) -> Result<Loaded, ScenarioError> {
+    let mut cx = Context::new(files, path);
+    let scenario = tree(files, path, &mut cx.faults).and_then(|tree| read(&tree, &mut cx));
+    match scenario {
+        Some(scenario) if cx.faults.is_empty() => Ok(Loaded { scenario, notes: cx.notes }),
+        _ => Err(cx.faults.into_error()),
+    }
+}
+
+/// Name and title of a scenario file, without looking at the rest of it; `None` if it has none.
+pub(crate) fn heading(text: &str) -> Option<(String, Bilingual)> {
+    let tree = ron_tree::parse(text).ok()?;
+    let mut faults = Faults::new(Path::new(""));
+    let top = Item::new(&tree, "").record(&mut faults, KEYS)?;
+    Some((head::name(&top, &mut faults)?, head::title(&top, &mut faults)?))
+}
+
+/// The tree of a file, or a fault that says why there is none.
+fn tree(files: Files, path: &Path, faults: &mut Faults) -> Option<Node> {
+    let text = match files.read_text(path) {
+        Ok(text) => text,
+        Err(error) => {
+            faults.add(&whole_file(), format!("a file that cannot be read ({error})"), "a scenario file in UTF-8");
+            return None;
+        }
+    };
+    match ron_tree::parse(&text) {
+        Ok(tree) => Some(tree),
+        Err(fault) => {
+            faults.add(&fault::Spot { at: fault.at, key: "syntax".to_owned() }, fault.found, fault.allowed);
+            None
+        }
+    }
+}
+
+const KEYS: &[&str] = &[
+    "version",
+    "name",
+    "title",
+    "mode",
+    "start",
+    "duration_secs",
+    "domain",
+    "initial",
+    "walls",
+    "boundaries",
+    "sources",
+    "rain",
+    "infiltration",
+    "events",
+    "gauges",
+    "sections",
+    "output",
+    "numerics",
+];
+
+/// The whole scenario. `None` comes with at least one fault.
+fn read(tree: &Node, cx: &mut Context) -> Option<Scenario> {
+    let item = Item::new(tree, "");
+    if item.record_name().is_some_and(|name| name != "Scenario") {
+        return item.refuse(&mut cx.faults, "`Scenario(..)`");
+    }
+    // The keys of a newer version are not ours to judge: then its version is its one fault.
+    let mut key_faults = Faults::new(&cx.file);
+    let top = item.record(&mut key_faults, KEYS);
+    if top.as_ref().is_some_and(|top| !head::version(top, &mut cx.faults)) {
+        return None;
+    }
+    cx.faults.absorb(key_faults);
+    let top = top?;
+    let faults = &mut cx.faults;
+    let (name, title, mode) = (head::name(&top, faults), head::title(&top, faults), head::mode(&top, faults));
+    let (start, duration_secs) = (head::start(&top, faults), head::duration(&top, faults));
+    let output = head::output(&top, duration_secs, faults);
+    let numerics = head::numerics(&top, cx);
+    let plan = duration_secs.zip(output).map(|(duration_secs, output)| domain::Plan { duration_secs, output });
+    let site = domain::read(&top, plan, start, cx);
+    let site = site.as_ref();
+    let initial = initial::read(&top, site, cx);
+    let (walls, wall_names) = walls::read(&top, site, cx);
+    let boundaries = boundaries::read(&top, site, cx);
+    let sources = points::sources(&top, site, cx);
+    let rain_mm_per_hour = points::rain(&top, cx);
+    let infiltration_mm_per_hour = points::infiltration(&top, cx);
+    let events = events::read(&top, &Walls { read: &walls, named: &wall_names }, site, cx);
+    let gauges = points::gauges(&top, site, cx);
+    let sections = points::sections(&top, site, cx);
+    let site = site?;
+    Some(Scenario {
+        name: name?,
+        title: title?,
+        mode: mode?,
+        start: start?,
+        duration_secs: duration_secs?,
+        terrain: site.terrain().clone(),
+        initial: initial?,
+        walls,
+        boundaries,
+        sources,
+        rain_mm_per_hour,
+        infiltration_mm_per_hour,
+        events,
+        gauges,
+        sections,
+        output: output?,
+        numerics,
+        river: site.corridor().map(|corridor| corridor.river.clone()),
+        exposure: site.corridor().and_then(corridor::exposure),
+    })
+}
