@@ -5,6 +5,7 @@ use super::profile::Profile;
 use super::strip::Strip;
 use super::{CorridorError, CorridorSpec, MOST_CELLS, Opening};
 use crate::domain::geo::polyline::lerp;
+use crate::domain::geo::smooth::interpolate;
 use crate::domain::geo::{Grid, PointMap};
 use crate::domain::river::LandClass;
 use crate::domain::scenario::Edge;
@@ -59,12 +60,11 @@ impl BoxOf {
     ///
     /// One cell is left out at each end, so that no open edge lies behind a levee however the wall is traced.
     pub(super) fn opening(&self, edge: Edge, ground: &Ground, axis: PointMap) -> Opening {
-        let Grid { n_cols, n_rows, cell_m, west_m, north_m } = self.grid;
+        let Grid { n_cols, n_rows, cell_m, west_m, .. } = self.grid;
         let (n, middle_m): (usize, f64) = match edge {
             Edge::West | Edge::East => (n_rows, axis[1] - self.grid.south_m()),
             Edge::South | Edge::North => (n_cols, axis[0] - west_m),
         };
-        debug_assert!(north_m > self.grid.south_m());
         let is_open = |k: usize| {
             let (row, col) = match edge {
                 Edge::West => (n_rows - 1 - k, 0),
@@ -218,8 +218,5 @@ fn crossing(extent: &Extent, inside: PointMap, outside: PointMap) -> f64 {
 /// The channel's course inside a grid, and its chainage in km.
 pub(super) fn clip_course(grid: &Grid, profile: &Profile) -> (Vec<PointMap>, Vec<f64>) {
     let at: Vec<f64> = (0..profile.chainage_km.len()).map(|i| i as f64).collect();
-    clip(grid, profile.line.points())
-        .into_iter()
-        .map(|(p, i)| (p, crate::domain::geo::smooth::interpolate(&at, &profile.chainage_km, i)))
-        .unzip()
+    clip(grid, profile.line.points()).into_iter().map(|(p, i)| (p, interpolate(&at, &profile.chainage_km, i))).unzip()
 }

@@ -4,11 +4,12 @@ use std::collections::VecDeque;
 
 use super::{Corridor, section};
 use crate::domain::geo::Grid;
+use crate::domain::geo::smooth::interpolate;
 use crate::domain::river::LandClass;
 
 /// The channel is divided into pieces of about this length, m, each with its own depth.
 const PIECE_M: f64 = 2000.0;
-/// Halvings of the interval that holds the depth: 3 m / 2^40 is far below rounding.
+/// Halvings of the interval that holds the depth: 3 m / 2^40 is a few picometres.
 const HALVINGS: u32 = 40;
 
 /// Depth (m), velocity east and velocity north (m/s) of every cell with a steady discharge (m³/s) in the channel.
@@ -90,7 +91,7 @@ impl Surface {
         }
         let along_m = corridor.along_m[cell];
         let channel = corridor.profile.at(along_m);
-        let over_bottom_m = crate::domain::geo::smooth::interpolate(&self.along_m, &self.over_bottom_m, along_m);
+        let over_bottom_m = interpolate(&self.along_m, &self.over_bottom_m, along_m);
         let stage_m = (channel.thalweg_m + over_bottom_m).min(channel.lip_m);
         (stage_m - corridor.terrain.bed_m[cell]).max(0.0)
     }
