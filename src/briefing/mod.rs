@@ -1,14 +1,29 @@
 //! The briefing: pictures, tables and one page, drawn on the CPU.
 //!
-//! [`write`] makes the whole folder; [`MapSheet`] paints one annotated map and is what `hetu shot` can use where there
-//! is no display. Everything is drawn from recorded frames; nothing here computes hydraulics, and nothing opens a file
+//! [`write`] makes the whole folder; [`MapSheet`] paints one annotated map and serves `hetu shot` too, where there is
+//! no display. Everything is drawn from recorded frames; nothing here computes hydraulics, and nothing opens a file
 //! except through `io`.
+//!
+//! Start reading at `pack`, which puts the folder together; `moments` says which four maps it holds.
 
 mod canvas;
+mod chart;
 mod clock;
+mod figures;
 pub mod font;
+mod losses;
 mod map;
+mod moments;
+mod pack;
+mod page;
+mod page_text;
+mod series;
 mod strings;
+mod tables;
+mod text;
 mod ticks;
 
 pub use map::{Inset, Layer, MapSheet, Picture};
+pub use moments::{Moment, Reason, choose};
+pub use pack::{BriefingError, BriefingFiles, losses_csv, write};
+pub use text::{map_footer, map_note, scenario_hash};

@@ -25,3 +25,17 @@ pub(crate) const MAX_DEPTH_DEFINITION: Label = Label::new(
     "全过程各网格曾达到的最大水深；不足 0.05 m 不绘",
     "Largest depth each cell ever had during the run; below 0.05 m not drawn",
 );
+pub(crate) const TOTAL: Label = Label::new("合计", "Total");
+pub(crate) const DISCHARGE: Label = Label::new("流量（m³/s）", "discharge (m³/s)");
+pub(crate) const STAGE: Label = Label::new("水位（m，测站基面）", "stage (m, station datum)");
+pub(crate) const COMPUTED: Label = Label::new("模拟（计算值）", "simulated");
+pub(crate) const OBSERVED: Label = Label::new("实测洪峰（横线：时间误差）", "observed peak (bar: time uncertainty)");
+pub(crate) const BANKFULL: Label = Label::new("平滩流量", "bankfull");
+pub(crate) const WARNING_STAGE: Label = Label::new("警戒水位", "warning stage");
+pub(crate) const DESIGN_STAGE: Label = Label::new("设防水位", "levee design stage");
+pub(crate) const COUNTED_FROM: Label = Label::new("计入水深 ≥", "counted from depth");
+pub(crate) const SHARED_OUT: Label =
+    Label::new("演示参数，按面积均摊，非逐村调查", "demonstration values shared out by area");
+pub(crate) const HYDROGRAPHS: Label = Label::new("水情过程线", "Hydrographs");
+pub(crate) const PAGE: Label = Label::new("简报页面", "Page");
+pub(crate) const DONE: Label = Label::new("完成", "Done");

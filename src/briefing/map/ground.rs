@@ -10,7 +10,7 @@ use crate::domain::scenario::{Scenario, Terrain};
 /// Colour of the paper: everything outside the domain.
 pub(crate) const PAPER_RGB: Rgb = [244, 241, 234];
 /// Edge between wet and dry ground.
-const SHORE_RGB: Rgb = [64, 96, 160];
+const SHORE_RGB: Rgb = [66, 78, 100];
 /// Outline of the main channel.
 pub(crate) const CHANNEL_EDGE_RGB: Rgb = [104, 72, 30];
 /// Boundary of floodplain units.
@@ -166,6 +166,7 @@ pub(crate) fn paint_classes(
 ) {
     let grid = scenario.terrain.grid;
     let width = canvas.pixmap.width() as usize;
+    let river = scenario.river.as_ref();
     let colour = |row: usize, col: usize| {
         let index = grid.index(row, col);
         if scenario.terrain.is_inside(index) { scale.rgb_of(values[index]) } else { None }
@@ -180,12 +181,12 @@ pub(crate) fn paint_classes(
         put(data, width, x, y, if on_hatch { CHANNEL_RGB } else { rgb });
     });
     // The shore: wet pixels beside dry ground.
-    cells.edges(
-        |a, b| is_wet[grid.index(a.0, a.1)] != is_wet[grid.index(b.0, b.1)],
-        |x, y| {
-            put(data, width, x, y, SHORE_RGB);
-        },
-    );
+    // Where a levee is the shore, its own line says so.
+    let is_shore = |a: (usize, usize), b: (usize, usize)| {
+        let (a, b) = (grid.index(a.0, a.1), grid.index(b.0, b.1));
+        is_wet[a] != is_wet[b] && is_landside(river, a) == is_landside(river, b)
+    };
+    cells.edges(is_shore, |x, y| put(data, width, x, y, SHORE_RGB));
 }
 
 /// Distance of two lines of the channel hatching, in line widths.

@@ -19,7 +19,7 @@ const PIECE_PX: f32 = 4.0;
 /// Cost of covering one piece of river or floodplain; effectively never.
 const COST_RIVER: f64 = 1e4;
 /// Cost of covering one piece of land behind the levees: allowed, but paper is better.
-const COST_LANDSIDE: f64 = 1.0;
+const COST_LANDSIDE: f64 = 0.3;
 
 impl Cover {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the window has a few thousand pixels")]
@@ -56,16 +56,18 @@ impl Cover {
     pub(crate) fn best_place(&self, size: [f32; 2], corner: [f32; 2], taken: &[Area], gap_px: f32) -> Option<Area> {
         let inner = self.window.grown(-gap_px);
         let mut best: Option<(f64, Area)> = None;
-        let steps = |room: f32| {
-            let n = (room / STEP_PX).floor().max(0.0);
-            (0..).map(move |i| i as f32).take_while(move |i| *i <= n).map(move |i| if n > 0.0 { i / n } else { 0.0 })
+        // Steps are counted from the wished corner, so that boxes of different sizes line up there.
+        let steps = |room: f32, corner: f32| {
+            let n = (room / STEP_PX).floor();
+            let shares = (0..).map(|i| i as f32).take_while(move |i| *i <= n).map(move |i| i * STEP_PX / room.max(1.0));
+            shares.map(move |share| if corner > 0.5 { 1.0 - share } else { share })
         };
         let room = [inner.width - size[0], inner.height - size[1]];
         if room[0] < 0.0 || room[1] < 0.0 {
             return None;
         }
-        for fy in steps(room[1]) {
-            for fx in steps(room[0]) {
+        for fy in steps(room[1], corner[1]) {
+            for fx in steps(room[0], corner[0]) {
                 let area = Area::new(inner.left + fx * room[0], inner.top + fy * room[1], size[0], size[1]);
                 if taken.iter().any(|other| other.grown(gap_px).overlaps(&area)) {
                     continue;

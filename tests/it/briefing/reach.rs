@@ -71,7 +71,7 @@ fn beside(course: &[PointMap], by_m: f64) -> Vec<PointMap> {
 }
 
 /// A scenario on such a reach.
-pub fn scenario(n_cols: usize, n_rows: usize, cell_m: f64) -> Scenario {
+pub(super) fn scenario(n_cols: usize, n_rows: usize, cell_m: f64) -> Scenario {
     let grid = Grid { n_cols, n_rows, cell_m, west_m: 440_000.0, north_m: 3_930_000.0 };
     let shape = shape(&grid);
     let mut bed_m = vec![f64::NAN; grid.n_cells()];
@@ -212,7 +212,7 @@ fn wave(time_secs: f64, way_frac: f64) -> f64 {
 }
 
 /// A frame of the made-up flood.
-pub fn frame(scenario: &Scenario, time_secs: f64) -> Frame {
+pub(super) fn frame(scenario: &Scenario, time_secs: f64) -> Frame {
     let grid = scenario.terrain.grid;
     let river = scenario.river.as_ref().expect("the made-up reach has a river");
     let shape = shape(&grid);
@@ -238,8 +238,8 @@ pub fn frame(scenario: &Scenario, time_secs: f64) -> Frame {
     let n = river.stations.len();
     let readings = Readings {
         time_secs,
-        gauges: (0..n).map(|i| gauge(scenario, time_secs, i)).collect(),
-        sections: (0..n).map(|i| section(scenario, time_secs, i)).collect(),
+        gauges: (0..n).map(|i| gauge(time_secs, i)).collect(),
+        sections: (0..n).map(|i| section(time_secs, i)).collect(),
         losses,
         budget: Budget::default(),
         wet_area_m2: 0.0,
@@ -248,16 +248,16 @@ pub fn frame(scenario: &Scenario, time_secs: f64) -> Frame {
 }
 
 /// Reading of the section at a station: a wave from 2600 m3/s to a peak, later and lower downstream.
-pub fn section(scenario: &Scenario, time_secs: f64, station: usize) -> SectionReading {
+pub(super) fn section(time_secs: f64, station: usize) -> SectionReading {
     let peaks = [7860.0, 6900.0, 6200.0];
     let late = (time_secs / 3600.0 - [54.0, 85.0, 150.0][station]) / [30.0, 36.0, 44.0][station];
     let discharge_m3s = 2600.0 + (peaks[station] - 2600.0) * (-late * late).exp();
-    let stage_m = gauge(scenario, time_secs, station).stage_m;
+    let stage_m = gauge(time_secs, station).stage_m;
     SectionReading { discharge_m3s, mean_stage_m: Some(stage_m) }
 }
 
 /// Reading of the gauge at a station.
-pub fn gauge(_scenario: &Scenario, time_secs: f64, station: usize) -> GaugeReading {
+pub(super) fn gauge(time_secs: f64, station: usize) -> GaugeReading {
     let late = (time_secs / 3600.0 - [54.0, 85.0, 150.0][station]) / [34.0, 40.0, 48.0][station];
     let rise = 1.9 * (-late * late).exp();
     GaugeReading { depth_m: 1.9 + rise, stage_m: [92.7, 74.6, 62.1][station] + rise, u_mps: 1.2, v_mps: 0.1 }

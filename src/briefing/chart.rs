@@ -1,0 +1,252 @@
+//! Hydrographs as SVG: simulated line, observed peaks with their time tolerance, levels that matter.
+
+use std::fmt::Write as _;
+
+use time::OffsetDateTime;
+
+use super::ticks;
+use crate::domain::impact::thousands;
+
+/// One chart over time.
+pub(crate) struct Chart<'a> {
+    pub(crate) title: String,
+    pub(crate) start: OffsetDateTime,
+    /// Simulated series: time (s after the start) and value.
+    pub(crate) line: &'a [[f64; 2]],
+    pub(crate) line_name: &'a str,
+    pub(crate) marks: Vec<Mark>,
+    pub(crate) mark_name: &'a str,
+    pub(crate) levels: Vec<Level>,
+    /// Label of the largest simulated value.
+    pub(crate) peak: Option<([f64; 2], String)>,
+    /// Whether the axis begins at zero (discharge) or near the smallest value (stage).
+    pub(crate) has_zero: bool,
+    pub(crate) n_decimals: usize,
+}
+
+/// An observed value.
+pub(crate) struct Mark {
+    pub(crate) time_secs: f64,
+    pub(crate) tolerance_secs: f64,
+    pub(crate) value: f64,
+    pub(crate) label: String,
+}
+
+/// A level across the chart.
+pub(crate) struct Level {
+    pub(crate) value: f64,
+    pub(crate) label: String,
+    pub(crate) colour: &'static str,
+}
+
+const WIDTH: f64 = 760.0;
+const HEIGHT: f64 = 330.0;
+const LEFT: f64 = 74.0;
+const RIGHT: f64 = 20.0;
+const TOP: f64 = 62.0;
+const BOTTOM: f64 = 40.0;
+const LINE: &str = "#004dcc";
+const INK: &str = "#1c222c";
+const SOFT: &str = "#52586a";
+
+struct Axes {
+    until_secs: f64,
+    low: f64,
+    high: f64,
+}
+
+impl Axes {
+    fn x(&self, time_secs: f64) -> f64 {
+        LEFT + (WIDTH - LEFT - RIGHT) * (time_secs / self.until_secs).clamp(0.0, 1.0)
+    }
+
+    fn y(&self, value: f64) -> f64 {
+        HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (value - self.low) / (self.high - self.low)
+    }
+}
+
+impl Chart<'_> {
+    /// The chart as one `<svg>` element; empty when there is no line.
+    pub(crate) fn svg(&self) -> String {
+        let Some(until_secs) = self.line.last().map(|p| p[0]).filter(|t| *t > 0.0) else { return String::new() };
+        let values = self.value_ticks();
+        let axes = Axes { until_secs, low: values[0], high: values[values.len() - 1] };
+        let mut svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" \
+             font-family=\"'Noto Sans CJK SC','Noto Sans SC','Microsoft YaHei','PingFang SC',sans-serif\" font-size=\"14\">"
+        );
+        tag(&mut svg, &format!("<rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"#ffffff\"/>"));
+        text(&mut svg, [LEFT - 58.0, 24.0], "start", INK, 17, &self.title);
+        self.draw_axes(&mut svg, &axes, &values);
+        self.draw_levels(&mut svg, &axes);
+        self.draw_line(&mut svg, &axes);
+        self.draw_marks(&mut svg, &axes);
+        self.draw_legend(&mut svg);
+        svg.push_str("</svg>");
+        svg
+    }
+
+    fn value_ticks(&self) -> Vec<f64> {
+        let shown = self.line.iter().map(|p| p[1]).chain(self.marks.iter().map(|m| m.value));
+        let shown: Vec<f64> = shown.chain(self.levels.iter().map(|l| l.value)).filter(|v| v.is_finite()).collect();
+        let high = shown.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let low = shown.iter().copied().fold(f64::INFINITY, f64::min);
+        let low = if self.has_zero { low.min(0.0) } else { low };
+        // Room above the highest value for its label.
+        let ticks = ticks::nice(low, high + 0.08 * (high - low), 5);
+        if ticks.len() < 2 { vec![low - 1.0, low, low + 1.0] } else { ticks }
+    }
+
+    fn draw_axes(&self, svg: &mut String, axes: &Axes, values: &[f64]) {
+        for &value in values {
+            let y = axes.y(value);
+            line(svg, [LEFT, y, WIDTH - RIGHT, y], "#e2dfd6", "");
+            text(svg, [LEFT - 8.0, y + 5.0], "end", SOFT, 14, &thousands(value, self.n_decimals));
+        }
+        for day in ticks::days(self.start, axes.until_secs, 9) {
+            let x = axes.x(day.time_secs);
+            line(svg, [x, TOP, x, HEIGHT - BOTTOM], "#efece4", "");
+            text(svg, [x, HEIGHT - BOTTOM + 20.0], "middle", SOFT, 14, &day.label);
+        }
+        line(svg, [LEFT, HEIGHT - BOTTOM, WIDTH - RIGHT, HEIGHT - BOTTOM], SOFT, "");
+    }
+
+    fn draw_levels(&self, svg: &mut String, axes: &Axes) {
+        for level in &self.levels {
+            let y = axes.y(level.value);
+            line(svg, [LEFT, y, WIDTH - RIGHT, y], level.colour, " stroke-width=\"1.6\" stroke-dasharray=\"2 3\"");
+            haloed(svg, [WIDTH - RIGHT - 4.0, y - 5.0], "end", level.colour, &level.label);
+        }
+    }
+
+    fn draw_line(&self, svg: &mut String, axes: &Axes) {
+        let mut points = String::new();
+        for p in self.line {
+            put(&mut points, format_args!("{:.1},{:.1} ", axes.x(p[0]), axes.y(p[1])));
+        }
+        let style = format!("fill=\"none\" stroke=\"{LINE}\" stroke-width=\"2.6\" stroke-dasharray=\"9 3\"");
+        tag(svg, &format!("<polyline {style} points=\"{}\"/>", points.trim_end()));
+        if let Some((at, label)) = &self.peak {
+            let (x, y) = (axes.x(at[0]), axes.y(at[1]));
+            tag(svg, &format!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4.5\" fill=\"{LINE}\"/>"));
+            let (dx, anchor) = if x > 0.62 * WIDTH { (-9.0, "end") } else { (9.0, "start") };
+            haloed(svg, [x + dx, y - 7.0], anchor, LINE, label);
+        }
+    }
+
+    fn draw_marks(&self, svg: &mut String, axes: &Axes) {
+        for mark in &self.marks {
+            if mark.time_secs > axes.until_secs || mark.time_secs < 0.0 {
+                continue;
+            }
+            let (x, y) = (axes.x(mark.time_secs), axes.y(mark.value));
+            let (from, to) =
+                (axes.x(mark.time_secs - mark.tolerance_secs), axes.x(mark.time_secs + mark.tolerance_secs));
+            line(svg, [from, y, to, y], INK, " stroke-width=\"2\"");
+            line(svg, [from, y - 5.0, from, y + 5.0], INK, " stroke-width=\"2\"");
+            line(svg, [to, y - 5.0, to, y + 5.0], INK, " stroke-width=\"2\"");
+            tag(svg, &triangle(x, y));
+            // Below the mark: the simulated peak has its label above.
+            let (at, anchor) =
+                if x > 0.62 * WIDTH { ([x + 4.0, y + 24.0], "end") } else { ([x - 4.0, y + 24.0], "start") };
+            haloed(svg, at, anchor, INK, &mark.label);
+        }
+    }
+
+    fn draw_legend(&self, svg: &mut String) {
+        let y = 46.0;
+        let style = " stroke-width=\"2.6\" stroke-dasharray=\"9 3\"";
+        line(svg, [LEFT, y - 5.0, LEFT + 42.0, y - 5.0], LINE, style);
+        text(svg, [LEFT + 50.0, y], "start", INK, 14, self.line_name);
+        if !self.marks.is_empty() {
+            let x = LEFT + 300.0;
+            tag(svg, &triangle(x, y - 5.0));
+            text(svg, [x + 14.0, y], "start", INK, 14, self.mark_name);
+        }
+    }
+}
+
+fn triangle(x: f64, y: f64) -> String {
+    let points = [[x, y - 8.0], [x + 7.5, y + 5.5], [x - 7.5, y + 5.5]];
+    let points: Vec<String> = points.iter().map(|p| format!("{:.1},{:.1}", p[0], p[1])).collect();
+    format!("<polygon fill=\"{INK}\" stroke=\"#ffffff\" stroke-width=\"1.2\" points=\"{}\"/>", points.join(" "))
+}
+
+fn tag(svg: &mut String, element: &str) {
+    svg.push_str(element);
+}
+
+fn put(out: &mut String, arguments: std::fmt::Arguments<'_>) {
+    out.write_fmt(arguments).expect("a string takes all text");
+}
+
+fn line(svg: &mut String, [x1, y1, x2, y2]: [f64; 4], colour: &str, more: &str) {
+    put(
+        svg,
+        format_args!("<line x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\" stroke=\"{colour}\"{more}/>"),
+    );
+}
+
+fn text(svg: &mut String, [x, y]: [f64; 2], anchor: &str, colour: &str, size: u32, content: &str) {
+    let content = escaped(content);
+    let weight = if size > 15 { " font-weight=\"600\"" } else { "" };
+    put(
+        svg,
+        format_args!(
+            "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\" fill=\"{colour}\" font-size=\"{size}\"{weight}>{content}</text>"
+        ),
+    );
+}
+
+/// Text legible over lines.
+fn haloed(svg: &mut String, [x, y]: [f64; 2], anchor: &str, colour: &str, content: &str) {
+    let content = escaped(content);
+    put(
+        svg,
+        format_args!(
+            "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\" fill=\"{colour}\" stroke=\"#ffffff\" stroke-width=\"4\" stroke-linejoin=\"round\" paint-order=\"stroke\">{content}</text>"
+        ),
+    );
+}
+
+/// Text that cannot be read as markup.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::datetime;
+
+    fn chart(line: &[[f64; 2]]) -> Chart<'_> {
+        Chart {
+            title: "A & B <m³/s>".into(),
+            start: datetime!(1996-08-03 08:00 +8),
+            line,
+            line_name: "computed",
+            marks: vec![Mark { time_secs: 50_000.0, tolerance_secs: 7200.0, value: 7860.0, label: "7,860".into() }],
+            mark_name: "observed",
+            levels: vec![Level { value: 3900.0, label: "bankfull".into(), colour: "#7a5a14" }],
+            peak: None,
+            has_zero: true,
+            n_decimals: 0,
+        }
+    }
+
+    #[test]
+    fn values_lie_on_their_axis() {
+        // Ticks 0 to 10 000: a value of 5000 lies halfway up, half the time halfway across.
+        let line = [[0.0, 5000.0], [50_000.0, 5000.0], [100_000.0, 9000.0]];
+        let svg = chart(&line).svg();
+        let middle_y = 0.5 * (TOP + HEIGHT - BOTTOM);
+        let middle_x = 0.5 * (LEFT + WIDTH - RIGHT);
+        assert!(svg.contains(&format!("points=\"{LEFT:.1},{middle_y:.1} {middle_x:.1},{middle_y:.1} ")), "{svg}");
+        assert!(svg.contains("A &amp; B &lt;m³/s&gt;"));
+    }
+
+    #[test]
+    fn no_line_no_chart() {
+        assert_eq!(chart(&[]).svg(), "");
+    }
+}
