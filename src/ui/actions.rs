@@ -1,5 +1,6 @@
 //! What a panel or a key can ask for. The app applies each in one place.
 
+use crate::domain::playback::PlaybackCommand;
 use crate::domain::text::Language;
 use crate::ui::theme::Theme;
 
@@ -17,7 +18,7 @@ pub enum UiAction {
     /// Stretch everything vertically by this factor, at least 1.
     SetExaggeration(f32),
     /// Steer the playback.
-    Playback(Playback),
+    Playback(PlaybackCommand),
     /// Let the worker compute.
     Compute,
     /// Let the worker rest; what is recorded stays.
@@ -42,37 +43,6 @@ pub enum UiAction {
     ToggleStation(usize),
     /// Plot this quantity.
     SetPlot(PlotKind),
-}
-
-/// A wish about the playback.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Playback {
-    /// Play if paused, pause if playing.
-    TogglePlay,
-    /// Play forward.
-    Forward,
-    /// Play backward.
-    Backward,
-    /// Hold the moment.
-    Pause,
-    /// Show this moment, s after the start.
-    Seek(f64),
-    /// Move by this many recorded frames.
-    StepFrames(i32),
-    /// Move by this much simulated time, s.
-    StepSecs(f64),
-    /// Play this many simulated seconds per second.
-    SetRate(f64),
-    /// Next faster rate of the list.
-    Faster,
-    /// Next slower rate of the list.
-    Slower,
-    /// Show the first moment.
-    Home,
-    /// Show the newest computed moment.
-    End,
-    /// Begin again at the end, or stop there.
-    SetLoop(bool),
 }
 
 /// What the water shows.

@@ -11,7 +11,7 @@ use crate::ui::screen::{OpenScenario, ScreenModel, padded};
 use crate::ui::theme::{self, Tokens};
 use crate::ui::time_axis::{TimeAxis, points, value_at};
 use crate::ui::timeline::{axis_in, scrub};
-use crate::ui::widgets::{Icon, icon_button_at, ink, outlined_text, paragraph, text_button, text_in};
+use crate::ui::widgets::{Icon, icon_button_at, ink, outlined_text, paint_text, paragraph, text_button, text_in};
 use crate::ui::{format, strings};
 
 /// Lines of all stations.
@@ -150,7 +150,7 @@ fn station_row(ui: &mut Ui, index: usize, station: &StationSeries, model: &Scree
     let place = rect.with_min_x(rect.left() + 24.0).with_max_x(rect.right() - theme::GAP_SMALL);
     let value = text_in(ui, place, Align2::RIGHT_CENTER, value, ink(theme::TEXT_BODY_PT, text));
     let place = place.with_max_x(value.rect.left() - theme::GAP_SMALL);
-    text_in(ui, place, Align2::LEFT_CENTER, name, ink(theme::TEXT_BODY_PT, text));
+    paint_text(ui, place, Align2::LEFT_CENTER, name, ink(theme::TEXT_BODY_PT, text));
     response.clicked()
 }
 
@@ -223,7 +223,7 @@ fn plot_of<'a>(rect: Rect, open: &OpenScenario, model: &'a ScreenModel) -> Optio
         return None;
     }
     let axis = axis_in(rect, open);
-    let area = Rect::from_x_y_ranges(axis.x, Rangef::new(rect.top() + 24.0, rect.bottom() - 10.0));
+    let area = Rect::from_x_y_ranges(axis.x, Rangef::new(rect.top() + 32.0, rect.bottom() - 10.0));
     let as_rise = kind == PlotKind::Stage && shown.len() > 1;
     let mut plot = Plot { kind, shown, as_rise, axis, area, y: area.y_range(), y_from: 0.0, y_to: 1.0, y_step: 1.0 };
     let (low, high) = value_range(&plot);
@@ -346,30 +346,44 @@ fn diamond(painter: &Painter, at: Pos2, r: f32, colour: Color32) {
     painter.add(Shape::convex_polygon(inner.to_vec(), Color32::BLACK.gamma_multiply(0.75), Stroke::NONE));
 }
 
-/// Value and time at each simulated peak, where there is room.
+/// Value and time at each simulated peak, beside what is drawn already.
 fn paint_peaks(painter: &Painter, t: &Tokens, plot: &Plot<'_>, open: &OpenScenario) {
-    let mut taken: Vec<Rect> = Vec::new();
+    let mut taken: Vec<Rect> = plot.shown.iter().flat_map(|(_, s)| observed_places(plot, s)).collect();
     for (i, station) in &plot.shown {
-        let Some([time_secs, value]) = station.peak(plot.kind) else { continue };
+        let line = station.line(plot.kind);
         // a line that still rises has no peak yet
-        if station.line(plot.kind).last().is_none_or(|last| last[0] <= time_secs) {
-            continue;
-        }
+        let peak = station.peak(plot.kind).filter(|p| line.last().is_some_and(|last| last[0] > p[0]));
+        let Some([time_secs, value]) = peak else { continue };
         let at = plot.place(time_secs, value - plot.base(station));
-        let text = format!("{}  {}", value_text(plot.kind, value), format::clock(open.start, time_secs));
-        let galley = painter.layout_no_wrap(text.clone(), theme::font(theme::TEXT_SMALL_PT), t.text);
-        let half = galley.size().x / 2.0;
-        let x = at.x.clamp(plot.area.left() + half, (plot.area.right() - half).max(plot.area.left() + half));
-        let y = (at.y - 3.0).max(plot.area.top() - 4.0 + galley.size().y);
-        let place = Align2::CENTER_BOTTOM.anchor_size(pos2(x, y), galley.size());
-        if taken.iter().any(|other| other.expand(2.0).intersects(place)) {
-            continue;
-        }
-        taken.push(place);
         painter.circle_filled(at, 3.5, series_colour(t, *i));
-        let colour = ink(theme::TEXT_SMALL_PT, series_colour(t, *i));
-        outlined_text(painter, pos2(x, y), Align2::CENTER_BOTTOM, &text, colour, t.panel);
+        let text = format!("{}  {}", value_text(plot.kind, value), format::clock(open.start, time_secs));
+        let size = painter.layout_no_wrap(text.clone(), theme::font(theme::TEXT_SMALL_PT), t.text).size();
+        let choices = [
+            Align2::CENTER_BOTTOM.anchor_size(at - vec2(0.0, 4.0), size),
+            Align2::RIGHT_BOTTOM.anchor_size(at - vec2(4.0, 4.0), size),
+            Align2::RIGHT_CENTER.anchor_size(at - vec2(10.0, 0.0), size),
+            Align2::CENTER_TOP.anchor_size(at + vec2(0.0, 5.0), size),
+        ];
+        let inside = plot.area.expand2(vec2(0.0, 12.0));
+        let is_free = |place: &Rect| {
+            inside.contains_rect(*place) && !taken.iter().any(|other| other.expand(2.0).intersects(*place))
+        };
+        if let Some(place) = choices.into_iter().find(is_free) {
+            let colour = ink(theme::TEXT_SMALL_PT, series_colour(t, *i));
+            outlined_text(painter, place.min, Align2::LEFT_TOP, &text, colour, t.panel);
+            taken.push(place);
+        }
     }
+}
+
+/// Where the marks of observed peaks lie.
+fn observed_places(plot: &Plot<'_>, station: &StationSeries) -> Vec<Rect> {
+    let place = |mark: &ObservedMark| {
+        let value = observed_value(plot, mark)?;
+        let ends = [-1.0, 1.0].map(|sign| plot.place(mark.time_secs + sign * mark.tolerance_secs, value));
+        Some(Rect::from_two_pos(ends[0], ends[1]).expand2(vec2(2.0, 6.0)))
+    };
+    station.observed.iter().filter_map(place).collect()
 }
 
 /// What is plotted, in which unit, and how lines and marks are read.

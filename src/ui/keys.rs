@@ -2,7 +2,8 @@
 
 use bevy_egui::egui::{Event, Key, Modifiers};
 
-use crate::ui::actions::{CameraPreset, Layer, PanelId, Playback, UiAction};
+use crate::domain::playback::PlaybackCommand;
+use crate::ui::actions::{CameraPreset, Layer, PanelId, UiAction};
 use crate::ui::state::UiState;
 
 const HOUR_SECS: f64 = 3600.0;
@@ -29,11 +30,11 @@ pub fn action_of_key(key: Key, modifiers: Modifiers, state: &UiState) -> Option<
     }
     let step = |sign: i32| {
         let play = if modifiers.command || modifiers.ctrl {
-            Playback::StepSecs(f64::from(sign) * 6.0 * HOUR_SECS)
+            PlaybackCommand::StepSecs(f64::from(sign) * 6.0 * HOUR_SECS)
         } else if modifiers.shift {
-            Playback::StepSecs(f64::from(sign) * HOUR_SECS)
+            PlaybackCommand::StepSecs(f64::from(sign) * HOUR_SECS)
         } else {
-            Playback::StepFrames(sign)
+            PlaybackCommand::StepFrames(sign)
         };
         Some(UiAction::Playback(play))
     };
@@ -48,14 +49,14 @@ pub fn action_of_key(key: Key, modifiers: Modifiers, state: &UiState) -> Option<
         return None;
     }
     let action = match key {
-        Key::Space => UiAction::Playback(Playback::TogglePlay),
-        Key::J => UiAction::Playback(Playback::Backward),
-        Key::K => UiAction::Playback(Playback::Pause),
-        Key::L => UiAction::Playback(Playback::Forward),
-        Key::Home => UiAction::Playback(Playback::Home),
-        Key::End => UiAction::Playback(Playback::End),
-        Key::Comma => UiAction::Playback(Playback::Slower),
-        Key::Period => UiAction::Playback(Playback::Faster),
+        Key::Space => UiAction::Playback(PlaybackCommand::Toggle),
+        Key::J => UiAction::Playback(PlaybackCommand::StepSecs(-HOUR_SECS)),
+        Key::K => UiAction::Playback(PlaybackCommand::Pause),
+        Key::L => UiAction::Playback(PlaybackCommand::Play),
+        Key::Home => UiAction::Playback(PlaybackCommand::Home),
+        Key::End => UiAction::Playback(PlaybackCommand::End),
+        Key::Comma => UiAction::Playback(PlaybackCommand::Slower),
+        Key::Period => UiAction::Playback(PlaybackCommand::Faster),
         Key::D => UiAction::SetLayer(Layer::Depth),
         Key::V => UiAction::SetLayer(Layer::Speed),
         Key::A => UiAction::SetLayer(Layer::Arrival),
@@ -79,7 +80,12 @@ pub fn action_of_key(key: Key, modifiers: Modifiers, state: &UiState) -> Option<
 fn repeats(action: &UiAction) -> bool {
     matches!(
         action,
-        UiAction::Playback(Playback::StepFrames(_) | Playback::StepSecs(_) | Playback::Faster | Playback::Slower)
+        UiAction::Playback(
+            PlaybackCommand::StepFrames(_)
+                | PlaybackCommand::StepSecs(_)
+                | PlaybackCommand::Faster
+                | PlaybackCommand::Slower
+        )
     )
 }
 
@@ -98,10 +104,10 @@ mod tests {
 
     #[test]
     fn arrows_step_by_frame_hour_and_six_hours() {
-        check(Key::ArrowRight, Modifiers::NONE, Some(UiAction::Playback(Playback::StepFrames(1))));
-        check(Key::ArrowLeft, Modifiers::SHIFT, Some(UiAction::Playback(Playback::StepSecs(-3600.0))));
-        check(Key::ArrowLeft, Modifiers::CTRL, Some(UiAction::Playback(Playback::StepSecs(-21_600.0))));
-        check(Key::ArrowRight, Modifiers::COMMAND, Some(UiAction::Playback(Playback::StepSecs(21_600.0))));
+        check(Key::ArrowRight, Modifiers::NONE, Some(UiAction::Playback(PlaybackCommand::StepFrames(1))));
+        check(Key::ArrowLeft, Modifiers::SHIFT, Some(UiAction::Playback(PlaybackCommand::StepSecs(-3600.0))));
+        check(Key::ArrowLeft, Modifiers::CTRL, Some(UiAction::Playback(PlaybackCommand::StepSecs(-21_600.0))));
+        check(Key::ArrowRight, Modifiers::COMMAND, Some(UiAction::Playback(PlaybackCommand::StepSecs(21_600.0))));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use bevy_egui::egui::{Align2, Rect, ScrollArea, Sense, Slider, Ui, UiBuilder, Wi
 
 use crate::ui::actions::{CameraPreset, Layer, PanelId, UiAction};
 use crate::ui::screen::{ScenarioEntry, ScenarioState, ScreenModel, padded};
-use crate::ui::widgets::{Icon, heading, icon_button_at, ink, paragraph, text_button, text_in};
+use crate::ui::widgets::{Icon, heading, icon_button_at, ink, paint_text, paragraph, text_button, text_in};
 use crate::ui::{format, legend, strings, theme};
 
 /// Bounds of the exaggeration slider.
@@ -29,9 +29,11 @@ pub fn left_panel_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiActio
         ui.add_space(theme::GAP);
         layers_ui(ui, model, actions);
         ui.add_space(theme::GAP);
-        heading(ui, &legend::legend_title(model.legend.layer, model.language));
-        legend::legend_ui(ui, &model.legend, model.language);
-        ui.add_space(theme::GAP);
+        if !model.legend.classes.is_empty() {
+            heading(ui, &legend::legend_title(model.legend.layer, model.language));
+            legend::legend_ui(ui, &model.legend, model.language);
+            ui.add_space(theme::GAP);
+        }
         exaggeration_ui(ui, model, actions);
         ui.add_space(theme::GAP);
         camera_ui(ui, model, actions);
@@ -78,17 +80,21 @@ fn scenario_ui(ui: &mut Ui, entry: &ScenarioEntry, model: &ScreenModel) -> bool 
     }
     let (upper, lower) = rect.shrink2(vec2(theme::GAP_LARGE, 3.0)).split_top_bottom_at_fraction(0.54);
     let colour = if is_open { t.text } else { t.accent };
-    text_in(ui, upper, Align2::LEFT_CENTER, title, ink(theme::TEXT_BODY_PT, colour));
+    let (_, elided) = paint_text(ui, upper, Align2::LEFT_CENTER, title, ink(theme::TEXT_BODY_PT, colour));
     let (state, colour) = match entry.state {
         ScenarioState::Ready => (strings::SCENARIO_READY, t.text_weak),
         ScenarioState::Open => (strings::SCENARIO_OPEN, t.accent),
         ScenarioState::Faulty => (strings::SCENARIO_FAULTY, t.error),
     };
     let mode = entry.mode.map_or("", |mode| mode.label().get(model.language));
-    let dot = if mode.is_empty() { "" } else { " · " };
+    let dot = if mode.is_empty() { "" } else { " – " };
     let state = format!("{mode}{dot}{}", state.get(model.language));
     text_in(ui, lower, Align2::LEFT_CENTER, state, ink(theme::TEXT_SMALL_PT, colour));
-    response.clicked()
+    let pressed = response.clicked();
+    if elided {
+        response.on_hover_text(title);
+    }
+    pressed
 }
 
 /// Two columns of buttons; calls back with the pressed one.

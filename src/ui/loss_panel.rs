@@ -134,6 +134,10 @@ pub fn loss_panel_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiActio
     heading(ui, strings::LOSSES.get(language));
     let t = theme::tokens(ui);
     let Some(losses) = &model.losses else {
+        if model.open.is_none() {
+            paragraph(ui, strings::NO_SCENARIO.get(language), ink(theme::TEXT_BODY_PT, t.text_weak));
+            return;
+        }
         paragraph(ui, strings::LOSSES_NONE.get(language), ink(theme::TEXT_BODY_PT, t.text));
         paragraph(ui, strings::LOSSES_NONE_HINT.get(language), ink(theme::TEXT_SMALL_PT, t.text_weak));
         return;
@@ -179,9 +183,10 @@ fn tile_ui(ui: &mut Ui, rect: Rect, headline: Headline, total: &UnitLoss, losses
 
     let line = losses.line(headline);
     let foot = inner.with_min_y(inner.bottom() - 16.0);
-    let (left, right) = foot.split_left_right_at_fraction(0.36);
+    let (left, right) = foot.split_left_right_at_fraction(0.3);
     sparkline(ui.painter(), left.shrink2(vec2(2.0, 1.0)), &line, now, t);
-    let change = recent_change(&line, now).map_or_else(|| format::ABSENT.to_owned(), |c| headline.change_text(c));
+    let change = recent_change(&line, now)
+        .map_or_else(|| format::ABSENT.to_owned(), |c| format!("{} / 6 h", headline.change_text(c)));
     let change = text_in(ui, right, Align2::RIGHT_CENTER, change, ink(theme::TEXT_SMALL_PT, t.text_weak));
     change.on_hover_text(strings::CHANGE_6H.get(language));
 }

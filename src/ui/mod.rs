@@ -27,7 +27,7 @@ pub mod top_bar;
 pub mod transport;
 pub mod widgets;
 
-pub use actions::{CameraPreset, Layer, PanelId, Playback, PlotKind, UiAction};
+pub use actions::{CameraPreset, Layer, PanelId, PlotKind, UiAction};
 pub use picture::{PictureModel, picture_overlay_ui};
 pub use screen::{ScreenModel, screen_ui};
 pub use state::UiState;

@@ -63,25 +63,21 @@ pub fn overlay_ui(ui: &mut Ui, model: &ScreenModel, _actions: &mut Vec<UiAction>
     if open.mode == Mode::Drill {
         watermark(&painter, rect, open.mode.label().get(model.language));
     }
-    paint_labels(&painter, rect, &model.scene.labels);
-    furniture(
-        &painter,
-        rect.shrink(theme::GAP_LARGE + theme::FRAME_WIDTH),
-        model.language,
-        model.exaggeration,
-        &model.scene,
-    );
+    let inner = rect.shrink(theme::GAP_LARGE + theme::FRAME_WIDTH);
+    let mut taken = furniture(&painter, inner, model.language, model.exaggeration, &model.scene).to_vec();
     frame(&painter, rect, open.mode);
     if model.state.clean_screen {
-        clock_card(ui, rect.shrink(theme::GAP_LARGE + theme::FRAME_WIDTH), open, model);
+        taken.push(clock_card(ui, inner, open, model));
     }
     if model.state.scene_legend_shown() {
-        let corner = rect.shrink(theme::GAP_LARGE + theme::FRAME_WIDTH);
-        legend_card(ui, pos2(corner.left(), corner.bottom() - FURNITURE_HEIGHT), &model.legend, model.language);
+        let corner = pos2(inner.left(), inner.bottom() - FURNITURE_HEIGHT);
+        taken.push(legend_card(ui, corner, &model.legend, model.language));
     }
+    paint_labels(&painter, rect, &model.scene.labels, &taken);
 }
 
-const FURNITURE_HEIGHT: f32 = 52.0;
+/// Height of scale bar and arrow, pt.
+pub const FURNITURE_HEIGHT: f32 = 52.0;
 
 fn empty_state(ui: &mut Ui, rect: Rect, language: Language) {
     let t = theme::tokens(ui);
@@ -128,11 +124,13 @@ pub fn watermark(painter: &Painter, rect: Rect, word: &str) {
 }
 
 /// Labels with a thin dark outline; of two that overlap the more important stays.
-pub fn paint_labels(painter: &Painter, rect: Rect, labels: &[SceneLabel]) {
+///
+/// Nothing is written on the `reserved` places.
+pub fn paint_labels(painter: &Painter, rect: Rect, labels: &[SceneLabel], reserved: &[Rect]) {
     let t = theme::Theme::Dark.tokens(); // the scene is the same in both themes
     let mut order: Vec<&SceneLabel> = labels.iter().filter(|l| rect.contains(l.pos)).collect();
     order.sort_by_key(|l| l.kind);
-    let mut taken: Vec<Rect> = Vec::new();
+    let mut taken = reserved.to_vec();
     for label in order {
         let size = match label.kind {
             LabelKind::Breach | LabelKind::Station => theme::TEXT_HEADING_PT,
@@ -164,8 +162,14 @@ pub fn scale_length_m(most_m: f64) -> Option<f64> {
     [5.0, 2.0, 1.0].into_iter().map(|m| m * power).find(|l| *l <= most_m * (1.0 + 1e-9))
 }
 
-/// Scale bar and exaggeration at the lower left, north arrow at the lower right of `rect`.
-pub fn furniture(painter: &Painter, rect: Rect, language: Language, exaggeration: f32, scene: &SceneModel) {
+/// Scale bar and exaggeration at the lower left, north arrow at the lower right of `rect`; returns their places.
+pub fn furniture(
+    painter: &Painter,
+    rect: Rect,
+    language: Language,
+    exaggeration: f32,
+    scene: &SceneModel,
+) -> [Rect; 2] {
     const MOST: f32 = 180.0;
     let t = theme::Theme::Dark.tokens();
     let text = ink(theme::TEXT_BODY_PT, t.label);
@@ -188,8 +192,12 @@ pub fn furniture(painter: &Painter, rect: Rect, language: Language, exaggeration
         left = bar.right() + 28.0;
     }
     let factor = format!("{} {}", strings::EXAGGERATION.get(language), format::rate(f64::from(exaggeration)));
-    outlined_text(painter, pos2(left, rect.bottom() + 3.0), Align2::LEFT_BOTTOM, &factor, text, t.label_outline);
-    north_arrow(painter, pos2(rect.right() - 24.0, rect.bottom() - 28.0), scene.heading_deg, language);
+    let at = pos2(left, rect.bottom() + 3.0);
+    let end = outlined_text(painter, at, Align2::LEFT_BOTTOM, &factor, text, t.label_outline).right();
+    let centre = pos2(rect.right() - 30.0, rect.bottom() - 30.0);
+    north_arrow(painter, centre, scene.heading_deg, language);
+    let bar = Rect::from_min_max(pos2(rect.left(), rect.bottom() - 30.0), pos2(end, rect.bottom()));
+    [bar, Rect::from_center_size(centre, vec2(70.0, 70.0))]
 }
 
 /// An arrow that points north while the camera looks along `heading_deg`.
@@ -207,11 +215,11 @@ pub fn north_arrow(painter: &Painter, centre: Pos2, heading_deg: f32, language: 
         Stroke::new(1.5, t.label),
     ));
     let text = ink(theme::TEXT_BODY_PT, t.label);
-    outlined_text(painter, at(0.0, 1.55), Align2::CENTER_CENTER, strings::NORTH.get(language), text, t.label_outline);
+    outlined_text(painter, at(0.0, 1.8), Align2::CENTER_CENTER, strings::NORTH.get(language), text, t.label_outline);
 }
 
 /// The clock on a card at the upper left, for the clean screen.
-fn clock_card(ui: &mut Ui, rect: Rect, open: &OpenScenario, model: &ScreenModel) {
+fn clock_card(ui: &mut Ui, rect: Rect, open: &OpenScenario, model: &ScreenModel) -> Rect {
     let t = theme::tokens(ui);
     let clock = format!(
         "{} {}  ({})",
@@ -231,6 +239,7 @@ fn clock_card(ui: &mut Ui, rect: Rect, open: &OpenScenario, model: &ScreenModel)
         clock,
         ink(theme::TEXT_CLOCK_PT, t.text),
     );
+    card
 }
 
 /// The legend on a card; `corner` is its lower left corner. Returns the card.

@@ -47,14 +47,15 @@ pub fn picture_overlay_ui(ui: &mut Ui, model: &PictureModel) {
     if model.open.mode == Mode::Drill {
         overlay::watermark(&painter, scene, model.open.mode.label().get(model.language));
     }
-    overlay::paint_labels(&painter, scene, &model.scene.labels);
     overlay::frame(&painter, scene, model.open.mode);
     let inner = scene.shrink(theme::GAP_LARGE + 2.0 * theme::FRAME_WIDTH);
-    overlay::furniture(&painter, inner, model.language, model.exaggeration, &model.scene);
-    overlay::legend_card(ui, pos2(inner.left(), inner.bottom() - 52.0), &model.legend, model.language);
+    let mut taken = overlay::furniture(&painter, inner, model.language, model.exaggeration, &model.scene).to_vec();
+    let corner = pos2(inner.left(), inner.bottom() - overlay::FURNITURE_HEIGHT);
+    taken.push(overlay::legend_card(ui, corner, &model.legend, model.language));
     if let Some(losses) = &model.losses {
-        headlines_card(ui, inner, losses, model.language);
+        taken.push(headlines_card(ui, inner, losses, model.language));
     }
+    overlay::paint_labels(&painter, scene, &model.scene.labels, &taken);
     header_ui(ui, header, model);
     footer_ui(ui, footer, model);
 }
@@ -88,10 +89,15 @@ fn footer_ui(ui: &mut Ui, rect: Rect, model: &PictureModel) {
 }
 
 /// The four numbers on a card at the upper right of `rect`.
-fn headlines_card(ui: &mut Ui, rect: Rect, losses: &LossModel, language: Language) {
+fn headlines_card(ui: &mut Ui, rect: Rect, losses: &LossModel, language: Language) -> Rect {
     const ROW: f32 = 40.0;
     let t = theme::tokens(ui);
-    let note = format!("{} · {} m", strings::DEMONSTRATION.get(language), format::number(losses.threshold_m, 2));
+    let note = format!(
+        "{} · {} {} m",
+        strings::DEMONSTRATION.get(language),
+        strings::FLOODED_FROM.get(language),
+        format::number(losses.threshold_m, 2)
+    );
     let width = 300.0_f32.max(text_width(ui, &note, theme::TEXT_SMALL_PT) + 2.0 * theme::GAP_LARGE);
     let height = 4.0 * ROW + 20.0 + 2.0 * theme::GAP;
     let card = Rect::from_min_size(pos2(rect.right() - width, rect.top()), vec2(width, height));
@@ -107,4 +113,5 @@ fn headlines_card(ui: &mut Ui, rect: Rect, losses: &LossModel, language: Languag
     }
     let foot = inner.with_min_y(inner.bottom() - 20.0);
     text_in(ui, foot, Align2::RIGHT_CENTER, note, ink(theme::TEXT_SMALL_PT, t.text_weak));
+    card
 }

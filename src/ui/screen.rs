@@ -90,10 +90,10 @@ pub struct PlaybackModel {
     pub playhead_secs: f64,
     /// Whether it moves.
     pub is_playing: bool,
-    /// Simulated seconds per second; negative backward.
+    /// Whether it waits for more to be computed.
+    pub is_waiting: bool,
+    /// Simulated seconds per second.
     pub rate: f64,
-    /// Whether it begins again at the end.
-    pub loops: bool,
 }
 
 /// Where the worker stands.

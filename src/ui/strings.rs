@@ -39,7 +39,7 @@ labels! {
     SPEED_DEFINITION = "垂线平均流速；浅于 0.05 m 不画", "Depth-averaged speed; below 0.05 m not drawn";
     MAX_DEPTH_DEFINITION = "起算以来各处最大水深，含每一时间步", "Largest depth since the start, at every time step";
     ARRIVAL_DEFINITION = "自起算至水深首次达到 0.05 m", "From the start to the first depth of 0.05 m";
-    CHANNEL = "主槽水面", "Water in the main channel";
+    CHANNEL = "主槽水面", "Main channel";
     EXAGGERATION = "垂直夸大", "Vertical exaggeration";
     CAMERA = "视角", "Camera";
     CAMERA_REACH = "全河段", "Reach";
@@ -57,11 +57,12 @@ labels! {
     TOTAL = "合计", "Total";
     KM2 = "km²", "km²";
     WAN_MU = "万亩", "10⁴ mu";
-    PERSONS = "人", "people";
-    VILLAGE_COUNT = "个", "villages";
+    PERSONS = "人", "persons";
+    VILLAGE_COUNT = "个", "count";
     VILLAGE_COLUMN = "村", "vill.";
     CHANGE_6H = "近 6 h", "last 6 h";
     DEMONSTRATION = "演示参数", "Demonstration values";
+    FLOODED_FROM = "受淹水深 ≥", "flooded from";
     THRESHOLD = "水深达到此值计为受淹", "Counts as flooded from this depth";
     PEOPLE_ROUNDED = "人口向上取整到 10、100 或 1000", "People are rounded up to 10, 100 or 1000";
     PLAY = "播放", "Play";
@@ -72,7 +73,7 @@ labels! {
     END = "到算得最新时刻", "To the newest moment";
     SLOWER = "放慢", "Slower";
     FASTER = "加快", "Faster";
-    LOOP = "循环", "Loop";
+    WAITING = "等待计算", "waiting";
     PLAYBACK_RATE = "播放速度", "Playback rate";
     COMPUTING = "正在计算", "Computing";
     COMPUTE_LOADING = "正在读入", "Loading";
@@ -85,8 +86,9 @@ labels! {
     RESIDUAL = "水量残差", "Volume residual";
     CONTAINED = "异常单元", "Contained cells";
     LEFT_OVER = "剩余", "left";
-    RUN_COMPUTING = "继续计算", "Go on computing";
-    PAUSE_COMPUTING = "暂停计算", "Pause computing";
+    RUN_COMPUTING = "继续计算", "Resume run";
+    START_COMPUTING = "开始计算", "Start run";
+    PAUSE_COMPUTING = "暂停计算", "Pause run";
     SPEED_LIMIT = "计算限速", "Limit of the computing";
     NO_LIMIT = "不限速", "No limit";
     TIMELINE = "时间轴", "Timeline";
@@ -119,7 +121,7 @@ labels! {
     FOLD_BOTTOM = "收起过程线", "Fold the hydrographs";
     OPEN_BOTTOM = "展开过程线", "Open the hydrographs";
     KEY_PLAY = "播放或暂停", "Play or pause";
-    KEY_SHUTTLE = "倒放、暂停、正放", "Backward, pause, forward";
+    KEY_SHUTTLE = "后退 1 h、暂停、播放", "Back 1 h, pause, play";
     KEY_STEP = "前后一帧（Shift 1 h，Ctrl 6 h）", "One frame (Shift 1 h, Ctrl 6 h)";
     KEY_ENDS = "起点、算得最新时刻", "Start, newest moment";
     KEY_RATE = "放慢、加快", "Slower, faster";

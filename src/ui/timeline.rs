@@ -4,7 +4,8 @@ use bevy_egui::egui::{
     Align2, CursorIcon, Pos2, Rangef, Rect, Response, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
-use crate::ui::actions::{Playback, UiAction};
+use crate::domain::playback::PlaybackCommand;
+use crate::ui::actions::UiAction;
 use crate::ui::screen::{OpenScenario, ScreenModel};
 use crate::ui::theme::{self, Tokens};
 use crate::ui::time_axis::TimeAxis;
@@ -52,7 +53,7 @@ pub fn scrub(
     if let Some(pos) = response.interact_pointer_pos().filter(|_| response.dragged() || response.clicked()) {
         let wanted = axis.secs_at(pos.x);
         if (wanted - model.playback.playhead_secs).abs() > f64::EPSILON {
-            actions.push(UiAction::Playback(Playback::Seek(wanted)));
+            actions.push(UiAction::Playback(PlaybackCommand::SeekSecs(wanted)));
         }
     }
     response

@@ -94,18 +94,17 @@ fn clock_parts(open: &OpenScenario, model: &ScreenModel) -> (String, String, Str
     let caption = strings::SIMULATED.get(model.language).to_owned();
     let clock = format::clock(open.start, model.playback.playhead_secs);
     let since = format::since_start(model.playback.playhead_secs);
-    (caption, clock, format!("({since})  {}", format::rate(model.playback.rate)))
+    let waits = if model.playback.is_waiting { strings::WAITING.get(model.language) } else { "" };
+    (caption, clock, format!("({since})  {}  {waits}", format::rate(model.playback.rate)).trim_end().to_owned())
 }
 
 fn clock_width(ui: &Ui, open: &OpenScenario, model: &ScreenModel) -> f32 {
-    // the widest digits, so that nothing right of the clock moves while it runs
-    let widest = |text: &str| text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect::<String>();
+    // at least the width of a usual clock, so that nothing right of it moves while it runs
     let (caption, clock, since) = clock_parts(open, model);
-    let (since, _) = (since.len().max(16), ());
     text_width(ui, &caption, theme::TEXT_BODY_PT)
-        + text_width(ui, &widest(&clock), theme::TEXT_CLOCK_PT)
-        + text_width(ui, &"0".repeat(since), theme::TEXT_BODY_PT)
-        + 2.0 * theme::GAP
+        + text_width(ui, &clock, theme::TEXT_CLOCK_PT)
+        + text_width(ui, &since, theme::TEXT_BODY_PT).max(text_width(ui, "(T+000 h)  ×00,000", theme::TEXT_BODY_PT))
+        + 3.0 * theme::GAP
 }
 
 fn clock_ui(ui: &mut Ui, mut rect: Rect, open: &OpenScenario, model: &ScreenModel) {
@@ -136,12 +135,15 @@ pub fn compute_word(state: ComputeState, language: Language) -> &'static str {
 
 /// How far the computing is, in words: head, share, time left.
 pub fn progress_text(open: &OpenScenario, compute: &ComputeModel, language: Language) -> String {
-    let mut parts = vec![compute_word(compute.state, language).to_owned()];
+    let mut parts = Vec::new();
+    if compute.state != ComputeState::Running {
+        parts.push(compute_word(compute.state, language).to_owned());
+    }
     if !matches!(compute.state, ComputeState::Idle | ComputeState::Loading | ComputeState::Done) {
         let head = format::clock(open.start, compute.head_secs);
         parts.push(format!("{} {head}", strings::COMPUTED_TO.get(language)));
     }
-    format::join(&parts, language)
+    parts.join(" – ")
 }
 
 /// Speed, residual and contained cells, in words.
@@ -158,7 +160,7 @@ pub fn quality_text(compute: &ComputeModel, language: Language) -> String {
         let count = format::number(compute.n_contained as f64, 0);
         parts.push(format!("{} {count}", strings::CONTAINED.get(language)));
     }
-    parts.join(" · ")
+    parts.join(" – ")
 }
 
 fn compute_ui(ui: &mut Ui, rect: Rect, open: &OpenScenario, model: &ScreenModel) {
@@ -183,7 +185,7 @@ fn compute_ui(ui: &mut Ui, rect: Rect, open: &OpenScenario, model: &ScreenModel)
     let troubled = compute.n_contained > 0 || compute.residual_frac.is_some_and(|r| r.abs() > RESIDUAL_LIMIT_FRAC);
     let colour = if troubled { t.error } else { t.text_weak };
     let quality = quality_text(compute, language);
-    let quality = if troubled { format!("⚠ {quality}") } else { quality };
+    let quality = if troubled { format!("! {quality}") } else { quality };
     text_in(ui, lower.translate(vec2(0.0, -2.0)), Align2::LEFT_CENTER, quality, ink(theme::TEXT_SMALL_PT, colour));
     let colour = if compute.state == ComputeState::Failed { t.error } else { t.accent };
     bar_in(ui, bar, points(share), colour);

@@ -2,7 +2,8 @@
 
 use bevy_egui::egui::{Align2, ComboBox, RichText, Sense, Ui, UiBuilder, vec2};
 
-use crate::ui::actions::{Playback, UiAction};
+use crate::domain::playback::PlaybackCommand;
+use crate::ui::actions::UiAction;
 use crate::ui::screen::{ComputeState, ScreenModel, padded};
 use crate::ui::widgets::{Icon, icon_button, ink, text_button, text_in};
 use crate::ui::{format, strings, theme};
@@ -28,16 +29,16 @@ fn buttons_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>) {
     let play = if model.playback.is_playing { (Icon::Pause, strings::PAUSE) } else { (Icon::Play, strings::PLAY) };
     let wide = (ui.available_width() - 4.0 * theme::GAP_SMALL) / 6.0;
     let buttons = [
-        (Icon::Home, strings::HOME, "Home", Playback::Home, 1.0),
-        (Icon::StepBack, strings::STEP_BACK, "←", Playback::StepFrames(-1), 1.0),
-        (play.0, play.1, "Space", Playback::TogglePlay, 2.0),
-        (Icon::StepForward, strings::STEP_FORWARD, "→", Playback::StepFrames(1), 1.0),
-        (Icon::End, strings::END, "End", Playback::End, 1.0),
+        (Icon::Home, strings::HOME, "Home", PlaybackCommand::Home, 1.0),
+        (Icon::StepBack, strings::STEP_BACK, "←", PlaybackCommand::StepFrames(-1), 1.0),
+        (play.0, play.1, "Space", PlaybackCommand::Toggle, 2.0),
+        (Icon::StepForward, strings::STEP_FORWARD, "→", PlaybackCommand::StepFrames(1), 1.0),
+        (Icon::End, strings::END, "End", PlaybackCommand::End, 1.0),
     ];
     ui.horizontal(|ui| {
         for (icon, name, key, play, share) in buttons {
             let size = vec2(wide * share, theme::BUTTON_HEIGHT + 6.0);
-            if icon_button(ui, size, icon, name.get(language), key, play == Playback::TogglePlay).clicked() {
+            if icon_button(ui, size, icon, name.get(language), key, play == PlaybackCommand::Toggle).clicked() {
                 actions.push(UiAction::Playback(play));
             }
         }
@@ -50,19 +51,15 @@ fn rate_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>) {
     let side = vec2(theme::BUTTON_HEIGHT + 4.0, theme::BUTTON_HEIGHT);
     ui.horizontal(|ui| {
         if icon_button(ui, side, Icon::Minus, strings::SLOWER.get(language), ",", false).clicked() {
-            actions.push(UiAction::Playback(Playback::Slower));
+            actions.push(UiAction::Playback(PlaybackCommand::Slower));
         }
-        let width = (ui.available_width() - 2.0 * (side.x + theme::GAP_SMALL)).max(0.0);
+        let width = (ui.available_width() - side.x - theme::GAP_SMALL).max(0.0);
         let (rect, _) = ui.allocate_exact_size(vec2(width, side.y), Sense::hover());
         let text = format::rate(model.playback.rate);
         text_in(ui, rect, Align2::CENTER_CENTER, text, ink(theme::TEXT_HEADING_PT, t.text))
             .on_hover_text(strings::PLAYBACK_RATE.get(language));
         if icon_button(ui, side, Icon::Plus, strings::FASTER.get(language), ".", false).clicked() {
-            actions.push(UiAction::Playback(Playback::Faster));
-        }
-        let loops = model.playback.loops;
-        if icon_button(ui, side, Icon::Loop, strings::LOOP.get(language), "", loops).clicked() {
-            actions.push(UiAction::Playback(Playback::SetLoop(!loops)));
+            actions.push(UiAction::Playback(PlaybackCommand::Faster));
         }
     });
 }
@@ -71,7 +68,8 @@ fn worker_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>) {
     let language = model.language;
     let (name, action) = match model.compute.state {
         ComputeState::Running => (strings::PAUSE_COMPUTING, UiAction::PauseComputing),
-        ComputeState::Paused | ComputeState::Idle => (strings::RUN_COMPUTING, UiAction::Compute),
+        ComputeState::Paused => (strings::RUN_COMPUTING, UiAction::Compute),
+        ComputeState::Idle => (strings::START_COMPUTING, UiAction::Compute),
         state => {
             let t = theme::tokens(ui);
             let (_, rect) = ui.allocate_space(vec2(ui.available_width(), theme::BUTTON_HEIGHT));
@@ -81,7 +79,7 @@ fn worker_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>) {
         }
     };
     ui.horizontal(|ui| {
-        let width = (ui.available_width() * 0.55).floor();
+        let width = ((ui.available_width() - theme::GAP_SMALL) * 0.5).floor();
         ui.add_enabled_ui(model.open.is_some(), |ui| {
             if text_button(ui, vec2(width, theme::BUTTON_HEIGHT), name.get(language), false).clicked() {
                 actions.push(action);

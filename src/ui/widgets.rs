@@ -26,17 +26,24 @@ pub const fn ink(size: f32, colour: Color32) -> Ink {
 /// Writes one line inside `rect`, aligned in it, cut with `…` where it is too long (then the whole shows on hover).
 pub fn text_in(ui: &mut Ui, rect: Rect, align: Align2, text: impl Into<String>, ink: Ink) -> Response {
     let text = text.into();
-    let galley = ui.painter().layout_job(LayoutJob {
-        wrap: TextWrapping::truncate_at_width(rect.width()),
-        ..LayoutJob::simple_singleline(text.clone(), font(ink.size), ink.colour)
-    });
-    let place = align.align_size_within_rect(galley.size(), rect);
+    let (place, elided) = paint_text(ui, rect, align, &text, ink);
     let response = ui.interact(place.intersect(rect), ui.next_auto_id(), Sense::hover());
     ui.skip_ahead_auto_ids(1);
-    let elided = galley.elided;
-    ui.painter().galley(place.min, galley, ink.colour);
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, &text));
     if elided { response.on_hover_text(text) } else { response }
+}
+
+/// As [`text_in`], for text that belongs to a widget which already has that name; returns its place and whether it
+/// was cut.
+pub fn paint_text(ui: &Ui, rect: Rect, align: Align2, text: &str, ink: Ink) -> (Rect, bool) {
+    let galley = ui.painter().layout_job(LayoutJob {
+        wrap: TextWrapping::truncate_at_width(rect.width()),
+        ..LayoutJob::simple_singleline(text.to_owned(), font(ink.size), ink.colour)
+    });
+    let place = align.align_size_within_rect(galley.size(), rect);
+    let elided = galley.elided;
+    ui.painter().galley(place.min, galley, ink.colour);
+    (place, elided)
 }
 
 /// Width of one line of text, pt.
@@ -84,8 +91,6 @@ pub enum Icon {
     Minus,
     /// Plus.
     Plus,
-    /// Ring with an arrow head.
-    Loop,
     /// Chevron.
     Left,
     /// Chevron.
@@ -173,14 +178,6 @@ pub fn paint_icon(painter: &Painter, c: Pos2, r: f32, icon: Icon, colour: Color3
         Icon::Plus => {
             line(vec![at(-0.8, 0.0), at(0.8, 0.0)]);
             line(vec![at(0.0, -0.8), at(0.0, 0.8)]);
-        }
-        Icon::Loop => {
-            let arc = (0..=18_u8).map(|i| {
-                let angle = (f32::from(i) * 16.0 - 60.0).to_radians();
-                at(angle.cos(), angle.sin())
-            });
-            line(arc.collect());
-            fill(vec![at(-0.15, -1.5), at(0.85, -0.85), at(-0.15, -0.3)]);
         }
         Icon::Left => line(vec![at(0.4, -0.8), at(-0.4, 0.0), at(0.4, 0.8)]),
         Icon::Right => line(vec![at(-0.4, -0.8), at(0.4, 0.0), at(-0.4, 0.8)]),

@@ -1,1 +1,0 @@
-//! Panels through the egui harness: find by label, click, read actions.

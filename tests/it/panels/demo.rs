@@ -1,0 +1,215 @@
+//! A screen full of made-up but likely figures, for tests and for looking at.
+
+use hetu::domain::impact::UnitLoss;
+use hetu::domain::scenario::Mode;
+use hetu::domain::text::{Bilingual, Language};
+use hetu::ui::actions::{Layer, PlotKind};
+use hetu::ui::hydrograph::{HydrographModel, ObservedMark, Reference, StationSeries};
+use hetu::ui::legend::{LegendClass, LegendModel};
+use hetu::ui::loss_panel::LossModel;
+use hetu::ui::notices::{Notice, NoticeKind};
+use hetu::ui::overlay::{LabelKind, SceneLabel, SceneModel};
+use hetu::ui::picture::PictureModel;
+use hetu::ui::screen::{
+    ComputeModel, ComputeState, OpenScenario, PlaybackModel, ScenarioEntry, ScenarioState, ScreenModel, Warning,
+};
+use hetu::ui::theme::WarningLevel;
+use time::macros::datetime;
+
+pub(crate) const HOUR_SECS: f64 = 3600.0;
+pub(crate) const DURATION_SECS: f64 = 12.0 * 24.0 * HOUR_SECS;
+pub(crate) const PLAYHEAD_SECS: f64 = 78.0 * HOUR_SECS;
+pub(crate) const HEAD_SECS: f64 = 170.0 * HOUR_SECS;
+
+fn open() -> OpenScenario {
+    OpenScenario {
+        mode: Mode::Rehearsal,
+        title: Bilingual::new("1996 年 8 月洪水", "Flood of August 1996"),
+        start: datetime!(1996-08-03 08:00 +8),
+        duration_secs: DURATION_SECS,
+    }
+}
+
+pub(crate) fn screen(language: Language) -> ScreenModel {
+    ScreenModel {
+        language,
+        open: Some(open()),
+        scenarios: scenarios(),
+        playback: PlaybackModel { playhead_secs: PLAYHEAD_SECS, is_playing: true, is_waiting: false, rate: 3600.0 },
+        compute: ComputeModel {
+            state: ComputeState::Running,
+            head_secs: HEAD_SECS,
+            times_faster: Some(1263.0),
+            left_secs: Some(302.0),
+            residual_frac: Some(3.14e-13),
+            n_contained: 0,
+            speed_limit: None,
+        },
+        legend: legend(),
+        exaggeration: 20.0,
+        losses: Some(losses(PLAYHEAD_SECS)),
+        hydrographs: hydrographs(),
+        scene: scene(),
+        ..ScreenModel::default()
+    }
+}
+
+pub(crate) fn picture(language: Language) -> PictureModel {
+    PictureModel {
+        language,
+        open: OpenScenario { mode: Mode::Drill, ..open() },
+        time_secs: PLAYHEAD_SECS,
+        legend: legend(),
+        exaggeration: 20.0,
+        losses: Some(losses(PLAYHEAD_SECS)),
+        scene: scene(),
+        source: Bilingual::new(
+            "二维浅水模型，格网 200 m，CGCS2000 / EPSG:4547，1985国家高程基准；地形由断面资料概化，非实测",
+            "2-D shallow water, 200 m cells, CGCS2000 / EPSG:4547, 1985 datum; terrain built from section tables, not surveyed",
+        ),
+        program: "河图 Hetu 0.1.0".to_owned(),
+    }
+}
+
+pub(crate) fn warning() -> Warning {
+    Warning {
+        level: WarningLevel::Orange,
+        text: Bilingual::new("花园口水位超警戒 0.62 m", "Huayuankou 0.62 m above warning stage"),
+    }
+}
+
+pub(crate) fn notices() -> Vec<Notice> {
+    vec![
+        Notice {
+            id: 7,
+            kind: NoticeKind::Error,
+            what: Bilingual::new("情景文件读不出来", "The scenario file cannot be read"),
+            place: Bilingual::new(
+                "scenarios/q8000.ron 第 41 行第 9 列：spann_m",
+                "scenarios/q8000.ron line 41, column 9: spann_m",
+            ),
+            remedy: Bilingual::new(
+                "没有这个键；是否为 span_m？改后再打开",
+                "There is no such key; is span_m meant? Correct it and open again",
+            ),
+        },
+        Notice {
+            id: 8,
+            kind: NoticeKind::Note,
+            what: Bilingual::new("图已存好", "The picture is saved"),
+            place: Bilingual::new("hetu-1996-08-06-1400.png", "hetu-1996-08-06-1400.png"),
+            remedy: Bilingual::default(),
+        },
+    ]
+}
+
+fn scenarios() -> Vec<ScenarioEntry> {
+    [
+        ("1996 年 8 月洪水", "Flood of August 1996", Some(Mode::Rehearsal), ScenarioState::Open),
+        ("花园口恒定 4000 m³/s", "Steady 4,000 m³/s at Huayuankou", Some(Mode::Rehearsal), ScenarioState::Ready),
+        ("花园口恒定 8000 m³/s", "Steady 8,000 m³/s at Huayuankou", Some(Mode::Rehearsal), ScenarioState::Ready),
+        ("溃坝小算例", "Small dam break", Some(Mode::Drill), ScenarioState::Ready),
+        ("broken.ron", "broken.ron", None, ScenarioState::Faulty),
+    ]
+    .map(|(zh, en, mode, state)| ScenarioEntry { title: Bilingual::new(zh, en), mode, state })
+    .into()
+}
+
+fn legend() -> LegendModel {
+    let bounds = [None, Some(0.5), Some(1.0), Some(2.0), Some(3.0), None];
+    let colours = [[198, 219, 239], [158, 202, 225], [107, 174, 214], [49, 130, 189], [8, 81, 156]];
+    LegendModel {
+        layer: Layer::Depth,
+        classes: (0..5).map(|i| LegendClass { from: bounds[i], to: bounds[i + 1], rgb: colours[i] }).collect(),
+        channel_rgb: Some([150, 112, 60]),
+    }
+}
+
+/// Share of the flood that has come by a time.
+fn grown(time_secs: f64) -> f64 {
+    1.0 / (1.0 + (-(time_secs / HOUR_SECS - 70.0) / 14.0).exp())
+}
+
+fn losses(now_secs: f64) -> LossModel {
+    let units = [
+        ("郑州滩", "Zhengzhou", 61.0),
+        ("原阳滩", "Yuanyang", 412.0),
+        ("中牟滩", "Zhongmu", 88.0),
+        ("开封滩", "Kaifeng", 173.0),
+        ("封丘滩", "Fengqiu", 229.0),
+        ("兰考滩", "Lankao", 97.0),
+        ("长垣滩", "Changyuan", 318.0),
+        ("东明滩", "Dongming", 181.0),
+        ("濮阳滩", "Puyang (Qucun)", 0.0),
+    ];
+    let loss = |km2: f64, share: f64| UnitLoss {
+        area_m2: km2 * share * 1e6,
+        farmland_m2: km2 * share * 0.68e6,
+        people: km2 * share * 352.0,
+        villages: km2 * share * 0.44,
+        volume_m3: km2 * share * 1.1e6,
+    };
+    let total: f64 = units.iter().map(|u| u.2).sum();
+    LossModel {
+        units: units.iter().map(|(zh, en, km2)| (Bilingual::new(*zh, *en), loss(*km2, grown(now_secs)))).collect(),
+        history: (0..=170).map(|h| f64::from(h) * HOUR_SECS).map(|t| (t, loss(total, grown(t)))).collect(),
+        threshold_m: 0.5,
+        source: Bilingual::new(
+            "按滩区单元面积均摊的人口、耕地与村庄（1996 年前后统计）",
+            "people, farmland and villages shared out by area of the unit (statistics of about 1996)",
+        ),
+    }
+}
+
+fn station(zh: &str, en: &str, peak: f64, at_h: f64, width_h: f64, level_m: f64) -> StationSeries {
+    let hours = (0..=340).map(|i| f64::from(i) * 0.5).filter(|h| h * HOUR_SECS <= HEAD_SECS);
+    let flow = |h: f64| 2200.0 + (peak - 2200.0) * (-((h - at_h) / width_h).powi(2)).exp();
+    let discharge_m3s: Vec<[f64; 2]> = hours.map(|h| [h * HOUR_SECS, flow(h)]).collect();
+    StationSeries {
+        name: Bilingual::new(zh, en),
+        stage_m: discharge_m3s.iter().map(|p| [p[0], level_m + (p[1] / 2200.0).powf(0.35)]).collect(),
+        discharge_m3s,
+        observed: vec![ObservedMark {
+            time_secs: (at_h + 9.0) * HOUR_SECS,
+            tolerance_secs: 6.0 * HOUR_SECS,
+            discharge_m3s: peak * 1.06,
+            stage_m: Some(level_m + 1.6),
+        }],
+        references: vec![
+            Reference { name: Bilingual::new("平滩流量", "bankfull"), kind: PlotKind::Discharge, value: 3420.0 },
+            Reference {
+                name: Bilingual::new("警戒水位", "warning stage"),
+                kind: PlotKind::Stage,
+                value: level_m + 1.35,
+            },
+        ],
+    }
+}
+
+fn hydrographs() -> HydrographModel {
+    HydrographModel {
+        stations: vec![
+            station("花园口", "Huayuankou", 7780.0, 55.0, 30.0, 92.4),
+            station("夹河滩", "Jiahetan", 6910.0, 92.0, 34.0, 75.1),
+            station("高村", "Gaocun", 6240.0, 151.0, 42.0, 62.0),
+        ],
+        stage_datum: Bilingual::new("1985国家高程基准", "1985 National Height Datum"),
+    }
+}
+
+fn scene() -> SceneModel {
+    let label = |x: f32, y: f32, text: &str, kind| SceneLabel { pos: [x, y].into(), text: text.to_owned(), kind };
+    SceneModel {
+        labels: vec![
+            label(420.0, 380.0, "花园口", LabelKind::Station),
+            label(860.0, 470.0, "夹河滩", LabelKind::Station),
+            label(1320.0, 640.0, "高村", LabelKind::Station),
+            label(640.0, 360.0, "原阳滩", LabelKind::FloodplainUnit),
+            label(1010.0, 600.0, "长垣滩", LabelKind::FloodplainUnit),
+            label(1014.0, 604.0, "临黄大堤", LabelKind::Levee),
+            label(900.0, 330.0, "北岸大堤", LabelKind::Levee),
+        ],
+        metres_per_point: Some(92.0),
+        heading_deg: 58.0,
+    }
+}
