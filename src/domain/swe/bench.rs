@@ -30,7 +30,7 @@ pub fn bench_circular(n: usize, steps: usize, mut clock_secs: impl FnMut() -> f6
 }
 
 /// 10 m of water in the inner eighth of the width, 1 m around it, cells of 1 m, Manning's n 0.03 s/m^(1/3).
-fn circular_dam_break(n: usize) -> Scenario {
+pub(super) fn circular_dam_break(n: usize) -> Scenario {
     let size = n as f64;
     let grid = Grid { n_cols: n, n_rows: n, cell_m: 1.0, west_m: 0.0, north_m: size };
     let depth_m = (0..grid.n_cells())
@@ -47,12 +47,7 @@ fn circular_dam_break(n: usize) -> Scenario {
         mode: Mode::Rehearsal,
         start: OffsetDateTime::UNIX_EPOCH,
         duration_secs: 10.0,
-        terrain: Terrain {
-            grid,
-            epsg: None,
-            bed_m: vec![0.0; grid.n_cells()],
-            manning: vec![0.03; grid.n_cells()],
-        },
+        terrain: Terrain { grid, epsg: None, bed_m: vec![0.0; grid.n_cells()], manning: vec![0.03; grid.n_cells()] },
         initial: Initial::Fields { depth_m, u_mps: vec![0.0; grid.n_cells()], v_mps: vec![0.0; grid.n_cells()] },
         walls: Vec::new(),
         boundaries: Vec::new(),

@@ -40,6 +40,7 @@ pub(super) fn conveyance(h: f64, n: f64) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
     use super::*;
 

@@ -23,6 +23,7 @@ pub(super) fn on_lattice(level: f64) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
     use super::*;
 

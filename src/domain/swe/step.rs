@@ -57,7 +57,11 @@ pub(super) fn sweep(
     let y_rows = ringed | (ringed >> 1);
     let mut touched = x_rows | (y_rows | (y_rows >> 1)) & ROWS;
     for (at, _) in &ground.imposed {
-        touched |= 1 << at.j.min(N - 1);
+        // A face between rows may belong to either.
+        touched |= match at.axis {
+            Axis::X => 1 << at.j,
+            Axis::Y => (1 << at.j | (1 << at.j) >> 1) & ROWS,
+        };
     }
     out.touched = if plan.rain_m > 0.0 { ROWS } else { touched };
 
@@ -67,7 +71,8 @@ pub(super) fn sweep(
     for j in 0..N {
         if x_rows >> j & 1 == 1 {
             let left = Side { h: head(&h[j + 1]), un: head(&u[j + 1]), ut: head(&v[j + 1]), z: head(&ground.z[j + 1]) };
-            let right = Side { h: tail(&h[j + 1]), un: tail(&u[j + 1]), ut: tail(&v[j + 1]), z: tail(&ground.z[j + 1]) };
+            let right =
+                Side { h: tail(&h[j + 1]), un: tail(&u[j + 1]), ut: tail(&v[j + 1]), z: tail(&ground.z[j + 1]) };
             face_row(left, right, &ground.zf_x[j], plan, row_of(&mut out.x, j));
         } else {
             clear_row(row_of(&mut out.x, j));
@@ -177,7 +182,8 @@ fn face_row<const W: usize>(
 /// stop each wave that runs up on it.
 fn reflect(h: &Halo, u: &Halo, v: &Halo, ground: &Ground, plan: &StepPlan, out: &mut Fluxes) {
     for &at in &ground.walls {
-        let (right, left) = ((at.j + 1, at.i + 1), if at.axis == Axis::X { (at.j + 1, at.i) } else { (at.j, at.i + 1) });
+        let (right, left) =
+            ((at.j + 1, at.i + 1), if at.axis == Axis::X { (at.j + 1, at.i) } else { (at.j, at.i + 1) });
         let velocity = if at.axis == Axis::X { u } else { v };
         let (hl, hr) = (h[left.0][left.1], h[right.0][right.1]);
         let (zl, zr) = ground.beds_beside(at);
@@ -197,8 +203,8 @@ fn drop_non_finite(out: &mut Fluxes) {
     fn sound<const W: usize, const H: usize>(f: &FaceFlux<[[f64; W]; H]>) -> bool {
         let mut sums = [0.0; W];
         for j in 0..H {
-            for k in 0..W {
-                sums[k] += (f.m[j][k] + f.t[j][k]) + (f.pl[j][k] + f.pr[j][k]);
+            for (k, sum) in sums.iter_mut().enumerate() {
+                *sum += (f.m[j][k] + f.t[j][k]) + (f.pl[j][k] + f.pr[j][k]);
             }
         }
         sums.iter().all(|s| s.is_finite())
@@ -235,18 +241,18 @@ fn limit(water: &Water, ground: &Ground, plan: &StepPlan, out: &mut Fluxes) {
     };
     let mut most = [0.0; N];
     for j in 0..N {
-        for i in 0..N {
-            most[i] = greatest(asked(j, i) - water.h[j][i] * GIVES_AT_MOST, most[i]);
+        for (i, most) in most.iter_mut().enumerate() {
+            *most = greatest(asked(j, i) - water.h[j][i] * GIVES_AT_MOST, *most);
         }
     }
     *limited = most.iter().any(|&m| m > 0.0);
     if !*limited {
         return;
     }
-    for j in 0..N {
-        for i in 0..N {
+    for (j, row) in theta.iter_mut().enumerate() {
+        for (i, share) in row.iter_mut().enumerate() {
             let (want, have) = (asked(j, i), water.h[j][i] * GIVES_AT_MOST);
-            theta[j][i] = if want > have { have / want } else { 1.0 };
+            *share = if want > have { have / want } else { 1.0 };
         }
     }
 }
@@ -375,6 +381,7 @@ fn move_row(fluxes: &Fluxes, ground: &Ground, plan: &StepPlan, water: &mut Water
 /// Above the dry depth the velocity is momentum over depth; at and below it, where that quotient is all rounding, there
 /// is none. The smooth quotient of Kurganov and Petrova (2007), eq. 2.17, with that depth as its threshold is the same
 /// above it and would leave a film moving below it.
+#[expect(clippy::imprecise_flops, reason = "hypot is a call; speeds are far from the ends of the range")]
 fn settle_row(ground: &Ground, plan: &StepPlan, water: &mut Water, j: usize, speeds: &mut [f64; N]) -> bool {
     let (h, u, v) = (&water.h[j], &mut water.u[j], &mut water.v[j]);
     let gn2 = &ground.gn2[j];
