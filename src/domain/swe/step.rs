@@ -385,15 +385,21 @@ fn move_row(fluxes: &Fluxes, ground: &Ground, plan: &StepPlan, water: &mut Water
 fn settle_row(ground: &Ground, plan: &StepPlan, water: &mut Water, j: usize, speeds: &mut [f64; N]) -> bool {
     let (h, u, v) = (&water.h[j], &mut water.u[j], &mut water.v[j]);
     let gn2 = &ground.gn2[j];
+    // Short loops with one kind of choice each: that is what the compiler turns into vector code.
+    let (mut depth, mut slow) = ([1.0; N], [0.0; N]);
     for i in 0..N {
-        let wet = h[i] > plan.dry;
-        let depth = if wet { h[i] } else { 1.0 };
-        let inverse = 1.0 / depth;
+        depth[i] = if h[i] > plan.dry { h[i] } else { 1.0 };
+    }
+    for i in 0..N {
+        let inverse = 1.0 / depth[i];
         let (fast_u, fast_v) = (u[i] * inverse, v[i] * inverse);
         let speed = (fast_u * fast_u + fast_v * fast_v).sqrt();
-        let by = slowdown(speed, depth, gn2[i], plan.dt);
-        u[i] = if wet { fast_u * by } else { 0.0 };
-        v[i] = if wet { fast_v * by } else { 0.0 };
+        slow[i] = inverse * slowdown(speed, depth[i], gn2[i], plan.dt);
+    }
+    for i in 0..N {
+        let by = if h[i] > plan.dry { slow[i] } else { 0.0 };
+        u[i] *= by;
+        v[i] *= by;
     }
     measure_row(plan, water, j, speeds)
 }
