@@ -230,7 +230,7 @@ fn drop_non_finite(out: &mut Fluxes) {
 ///
 /// With a Courant number of 0.45 a cell can be asked for more than it has only between dry neighbours or beside much
 /// deeper water. Its outgoing fluxes then act for a part of the step only, the draining time of Bollermann, Noelle and
-/// Lukáčová-Medviďová (2011), eq. 4.8.
+/// Lukáčová-Medviďová (2011).
 fn limit(water: &Water, ground: &Ground, plan: &StepPlan, out: &mut Fluxes) {
     let Fluxes { x, y, theta, limited, .. } = out;
     let asked = |j: usize, i: usize| {
@@ -379,7 +379,7 @@ fn move_row(fluxes: &Fluxes, ground: &Ground, plan: &StepPlan, water: &mut Water
 /// Turns the momentum of row `j` into velocity, slowed by friction. Says whether every cell is sound.
 ///
 /// Above the dry depth the velocity is momentum over depth; at and below it, where that quotient is all rounding, there
-/// is none. The smooth quotient of Kurganov and Petrova (2007), eq. 2.17, with that depth as its threshold is the same
+/// is none. The smooth quotient of Kurganov and Petrova (2007) with that depth as its threshold is the same
 /// above it and would leave a film moving below it.
 #[expect(clippy::imprecise_flops, reason = "hypot is a call; speeds are far from the ends of the range")]
 fn settle_row(ground: &Ground, plan: &StepPlan, water: &mut Water, j: usize, speeds: &mut [f64; N]) -> bool {
