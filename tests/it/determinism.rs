@@ -32,7 +32,7 @@ fn busy() -> Scenario {
 }
 
 fn hash_after(n_threads: usize, times_secs: &[f64]) -> u64 {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().unwrap();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build().expect("threads start");
     pool.install(|| {
         let mut solver = Solver::new(&busy());
         for &t in times_secs {
