@@ -1,1 +1,68 @@
-//! The only place that knows both Bevy and egui.
+//! The only place that knows both Bevy and egui: it joins worker, scene and panels into the window.
+//!
+//! The way of one picture: `events` takes what the worker said into the [`desk::Desk`]; `apply` carries out what the
+//! panels asked for; `stage` sets what the scene shows; the plugins of `view` draw; `panels` draws the panels from a
+//! model that `models` makes of the desk, and collects the next wishes.
+
+mod apply;
+mod desk;
+mod events;
+mod models;
+mod panels;
+mod picture;
+mod readiness;
+mod series;
+mod stage;
+mod window;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::domain::recording::Recording;
+use crate::domain::scenario::Scenario;
+use crate::domain::text::Language;
+use crate::ui::Layer;
+
+pub use picture::shot;
+pub use readiness::{check_renderer, check_window};
+pub use window::run_window;
+
+/// What is opened: a scenario to be computed, or one whose frames are all there.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The scenario.
+    pub scenario: Arc<Scenario>,
+    /// Its frames, if it comes from a session.
+    pub recording: Option<Arc<Recording>>,
+}
+
+/// One annotated picture.
+#[derive(Debug, Clone)]
+pub struct ShotOrder {
+    /// Simulated time, s after the start.
+    pub at_secs: f64,
+    /// Name of the camera.
+    pub camera: String,
+    /// What the water shows.
+    pub layer: Layer,
+    /// Width and height in pixels.
+    pub size: (u32, u32),
+    /// Language of the annotations.
+    pub language: Language,
+    /// Where the PNG goes.
+    pub out: PathBuf,
+}
+
+/// The layer of that name: `depth`, `speed`, `max-depth` or `arrival`.
+///
+/// # Errors
+/// The names there are.
+pub fn layer_named(name: &str) -> Result<Layer, String> {
+    match name {
+        "depth" => Ok(Layer::Depth),
+        "speed" => Ok(Layer::Speed),
+        "max-depth" => Ok(Layer::MaxDepth),
+        "arrival" => Ok(Layer::Arrival),
+        _ => Err(format!("no layer named '{name}'; there are: depth, speed, max-depth, arrival")),
+    }
+}

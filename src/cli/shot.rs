@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
-
 use crate::app;
 use crate::cli::Outcome;
 use crate::cli::args::ShotArgs;
@@ -21,8 +19,8 @@ pub(super) fn shot(args: &ShotArgs) -> anyhow::Result<Outcome> {
     );
     let order = app::ShotOrder {
         at_secs: args.at,
-        camera: args.camera.parse().map_err(anyhow::Error::msg).context("--camera")?,
-        layer: args.layer.parse().map_err(anyhow::Error::msg).context("--layer")?,
+        camera: args.camera.clone(),
+        layer: app::layer_named(&args.layer).map_err(anyhow::Error::msg)?,
         size: args.size,
         language: args.lang.into(),
         out: args.out.clone(),

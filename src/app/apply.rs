@@ -1,0 +1,162 @@
+//! The one function that carries out what panels and keys ask for.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bevy::prelude::*;
+use bevy::tasks::{AsyncComputeTaskPool, Task, block_on, poll_once};
+
+use super::Source;
+use super::desk::Desk;
+use super::stage::where_water_spreads;
+use crate::domain::text::Bilingual;
+use crate::engine::Command;
+use crate::io::scenario::{self, Loaded, ScenarioError};
+use crate::ui::notices::NoticeKind;
+use crate::ui::{self, UiAction};
+use crate::view::{CameraAction, CameraPreset, CaptureDone, CaptureRequest};
+
+/// Wishes collected by the panels, carried out before the next picture.
+#[derive(Resource, Debug, Default)]
+pub(super) struct Wishes(pub(super) Vec<UiAction>);
+
+/// A scenario file that is being read beside the window.
+#[derive(Resource, Default)]
+pub(super) struct Reading(Option<(usize, Task<Result<Loaded, ScenarioError>>)>);
+
+/// Carries out all wishes, in order.
+pub(super) fn apply_wishes(
+    mut desk: ResMut<Desk>,
+    mut wishes: ResMut<Wishes>,
+    mut reading: ResMut<Reading>,
+    mut camera: MessageWriter<CameraAction>,
+    mut capture: MessageWriter<CaptureRequest>,
+) {
+    for wish in wishes.0.drain(..) {
+        desk.ui.apply(&wish);
+        match wish {
+            UiAction::OpenScenario(index) => read(&mut desk, &mut reading, index),
+            UiAction::SetLayer(layer) => desk.layer = layer,
+            UiAction::SetLanguage(language) => desk.language = language,
+            UiAction::SetTheme(theme) => desk.theme = theme,
+            UiAction::SetExaggeration(factor) => desk.exaggeration = factor.clamp(1.0, 100.0),
+            UiAction::Playback(command) => {
+                if let Some(show) = &mut desk.show {
+                    show.playback.apply(command);
+                }
+            }
+            UiAction::Compute => {
+                if let Some(end_secs) = desk.show.as_ref().map(|show| show.scenario.duration_secs) {
+                    desk.command(Command::RunTo(end_secs));
+                }
+            }
+            UiAction::PauseComputing => desk.command(Command::Pause),
+            UiAction::SetSpeedLimit(limit) => {
+                desk.speed_limit = limit;
+                desk.command(Command::SetSpeedLimit(limit));
+            }
+            UiAction::Camera(preset) => {
+                camera.write_batch(camera_action(&desk, preset));
+            }
+            UiAction::SavePicture => {
+                capture.write(CaptureRequest { path: picture_path(&desk) });
+            }
+            UiAction::DismissNotice(id) => desk.notices.retain(|notice| notice.id != id),
+            UiAction::ToggleFold(_)
+            | UiAction::ToggleCleanScreen
+            | UiAction::ToggleSceneLegend
+            | UiAction::ShowKeys(_)
+            | UiAction::ToggleStation(_)
+            | UiAction::SetPlot(_) => {} // the interface's own memory
+        }
+    }
+}
+
+fn camera_action(desk: &Desk, preset: ui::CameraPreset) -> Option<CameraAction> {
+    match preset {
+        ui::CameraPreset::Reach => Some(CameraAction::Show(CameraPreset::Overview)),
+        ui::CameraPreset::Top => Some(CameraAction::Show(CameraPreset::Top)),
+        ui::CameraPreset::North => Some(CameraAction::NorthUp),
+        ui::CameraPreset::Front => desk.show.as_ref().and_then(where_water_spreads).map(CameraAction::FlyTo),
+    }
+}
+
+/// Where a picture of the window goes: the working directory, named after scenario and moment.
+fn picture_path(desk: &Desk) -> PathBuf {
+    match &desk.show {
+        Some(show) => {
+            let minutes = (show.playback.time_secs() / 60.0).round();
+            PathBuf::from(format!(
+                "hetu-{}-T{:03.0}h{:02.0}.png",
+                show.scenario.name,
+                (minutes / 60.0).floor(),
+                minutes.rem_euclid(60.0)
+            ))
+        }
+        None => PathBuf::from("hetu.png"),
+    }
+}
+
+fn read(desk: &mut Desk, reading: &mut Reading, index: usize) {
+    let Some(entry) = desk.library.get(index) else { return };
+    let path = entry.path.clone();
+    desk.is_loading = true;
+    let task = AsyncComputeTaskPool::get().spawn(async move { scenario::load_with_notes(&path) });
+    reading.0 = Some((index, task));
+}
+
+/// Opens a scenario once it is read, or says what is wrong with it.
+pub(super) fn finish_reading(mut desk: ResMut<Desk>, mut reading: ResMut<Reading>) {
+    let Some((index, task)) = &mut reading.0 else { return };
+    let Some(result) = block_on(poll_once(task)) else { return };
+    let index = *index;
+    reading.0 = None;
+    desk.is_loading = false;
+    match result {
+        Ok(loaded) => {
+            desk.faulty.remove(&index);
+            desk.open_path = desk.library.get(index).map(|entry| entry.path.clone());
+            for note in loaded.notes {
+                desk.notice(
+                    NoticeKind::Note,
+                    Bilingual::new(note.clone(), note),
+                    Bilingual::default(),
+                    Bilingual::default(),
+                );
+            }
+            desk.open(Source { scenario: Arc::new(loaded.scenario), recording: None });
+        }
+        Err(error) => {
+            desk.faulty.insert(index);
+            for fault in error.faults.iter().rev() {
+                desk.notice(
+                    NoticeKind::Error,
+                    Bilingual::new("方案文件有误", "the scenario file has a fault"),
+                    Bilingual::new(fault.to_string(), fault.to_string()),
+                    Bilingual::new("改正后重新打开", "mend it and open it again"),
+                );
+            }
+        }
+    }
+}
+
+/// Says where a picture went, or why it did not.
+pub(super) fn tell_captures(mut desk: ResMut<Desk>, mut done: MessageReader<CaptureDone>) {
+    for CaptureDone { path, result } in done.read() {
+        let place = path.display().to_string();
+        match result {
+            Ok(_size) => desk.notice(
+                NoticeKind::Note,
+                Bilingual::new("画面已保存", "picture saved"),
+                Bilingual::new(place.clone(), place),
+                Bilingual::default(),
+            ),
+            Err(error) => desk.notice(
+                NoticeKind::Error,
+                Bilingual::new("画面未能保存", "the picture could not be saved"),
+                Bilingual::new(error.to_string(), error.to_string()),
+                Bilingual::default(),
+            ),
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Everything the window knows, in one place.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bevy::prelude::Resource;
+
+use super::Source;
+use super::series::Graphs;
+use crate::domain::playback::{Playback, PlaybackCommand};
+use crate::domain::recording::Recording;
+use crate::domain::scenario::Scenario;
+use crate::domain::text::{Bilingual, Language};
+use crate::engine::{Command, Engine, Progress};
+use crate::io::library;
+use crate::ui::notices::{Notice, NoticeKind};
+use crate::ui::screen::ComputeState;
+use crate::ui::{Layer, Theme, UiState};
+
+/// Vertical exaggeration at the start; the river is so flat that less shows nothing.
+const EXAGGERATION: f32 = 20.0;
+
+/// The operator's desk.
+#[derive(Resource)]
+pub(super) struct Desk {
+    pub(super) engine: Option<Engine>,
+    pub(super) library: Vec<library::Entry>,
+    /// Positions in the library whose files turned out to have faults.
+    pub(super) faulty: BTreeSet<usize>,
+    /// File of the open scenario, if it came from one.
+    pub(super) open_path: Option<PathBuf>,
+    pub(super) show: Option<Show>,
+    /// A scenario was asked for and is being read or laid out.
+    pub(super) is_loading: bool,
+    pub(super) speed_limit: Option<f64>,
+    pub(super) language: Language,
+    pub(super) theme: Theme,
+    pub(super) ui: UiState,
+    pub(super) layer: Layer,
+    pub(super) exaggeration: f32,
+    pub(super) notices: Vec<Notice>,
+    n_notices: u64,
+}
+
+/// A scenario on screen, with its record.
+pub(super) struct Show {
+    pub(super) scenario: Arc<Scenario>,
+    pub(super) recording: Arc<Recording>,
+    pub(super) playback: Playback,
+    pub(super) graphs: Graphs,
+    pub(super) progress: Option<Progress>,
+    pub(super) compute: ComputeState,
+}
+
+impl Desk {
+    /// A desk with a worker and nothing open.
+    pub(super) fn new(engine: Option<Engine>) -> Self {
+        Self {
+            engine,
+            library: library::shipped(),
+            faulty: BTreeSet::new(),
+            open_path: None,
+            show: None,
+            is_loading: false,
+            speed_limit: None,
+            language: Language::default(),
+            theme: Theme::default(),
+            ui: UiState::default(),
+            layer: Layer::default(),
+            exaggeration: EXAGGERATION,
+            notices: Vec::new(),
+            n_notices: 0,
+        }
+    }
+
+    /// Opens a source: a recorded one is shown at once, another goes to the worker.
+    pub(super) fn open(&mut self, source: Source) {
+        if let Some(recording) = source.recording {
+            self.show = Some(Show::recorded(source.scenario, recording));
+            return;
+        }
+        self.is_loading = true;
+        self.command(Command::Load(source.scenario));
+    }
+
+    /// Sends a command to the worker; that the worker is gone is said once, on screen.
+    pub(super) fn command(&mut self, command: Command) {
+        let sent = self.engine.as_ref().map(|engine| engine.send(command));
+        if let Some(Err(error)) = sent {
+            self.engine = None;
+            self.notice(
+                NoticeKind::Error,
+                Bilingual::new("计算线程已停止", error.to_string()),
+                Bilingual::default(),
+                Bilingual::new(
+                    "请重新启动程序；已记录的时刻仍可播放",
+                    "restart the program; what is recorded still plays",
+                ),
+            );
+        }
+    }
+
+    /// Puts a message on screen, the newest first.
+    pub(super) fn notice(&mut self, kind: NoticeKind, what: Bilingual, place: Bilingual, remedy: Bilingual) {
+        let id = self.n_notices;
+        self.n_notices += 1;
+        self.notices.insert(0, Notice { id, kind, what, place, remedy });
+    }
+
+    /// Position of the open scenario in the library.
+    pub(super) fn open_index(&self) -> Option<usize> {
+        let show = self.show.as_ref()?;
+        match &self.open_path {
+            Some(path) => self.library.iter().position(|entry| entry.path == *path),
+            None => self.library.iter().position(|entry| entry.name == show.scenario.name),
+        }
+    }
+}
+
+impl Show {
+    /// A scenario the worker has laid out; it plays along as the record grows.
+    pub(super) fn computed(scenario: Arc<Scenario>, recording: Arc<Recording>) -> Self {
+        let mut show = Self::new(scenario, recording);
+        show.playback.apply(PlaybackCommand::Play);
+        show
+    }
+
+    /// A source whose frames are all there.
+    pub(super) fn of(source: &Source) -> Option<Self> {
+        Some(Self::recorded(Arc::clone(&source.scenario), Arc::clone(source.recording.as_ref()?)))
+    }
+
+    /// A scenario whose frames are all there.
+    fn recorded(scenario: Arc<Scenario>, recording: Arc<Recording>) -> Self {
+        let mut show = Self::new(scenario, recording);
+        show.compute = ComputeState::Done;
+        show.take_record();
+        show
+    }
+
+    fn new(scenario: Arc<Scenario>, recording: Arc<Recording>) -> Self {
+        Self {
+            playback: Playback::new(scenario.output.frame_every_secs),
+            graphs: Graphs::new(&scenario),
+            progress: None,
+            compute: ComputeState::Paused,
+            scenario,
+            recording,
+        }
+    }
+
+    /// Takes in what was recorded since the last time.
+    pub(super) fn take_record(&mut self) {
+        self.graphs.grow(&self.recording);
+        self.playback.set_head(self.recording.head_secs().unwrap_or(0.0), self.compute == ComputeState::Done);
+    }
+}

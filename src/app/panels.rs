@@ -1,0 +1,62 @@
+//! Draws the panels and collects what they ask for.
+
+use bevy::prelude::*;
+use bevy_egui::{EguiContexts, egui};
+
+use super::apply::Wishes;
+use super::desk::Desk;
+use super::models::screen_model;
+use crate::ui::{Theme, keys, screen_ui, theme};
+use crate::view::{SceneInput, ScreenLabels, ViewReadout};
+
+/// What egui was last told about fonts and colours.
+#[derive(Debug, Default)]
+pub(super) struct Dressed {
+    has_fonts: bool,
+    theme: Option<Theme>,
+}
+
+impl Dressed {
+    /// Installs the fonts once, and the colours when they change. Fonts hold from the next pass on.
+    pub(super) fn dress(&mut self, ctx: &egui::Context, wanted: Theme) {
+        if !self.has_fonts {
+            theme::install_fonts(ctx);
+            self.has_fonts = true;
+        }
+        if self.theme != Some(wanted) {
+            theme::apply(ctx, wanted);
+            self.theme = Some(wanted);
+        }
+    }
+}
+
+/// A root that covers the whole window; all panels share it.
+pub(super) fn root_ui(ctx: &egui::Context) -> egui::Ui {
+    let builder = egui::UiBuilder::new().layer_id(egui::LayerId::background()).max_rect(ctx.viewport_rect());
+    egui::Ui::new(ctx.clone(), "hetu".into(), builder)
+}
+
+/// Lays out the screen, tells the scene where it is, and collects wishes. May run twice for one picture.
+pub(super) fn draw_panels(
+    mut contexts: EguiContexts<'_, '_>,
+    mut dressed: Local<'_, Dressed>,
+    desk: Res<'_, Desk>,
+    labels: Res<'_, ScreenLabels>,
+    readout: Option<Res<'_, ViewReadout>>,
+    mut wishes: ResMut<'_, Wishes>,
+    mut input: ResMut<'_, SceneInput>,
+) -> Result {
+    let ctx = contexts.ctx_mut()?;
+    dressed.dress(ctx, desk.theme);
+    let model = screen_model(&desk, &labels, readout.as_deref());
+    let scene = screen_ui(&mut root_ui(ctx), &model, &mut wishes.0);
+    if !ctx.egui_wants_keyboard_input() {
+        wishes.0.extend(ctx.input(|i| keys::actions_of_events(&i.events, &desk.ui)));
+    }
+    *input = SceneInput {
+        rect: Some(Rect::new(scene.min.x, scene.min.y, scene.max.x, scene.max.y)),
+        pointer_blocked: ctx.egui_wants_pointer_input(),
+        keys_blocked: true, // keys come through the panels, so that there is one list of them
+    };
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! What the scene shows: the water at the playhead, the layer's classes, the exaggeration.
+
+use std::sync::Arc;
+
+use bevy::prelude::*;
+
+use super::desk::{Desk, Show};
+use crate::domain::classes::{ARRIVAL_HOURS, CHANNEL_RGB, ClassScale, DEPTH_M, SPEED_MPS};
+use crate::domain::frame::{Frame, REACHED_DEPTH_M};
+use crate::domain::geo::PointMap;
+use crate::domain::river::LandClass;
+use crate::ui::Layer;
+use crate::view::{Exaggeration, LabelStyle, LayerKind, LayerStyle, ShownWater};
+
+/// The classes of a layer: the same for water, legend, maps and pictures.
+pub(super) fn scale_of(layer: Layer) -> &'static ClassScale {
+    match layer {
+        Layer::Depth | Layer::MaxDepth => &DEPTH_M,
+        Layer::Speed => &SPEED_MPS,
+        Layer::Arrival => &ARRIVAL_HOURS,
+    }
+}
+
+/// The layer as the scene knows it.
+fn kind_of(layer: Layer) -> LayerKind {
+    match layer {
+        Layer::Depth => LayerKind::Depth,
+        Layer::Speed => LayerKind::Speed,
+        Layer::MaxDepth => LayerKind::MaxDepth,
+        Layer::Arrival => LayerKind::Arrival,
+    }
+}
+
+/// Classes and colours of a layer for the shader.
+pub(super) fn style_of(layer: Layer) -> LayerStyle {
+    let classes = scale_of(layer).classes;
+    #[expect(clippy::cast_possible_truncation, reason = "class bounds are short decimals")]
+    let breaks = classes.iter().skip(1).map(|class| class.lower as f32).collect();
+    LayerStyle { breaks, colours: classes.iter().map(|class| class.rgb).collect(), channel_rgb: CHANNEL_RGB }
+}
+
+/// Lets the playhead move on and shows the water there.
+pub(super) fn set_stage(
+    time: Res<Time>,
+    mut desk: ResMut<Desk>,
+    mut commands: Commands,
+    mut exaggeration: ResMut<Exaggeration>,
+    mut style: ResMut<LayerStyle>,
+    mut labels: ResMut<LabelStyle>,
+) {
+    let layer = desk.layer;
+    exaggeration.set_if_neq(Exaggeration(desk.exaggeration));
+    style.set_if_neq(style_of(layer));
+    let language = desk.language;
+    labels.set_if_neq(LabelStyle { language, ..*labels });
+    let Some(show) = &mut desk.show else { return };
+    show.playback.advance(time.delta_secs_f64());
+    match shown_water(show, show.playback.time_secs(), layer) {
+        Some(water) => commands.insert_resource(water),
+        None => commands.remove_resource::<ShownWater>(),
+    }
+}
+
+/// The water of a show at a moment.
+pub(super) fn shown_water(show: &Show, time_secs: f64, layer: Layer) -> Option<ShownWater> {
+    let (before, after, weight) = show.recording.bracket(time_secs)?;
+    #[expect(clippy::cast_possible_truncation, reason = "a weight from 0 to 1")]
+    let weight = weight as f32;
+    Some(ShownWater {
+        a: show.recording.frame(before)?,
+        b: show.recording.frame(after)?,
+        weight,
+        envelope: show.recording.envelope(),
+        layer: kind_of(layer),
+        channel_brown: show.scenario.river.is_some(),
+    })
+}
+
+/// Middle of the land that became wet within the last frames, or of all wet floodplain; `None` while there is none.
+pub(super) fn where_water_spreads(show: &Show) -> Option<PointMap> {
+    let (at, ..) = show.recording.bracket(show.playback.time_secs())?;
+    let now = show.recording.frame(at)?;
+    let before = show.recording.frame(at.saturating_sub(FRONT_FRAMES))?;
+    let is_new = |i: usize| is_wet(&now, i) && !is_wet(&before, i);
+    middle(show, is_new).or_else(|| middle(show, |i| is_wet(&now, i)))
+}
+
+/// Frames over which land counts as newly wet.
+const FRONT_FRAMES: usize = 6;
+
+fn is_wet(frame: &Arc<Frame>, index: usize) -> bool {
+    f64::from(frame.depth_mm[index]) >= REACHED_DEPTH_M * 1000.0
+}
+
+/// Centroid of the cells outside the channel for which `counts` holds.
+fn middle(show: &Show, counts: impl Fn(usize) -> bool) -> Option<PointMap> {
+    let grid = &show.scenario.terrain.grid;
+    let is_land = |i: usize| {
+        show.scenario
+            .river
+            .as_ref()
+            .is_none_or(|river| matches!(river.class_of_cell[i], LandClass::Floodplain | LandClass::Landside))
+    };
+    let (mut sum, mut n) = ([0.0, 0.0], 0.0);
+    for index in (0..grid.n_cells()).filter(|&i| is_land(i) && counts(i)) {
+        let (row, col) = grid.row_col(index);
+        let at = grid.center_map(row, col);
+        sum = [sum[0] + at[0], sum[1] + at[1]];
+        n += 1.0;
+    }
+    (n > 0.0).then(|| [sum[0] / n, sum[1] / n])
+}
