@@ -47,12 +47,7 @@ fn circular_dam_break(n: usize) -> Scenario {
         mode: Mode::Rehearsal,
         start: OffsetDateTime::UNIX_EPOCH,
         duration_secs: 10.0,
-        terrain: Terrain {
-            grid,
-            epsg: None,
-            bed_m: vec![0.0; grid.n_cells()],
-            manning: vec![0.03; grid.n_cells()],
-        },
+        terrain: Terrain { grid, epsg: None, bed_m: vec![0.0; grid.n_cells()], manning: vec![0.03; grid.n_cells()] },
         initial: Initial::Fields { depth_m, u_mps: vec![0.0; grid.n_cells()], v_mps: vec![0.0; grid.n_cells()] },
         walls: Vec::new(),
         boundaries: Vec::new(),

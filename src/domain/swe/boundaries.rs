@@ -115,9 +115,7 @@ impl Boundaries {
             let faces = &mut faces[*from..*to];
             let rule = Rule { g: *g, dry: *dry, cell_m: *cell_m };
             let speed = match kind {
-                BoundaryKind::Discharge(series) => {
-                    rule.discharge(faces, waters, mean_over(series, from_secs, to_secs))
-                }
+                BoundaryKind::Discharge(series) => rule.discharge(faces, waters, mean_over(series, from_secs, to_secs)),
                 BoundaryKind::Stage(series) => {
                     rule.stage(faces, waters, on_lattice(mean_over(series, from_secs, to_secs)))
                 }

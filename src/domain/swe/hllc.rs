@@ -86,7 +86,9 @@ mod tests {
 
     #[test]
     fn mirrored_states_give_mirrored_fluxes_exactly() {
-        for (hl, ul, hr, ur) in [(1.3, 0.7, 0.4, -0.2), (2.0, 5.0, 1.0, 9.0), (0.0, 0.0, 0.5, 0.1), (0.6, -3.0, 0.0, 0.0)] {
+        for (hl, ul, hr, ur) in
+            [(1.3, 0.7, 0.4, -0.2), (2.0, 5.0, 1.0, 9.0), (0.0, 0.0, 0.5, 0.1), (0.6, -3.0, 0.0, 0.0)]
+        {
             let (m, p) = flux(hl, ul, hr, ur, G);
             let (mm, pp) = flux(hr, -ur, hl, -ul, G);
             assert_eq!((m, p), (-mm, pp));

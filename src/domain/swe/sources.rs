@@ -66,8 +66,7 @@ impl Sources {
     pub(super) fn apply(&self, waters: &mut [Water], ledger: &mut Ledger, from_secs: f64, dt: f64, dry: f64) {
         for Spot { slot, discharge_m3s } in &self.spots {
             let water = &mut waters[slot.tile];
-            let (h, u, v) =
-                (&mut water.h[slot.j][slot.i], &mut water.u[slot.j][slot.i], &mut water.v[slot.j][slot.i]);
+            let (h, u, v) = (&mut water.h[slot.j][slot.i], &mut water.u[slot.j][slot.i], &mut water.v[slot.j][slot.i]);
             let before = *h;
             let wanted = mean_over(discharge_m3s, from_secs, from_secs + dt) * dt / self.cell_area_m2;
             let after = (before + wanted).max(0.0);

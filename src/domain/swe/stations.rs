@@ -117,8 +117,7 @@ pub(super) fn passed(fluxes: &[Fluxes], layout: Layout, tile: usize, at: FaceSlo
         (Axis::Y, true) => super::step::cell_before(tile, beside.south, j).map(|(t, j)| (t, j, i)),
         (Axis::Y, false) => super::step::cell_after(tile, beside.north, j).map(|(t, j)| (t, j, i)),
     };
-    let share = giver.map_or(1.0, |(t, j, i)| {
-        if fluxes[t].live && fluxes[t].limited { fluxes[t].theta[j][i] } else { 1.0 }
-    });
+    let share =
+        giver.map_or(1.0, |(t, j, i)| if fluxes[t].live && fluxes[t].limited { fluxes[t].theta[j][i] } else { 1.0 });
     m * share
 }

@@ -67,7 +67,8 @@ pub(super) fn sweep(
     for j in 0..N {
         if x_rows >> j & 1 == 1 {
             let left = Side { h: head(&h[j + 1]), un: head(&u[j + 1]), ut: head(&v[j + 1]), z: head(&ground.z[j + 1]) };
-            let right = Side { h: tail(&h[j + 1]), un: tail(&u[j + 1]), ut: tail(&v[j + 1]), z: tail(&ground.z[j + 1]) };
+            let right =
+                Side { h: tail(&h[j + 1]), un: tail(&u[j + 1]), ut: tail(&v[j + 1]), z: tail(&ground.z[j + 1]) };
             face_row(left, right, &ground.zf_x[j], plan, row_of(&mut out.x, j));
         } else {
             clear_row(row_of(&mut out.x, j));
@@ -177,7 +178,8 @@ fn face_row<const W: usize>(
 /// stop each wave that runs up on it.
 fn reflect(h: &Halo, u: &Halo, v: &Halo, ground: &Ground, plan: &StepPlan, out: &mut Fluxes) {
     for &at in &ground.walls {
-        let (right, left) = ((at.j + 1, at.i + 1), if at.axis == Axis::X { (at.j + 1, at.i) } else { (at.j, at.i + 1) });
+        let (right, left) =
+            ((at.j + 1, at.i + 1), if at.axis == Axis::X { (at.j + 1, at.i) } else { (at.j, at.i + 1) });
         let velocity = if at.axis == Axis::X { u } else { v };
         let (hl, hr) = (h[left.0][left.1], h[right.0][right.1]);
         let (zl, zr) = ground.beds_beside(at);

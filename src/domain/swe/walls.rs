@@ -225,11 +225,8 @@ fn breach_reaches(scenario: &Scenario) -> Vec<Reach> {
         let EventKind::Breach { wall: wall_name, at, width_m, sill_m, grows_over_secs, .. } = &event.what;
         let Some(wall) = scenario.walls.iter().position(|w| w.name == *wall_name) else { continue };
         let middle = distance_along(&scenario.walls[wall].line, *at);
-        let nearest = faces
-            .iter()
-            .filter(|f| f.wall == wall)
-            .map(|f| (f.along_m - middle).abs())
-            .fold(f64::INFINITY, f64::min);
+        let nearest =
+            faces.iter().filter(|f| f.wall == wall).map(|f| (f.along_m - middle).abs()).fold(f64::INFINITY, f64::min);
         let half = (0.5 * width_m).max(nearest) * (1.0 + 1e-12);
         let breach = Breach { at_secs: event.at_secs, grows_over_secs: *grows_over_secs, sill_m: *sill_m };
         reaches.push(Reach { breach, wall, from_m: middle - half, to_m: middle + half });
