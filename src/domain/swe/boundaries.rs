@@ -425,6 +425,7 @@ fn interpolate(pairs: &[[f64; 2]], x: f64) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
     use super::*;
 

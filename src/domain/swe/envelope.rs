@@ -1,5 +1,6 @@
 //! What was largest, and when water came, gathered at every step.
 
+use super::hllc::{greatest, least};
 use super::layout::{Cells, N};
 use crate::domain::frame::REACHED_DEPTH_M;
 
@@ -28,21 +29,33 @@ impl Extremes {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of the inner loop over rows")]
     pub(super) fn record_row(&mut self, j: usize, h: &[f64; N], u: &[f64; N], v: &[f64; N], time_secs: f64, dt: f64) {
-        let depth = &mut self.depth[j];
-        let speed2 = &mut self.speed2[j];
-        let dv2 = &mut self.dv2[j];
-        let arrival = &mut self.arrival[j];
-        let duration = &mut self.duration[j];
+        // Short loops over copies: that is what the compiler turns into vector code.
+        let (mut s2, mut d2, mut since, mut spent) = ([0.0; N], [0.0; N], [f64::INFINITY; N], [0.0; N]);
         for i in 0..N {
-            let s2 = u[i] * u[i] + v[i] * v[i];
-            let d2 = h[i] * h[i] * s2;
-            depth[i] = if h[i] > depth[i] { h[i] } else { depth[i] };
-            speed2[i] = if s2 > speed2[i] { s2 } else { speed2[i] };
-            dv2[i] = if d2 > dv2[i] { d2 } else { dv2[i] };
-            let reached = h[i] >= REACHED_DEPTH_M;
-            let now = if reached { time_secs } else { f64::INFINITY };
-            arrival[i] = if now < arrival[i] { now } else { arrival[i] };
-            duration[i] += if reached { dt } else { 0.0 };
+            s2[i] = u[i] * u[i] + v[i] * v[i];
+            d2[i] = h[i] * h[i] * s2[i];
         }
+        for i in 0..N {
+            since[i] = if h[i] >= REACHED_DEPTH_M { time_secs } else { f64::INFINITY };
+        }
+        for i in 0..N {
+            spent[i] = if h[i] >= REACHED_DEPTH_M { dt } else { 0.0 };
+        }
+        raise(&mut self.depth[j], h);
+        raise(&mut self.speed2[j], &s2);
+        raise(&mut self.dv2[j], &d2);
+        for (arrival, since) in self.arrival[j].iter_mut().zip(&since) {
+            *arrival = least(*arrival, *since);
+        }
+        for (duration, spent) in self.duration[j].iter_mut().zip(&spent) {
+            *duration += spent;
+        }
+    }
+}
+
+fn raise(most: &mut [f64; N], now: &[f64; N]) {
+    let before = *most;
+    for i in 0..N {
+        most[i] = greatest(now[i], before[i]);
     }
 }

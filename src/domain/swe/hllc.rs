@@ -6,7 +6,7 @@
 /// A side with no depth is a dry bed; with both dry the flux is zero.
 ///
 /// HLL flux with the wave speeds of Einfeldt as given for shallow water by Toro (2001, Shock-Capturing Methods for
-/// Free-Surface Shallow Flows, eqs. 10.21 to 10.23; dry beds eqs. 10.24 and 10.25). The contact wave is restored by
+/// Free-Surface Shallow Flows, chapter 10, dry beds included). The contact wave is restored by
 /// [`transverse`], which together is HLLC. Written around the mean of both sides instead of the textbook quotient:
 /// the values are the same, but two equal states give exactly their own flux, so a lake at rest stays at rest to the
 /// last bit, and mirrored states give mirrored fluxes to the last bit.
@@ -42,7 +42,7 @@ const TINY_SPEED: f64 = 1e-100;
 
 /// Transverse momentum flux: the mass carries the transverse velocity of the side it comes from.
 ///
-/// The contact wave lies on the side of the mass flux (Toro 2001, section 10.4).
+/// The contact wave lies on the side of the mass flux (Toro 2001, chapter 10).
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "the loop over faces only becomes vector code with this inside it")]
 pub(super) fn transverse(mass: f64, vl: f64, vr: f64) -> f64 {

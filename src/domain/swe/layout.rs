@@ -44,6 +44,7 @@ pub(super) struct FaceSlot {
 
 /// The tiles that cover a grid.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_field_names, reason = "counts begin with n_")]
 pub(super) struct Layout {
     pub(super) n_cols: usize,
     pub(super) n_rows: usize,

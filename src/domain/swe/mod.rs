@@ -433,3 +433,58 @@ fn fill(scenario: &Scenario, layout: Layout, grounds: &[Ground]) -> Vec<Water> {
     }
     waters
 }
+
+#[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these values are exact")]
+mod tests {
+    use super::*;
+
+    /// A solver some steps into a dam break on 40 by 40 cells, with `poison` applied to the cell in the middle.
+    fn poisoned(poison: impl Fn(&mut Water, usize, usize)) -> Solver {
+        let mut solver = Solver::new(&bench::circular_dam_break(40));
+        for _ in 0..10 {
+            solver.step(f64::INFINITY);
+        }
+        let Slot { tile, j, i } = solver.layout.slot(20, 20);
+        poison(&mut solver.waters[tile], j, i);
+        solver
+    }
+
+    fn assert_contained(mut solver: Solver) -> Solver {
+        solver.step(f64::INFINITY);
+        assert_eq!(solver.counters().contained_cells, 1);
+        let Slot { tile, j, i } = solver.layout.slot(20, 20);
+        assert_eq!((solver.waters[tile].h[j][i], solver.waters[tile].u[j][i]), (0.0, 0.0));
+        for _ in 0..50 {
+            assert!(solver.step(f64::INFINITY) > 1e-4);
+        }
+        assert_eq!(solver.counters().contained_cells, 1);
+        let sound =
+            solver.waters.iter().flat_map(|w| [w.h, w.u, w.v]).all(|f| f.as_flattened().iter().all(|x| x.is_finite()));
+        assert!(sound);
+        solver
+    }
+
+    #[test]
+    fn a_broken_velocity_costs_its_own_cell_only_and_the_volume_closes() {
+        for bad in [f64::NAN, f64::INFINITY] {
+            let budget = assert_contained(poisoned(|w, j, i| w.u[j][i] = bad)).budget();
+            assert!(budget.outflow > 0.0);
+            assert!(budget.residual_frac().abs() < 1e-14, "{budget:?}");
+        }
+    }
+
+    #[test]
+    fn a_broken_depth_costs_its_own_cell_only() {
+        for bad in [f64::NAN, f64::INFINITY] {
+            assert_contained(poisoned(|w, j, i| w.h[j][i] = bad));
+        }
+    }
+
+    #[test]
+    fn the_first_step_and_the_estimate_agree() {
+        let mut solver = Solver::new(&bench::circular_dam_break(20));
+        let estimate = solver.estimate_step_secs();
+        assert_eq!(solver.step(1e9), estimate);
+    }
+}

@@ -4,9 +4,9 @@ use super::hllc::greatest;
 
 /// Depth of a cell above a face: `h` over the bed `z`, seen over the level `zf` of the face, m; never negative.
 ///
-/// Audusse, Bouchut, Bristeau, Klein and Perthame (2004), eq. 2.13, with `zf` the higher bed of both cells (eq. 2.12),
+/// Audusse, Bouchut, Bristeau, Klein and Perthame (2004), with `zf` the higher bed of both cells,
 /// or the crest of a wall on the face when that is higher still. In that paper the cell also receives the pressure
-/// of the depth hidden below the face (eq. 2.14). At first order the parts of two opposite faces cancel except for
+/// of the depth hidden below the face. At first order the parts of two opposite faces cancel except for
 /// the depths above them, so the step stores momentum fluxes less ½ g h*² and adds nothing.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "the loop over faces only becomes vector code with this inside it")]
@@ -23,6 +23,7 @@ pub(super) fn on_lattice(level: f64) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
     use super::*;
 

@@ -57,7 +57,11 @@ pub(super) fn sweep(
     let y_rows = ringed | (ringed >> 1);
     let mut touched = x_rows | (y_rows | (y_rows >> 1)) & ROWS;
     for (at, _) in &ground.imposed {
-        touched |= 1 << at.j.min(N - 1);
+        // A face between rows may belong to either.
+        touched |= match at.axis {
+            Axis::X => 1 << at.j,
+            Axis::Y => (1 << at.j | (1 << at.j) >> 1) & ROWS,
+        };
     }
     out.touched = if plan.rain_m > 0.0 { ROWS } else { touched };
 
@@ -87,7 +91,7 @@ pub(super) fn sweep(
     reflect(&h, &u, &v, ground, plan, out);
     boundaries.overwrite(ground, &waters[tile], out);
     drop_non_finite(out);
-    limit(&waters[tile], plan, out);
+    limit(&waters[tile], ground, plan, out);
     out.live = true;
 }
 
@@ -199,8 +203,8 @@ fn drop_non_finite(out: &mut Fluxes) {
     fn sound<const W: usize, const H: usize>(f: &FaceFlux<[[f64; W]; H]>) -> bool {
         let mut sums = [0.0; W];
         for j in 0..H {
-            for k in 0..W {
-                sums[k] += (f.m[j][k] + f.t[j][k]) + (f.pl[j][k] + f.pr[j][k]);
+            for (k, sum) in sums.iter_mut().enumerate() {
+                *sum += (f.m[j][k] + f.t[j][k]) + (f.pl[j][k] + f.pr[j][k]);
             }
         }
         sums.iter().all(|s| s.is_finite())
@@ -226,28 +230,29 @@ fn drop_non_finite(out: &mut Fluxes) {
 ///
 /// With a Courant number of 0.45 a cell can be asked for more than it has only between dry neighbours or beside much
 /// deeper water. Its outgoing fluxes then act for a part of the step only, the draining time of Bollermann, Noelle and
-/// Lukáčová-Medviďová (2011), eq. 4.8.
-fn limit(water: &Water, plan: &StepPlan, out: &mut Fluxes) {
+/// Lukáčová-Medviďová (2011).
+fn limit(water: &Water, ground: &Ground, plan: &StepPlan, out: &mut Fluxes) {
     let Fluxes { x, y, theta, limited, .. } = out;
     let asked = |j: usize, i: usize| {
         let along = greatest(x.m[j][i + 1], 0.0) + greatest(-x.m[j][i], 0.0);
         let across = greatest(y.m[j + 1][i], 0.0) + greatest(-y.m[j][i], 0.0);
-        plan.lambda * (along + across)
+        // What comes in over an open edge is given by nobody.
+        plan.lambda * (along + across) * ground.inside[j][i]
     };
     let mut most = [0.0; N];
     for j in 0..N {
-        for i in 0..N {
-            most[i] = greatest(asked(j, i) - water.h[j][i] * GIVES_AT_MOST, most[i]);
+        for (i, most) in most.iter_mut().enumerate() {
+            *most = greatest(asked(j, i) - water.h[j][i] * GIVES_AT_MOST, *most);
         }
     }
     *limited = most.iter().any(|&m| m > 0.0);
     if !*limited {
         return;
     }
-    for j in 0..N {
-        for i in 0..N {
+    for (j, row) in theta.iter_mut().enumerate() {
+        for (i, share) in row.iter_mut().enumerate() {
             let (want, have) = (asked(j, i), water.h[j][i] * GIVES_AT_MOST);
-            theta[j][i] = if want > have { have / want } else { 1.0 };
+            *share = if want > have { have / want } else { 1.0 };
         }
     }
 }
@@ -361,7 +366,8 @@ fn move_row(fluxes: &Fluxes, ground: &Ground, plan: &StepPlan, water: &mut Water
         let mass = (x.m[j][i + 1] - x.m[j][i]) + (y.m[j + 1][i] - y.m[j][i]);
         let along_x = (x.pl[j][i + 1] - x.pr[j][i]) + (y.t[j + 1][i] - y.t[j][i]);
         let along_y = (x.t[j][i + 1] - x.t[j][i]) + (y.pl[j + 1][i] - y.pr[j][i]);
-        let wetter = (before - lambda * mass) + rain_m * inside[i];
+        // Cells outside keep nothing of what passed an open edge.
+        let wetter = ((before - lambda * mass) + rain_m) * inside[i];
         let soaked = if wetter < infiltration_m { wetter } else { infiltration_m };
         taken[i] += soaked;
         h[i] = wetter - soaked;
@@ -373,20 +379,27 @@ fn move_row(fluxes: &Fluxes, ground: &Ground, plan: &StepPlan, water: &mut Water
 /// Turns the momentum of row `j` into velocity, slowed by friction. Says whether every cell is sound.
 ///
 /// Above the dry depth the velocity is momentum over depth; at and below it, where that quotient is all rounding, there
-/// is none. The smooth quotient of Kurganov and Petrova (2007), eq. 2.17, with that depth as its threshold is the same
+/// is none. The smooth quotient of Kurganov and Petrova (2007) with that depth as its threshold is the same
 /// above it and would leave a film moving below it.
+#[expect(clippy::imprecise_flops, reason = "hypot is a call; speeds are far from the ends of the range")]
 fn settle_row(ground: &Ground, plan: &StepPlan, water: &mut Water, j: usize, speeds: &mut [f64; N]) -> bool {
     let (h, u, v) = (&water.h[j], &mut water.u[j], &mut water.v[j]);
     let gn2 = &ground.gn2[j];
+    // Short loops with one kind of choice each: that is what the compiler turns into vector code.
+    let (mut depth, mut slow) = ([1.0; N], [0.0; N]);
     for i in 0..N {
-        let wet = h[i] > plan.dry;
-        let depth = if wet { h[i] } else { 1.0 };
-        let inverse = 1.0 / depth;
+        depth[i] = if h[i] > plan.dry { h[i] } else { 1.0 };
+    }
+    for i in 0..N {
+        let inverse = 1.0 / depth[i];
         let (fast_u, fast_v) = (u[i] * inverse, v[i] * inverse);
         let speed = (fast_u * fast_u + fast_v * fast_v).sqrt();
-        let by = slowdown(speed, depth, gn2[i], plan.dt);
-        u[i] = if wet { fast_u * by } else { 0.0 };
-        v[i] = if wet { fast_v * by } else { 0.0 };
+        slow[i] = inverse * slowdown(speed, depth[i], gn2[i], plan.dt);
+    }
+    for i in 0..N {
+        let by = if h[i] > plan.dry { slow[i] } else { 0.0 };
+        u[i] *= by;
+        v[i] *= by;
     }
     measure_row(plan, water, j, speeds)
 }

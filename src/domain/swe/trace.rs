@@ -175,6 +175,7 @@ fn clip(grid: &Grid, a: PointMap, b: PointMap) -> Option<(PointMap, PointMap)> {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
     use super::*;
 

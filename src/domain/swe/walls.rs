@@ -235,6 +235,7 @@ fn breach_reaches(scenario: &Scenario) -> Vec<Reach> {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
     use super::*;
 
