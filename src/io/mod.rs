@@ -4,6 +4,7 @@ pub mod epsg;
 pub mod exposure;
 mod files;
 pub mod folder;
+pub mod library;
 pub mod raster;
 pub mod river;
 pub mod ron_tree;

@@ -86,10 +86,9 @@ pub fn read(text: &str, rule: ValueRule) -> Result<Series, Vec<RowFault>> {
     if points.is_empty() && faults.is_empty() {
         faults.push(RowFault { at: Place::START, key: "series", found: "no row".to_owned(), allowed: row_form() });
     }
-    if faults.is_empty() {
-        Ok(Series::new(points).expect("the points are finite and their times rise: both were checked above"))
-    } else {
-        Err(faults)
+    match Series::new(points) {
+        Ok(series) if faults.is_empty() => Ok(series),
+        _ => Err(faults),
     }
 }
 

@@ -49,7 +49,7 @@ fn one(
             wets_the_edge(series.max(), &beds, spot, cx)?;
         }
     }
-    overlaps(opening, name.as_deref(), &spot, taken, cx)?;
+    overlaps(opening, name.as_deref(), &spot, site, taken, cx)?;
     Some(Boundary { name: name?, edge: opening.edge, span_m: opening.span_m, kind: kind? })
 }
 
@@ -121,18 +121,28 @@ fn river_end(
     Some((opening, edge_item.spot()))
 }
 
-/// Notes a fault if the stretch is taken already, and takes it.
-fn overlaps(opening: Opening, name: Option<&str>, spot: &Spot, taken: &mut Vec<Taken>, cx: &mut Context) -> Option<()> {
+/// Notes a fault if any of the stretch is taken already, and takes it.
+fn overlaps(
+    opening: Opening,
+    name: Option<&str>,
+    spot: &Spot,
+    site: Option<&Site>,
+    taken: &mut Vec<Taken>,
+    cx: &mut Context,
+) -> Option<()> {
     let [from, to] = opening.span_m;
-    let slack = (to - from) * 1e-9;
     let other = taken.iter().find(|t| {
-        t.opening.edge == opening.edge && from + slack < t.opening.span_m[1] && t.opening.span_m[0] + slack < to
+        let common = [from.max(t.opening.span_m[0]), to.min(t.opening.span_m[1])];
+        // Spans that only meet share a cell if they meet at its middle.
+        let shares_a_cell =
+            || site.is_some_and(|site| !site.beds_along(Opening { span_m: common, ..opening }).is_empty());
+        t.opening.edge == opening.edge && (common[0] < common[1] || shares_a_cell())
     });
     if let Some(other) = other {
         let [a, b] = other.opening.span_m;
         let found =
             format!("{from} to {to} m along {:?}, over the boundary {:?} at {a} to {b} m", opening.edge, other.name);
-        cx.faults.add(spot, found, "boundaries that do not overlap");
+        cx.faults.add(spot, found, "boundaries that do not share a cell");
         return None;
     }
     taken.push(Taken { opening, name: name.unwrap_or("without a name").to_owned() });

@@ -82,21 +82,21 @@ impl Context {
         let mut pairs: Vec<[f64; 2]> = Vec::with_capacity(items.len());
         let mut is_good = true;
         for item in &items {
-            let Some(pair) = item.pair(&mut self.faults, &format!("a point ({first}, value)")) else {
+            let Some([x, value]) = item.pair(&mut self.faults, &format!("a point ({first}, value)")) else {
                 is_good = false;
                 continue;
             };
-            if !(rule.test)(pair[1]) {
+            if !(rule.test)(value) {
                 is_good = false;
-                self.faults.add(&item.spot(), format!("the value `{:?}`", pair[1]), rule.allowed);
+                self.faults.add(&item.spot(), format!("the value `{value:?}`"), rule.allowed);
             }
-            if let Some(last) = pairs.last().filter(|last| last[0] >= pair[0]) {
+            if let Some([last, _]) = pairs.last().filter(|last| last[0] >= x) {
                 is_good = false;
                 let rule =
                     if first == "time_secs" { RISING.to_owned() } else { format!("a {first} above the one before it") };
-                self.faults.add(&item.spot(), format!("{first} `{:?}` after `{:?}`", pair[0], last[0]), rule);
+                self.faults.add(&item.spot(), format!("{first} `{x:?}` after `{last:?}`"), rule);
             } else {
-                pairs.push(pair);
+                pairs.push([x, value]);
             }
         }
         is_good.then_some(pairs)

@@ -10,7 +10,8 @@ use super::site::Site;
 use crate::domain::geo::{Grid, Raster};
 use crate::domain::scenario::{OutputPlan, Terrain};
 use crate::io::epsg::{self, CrsKind};
-use crate::io::raster;
+use crate::io::raster::{self, RasterError};
+use crate::io::ron_tree::Place;
 
 /// What is known of the run before its terrain is: enough to ask how much memory it needs.
 #[derive(Clone, Copy)]
@@ -100,36 +101,32 @@ pub(super) fn raster(item: &Item<'_>, plan: Option<Plan>, cx: &mut Context) -> O
     if let Some(n_cells) = peek::n_cells(&path) {
         fits(n_cells, plan, &item.spot(), cx)?;
     }
-    match raster::read(&path) {
-        Ok(raster) => Some(raster),
-        Err(error) => {
-            let found = format!("{}, which cannot be read ({error})", path.display());
-            cx.faults.add(
-                &item.spot(),
-                found,
-                "a raster that can be read: .asc, .hgt, .tif; its path is relative to the scenario",
-            );
-            None
+    raster::read(&path).map_err(|error| refuse(error, item, cx)).ok()
+}
+
+/// Notes why a raster could not be read: in the raster where its text is wrong, else where the scenario names it.
+fn refuse(error: RasterError, item: &Item<'_>, cx: &mut Context) {
+    let name = item.describe();
+    match error {
+        RasterError::Word { line, column, key, found, allowed, path } => {
+            cx.faults.add_in(path, Place { line, column }, &key, format!("{found:?}"), allowed);
+        }
+        RasterError::AllNoData { .. } => {
+            let found = format!("{name} with no data in any cell");
+            cx.faults.add(&item.spot(), found, "a raster with data in at least one cell");
+        }
+        other => {
+            let found = format!("{name}, which cannot be read ({other})");
+            let allowed = "a raster that can be read: .asc, .hgt, .tif; its path is relative to the scenario";
+            cx.faults.add(&item.spot(), found, allowed);
         }
     }
 }
 
 fn bed(item: &Item<'_>, plan: Option<Plan>, cx: &mut Context) -> Option<Raster> {
     let bed = raster(item, plan, cx)?;
-    let cell_m = bed.grid.cell_m;
-    if !(cell_m.is_finite() && cell_m > 0.0) {
-        cx.faults.add(&item.spot(), format!("a cell size of {cell_m} m"), "a cell size above 0");
-        return None;
-    }
+    // The kinds of raster that could not be asked before.
     fits(bed.grid.n_cells() as f64, plan, &item.spot(), cx)?;
-    if !bed.values.iter().any(|z| z.is_finite()) {
-        cx.faults.add(
-            &item.spot(),
-            format!("{} with no data in any cell", item.describe()),
-            "at least one cell with a bed level",
-        );
-        return None;
-    }
     Some(bed)
 }
 
@@ -152,7 +149,7 @@ fn manning(item: &Item<'_>, bed: Option<&Raster>, cx: &mut Context) -> Option<Ve
     let wrong = (0..bed.values.len()).find(|i| bed.values[*i].is_finite() && !is_manning(raster.values[*i]));
     if let Some(i) = wrong {
         let (row, col) = bed.grid.row_col(i);
-        let found = format!("{} with {} in row {row}, column {col}", value.describe(), raster.values[i]);
+        let found = format!("{} with {} in row {}, column {}", value.describe(), raster.values[i], row + 1, col + 1);
         cx.faults.add(&value.spot(), found, format!("{MANNING}, wherever the bed has data"));
         return None;
     }

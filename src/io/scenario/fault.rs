@@ -89,7 +89,7 @@ impl Faults {
             file,
             line: at.line,
             column: at.column,
-            key: key.to_owned(),
+            key: if key.is_empty() { "scenario".to_owned() } else { key.to_owned() },
             found: found.into(),
             allowed: allowed.into(),
         });
@@ -107,10 +107,7 @@ impl Faults {
     /// All of them: the scenario's own first, by place; those of other files in the order they were found.
     pub(super) fn into_error(self) -> ScenarioError {
         let Self { file, mut list } = self;
-        list.sort_by_key(|fault| match fault.file == file {
-            true => (0, fault.line, fault.column),
-            false => (1, 0, 0),
-        });
+        list.sort_by_key(|fault| if fault.file == file { (0, fault.line, fault.column) } else { (1, 0, 0) });
         list.dedup();
         ScenarioError { faults: list }
     }

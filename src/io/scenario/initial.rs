@@ -1,10 +1,10 @@
 //! `initial`: the water at t = 0.
 
 use super::context::Context;
-use super::corridor;
 use super::domain::{raster, same_grid};
 use super::item::{Item, Record, Variant};
 use super::site::Site;
+use crate::domain::geo::corridor::normal_depth_fields;
 use crate::domain::scenario::{Initial, Terrain};
 
 /// The initial state; dry where the file says nothing.
@@ -43,7 +43,8 @@ fn fields(variant: &Variant<'_>, site: Option<&Site>, cx: &mut Context) -> Optio
         && let Some(i) = depth_m.iter().position(|h| *h < 0.0)
     {
         let (row, col) = terrain.grid.row_col(i);
-        let found = format!("{} with a depth of {} in row {row}, column {col}", item.describe(), depth_m[i]);
+        let found =
+            format!("{} with a depth of {} in row {}, column {}", item.describe(), depth_m[i], row + 1, col + 1);
         cx.faults.add(&item.spot(), found, "depths of at least 0");
         return None;
     }
@@ -86,6 +87,6 @@ fn normal_depth(variant: &Variant<'_>, site: Option<&Site>, cx: &mut Context) ->
         );
         return None;
     };
-    let (depth_m, u_mps, v_mps) = corridor::normal_depth(corridor, discharge?);
+    let (depth_m, u_mps, v_mps) = normal_depth_fields(corridor, discharge?);
     Some(Initial::Fields { depth_m, u_mps, v_mps })
 }

@@ -124,18 +124,16 @@ impl<'t> Item<'t> {
 
     /// One of several named forms.
     pub(super) fn variant(&self, faults: &mut Faults, known: &[&'static str]) -> Option<Variant<'t>> {
-        let name = match &self.node.kind {
-            Kind::Word(name) | Kind::Tuple(Some(name), _) | Kind::Struct(Some(name), _) => name,
-            _ => return self.refuse(faults, one_of(known)),
+        let (Kind::Word(name) | Kind::Tuple(Some(name), _) | Kind::Struct(Some(name), _)) = &self.node.kind else {
+            return self.refuse(faults, one_of(known));
         };
-        match known.iter().find(|k| *k == name) {
-            Some(name) => Some(Variant { name, item: self.clone() }),
-            None => {
-                let nearest =
-                    nearest(name, known).map(|n| format!("`{n}`, the nearest known name; ")).unwrap_or_default();
-                self.refuse(faults, format!("{nearest}{}", one_of(known)))
-            }
+        if let Some(name) = known.iter().find(|k| *k == name) {
+            return Some(Variant { name, item: self.clone() });
         }
+        // Below this likeness a guess misleads more than it helps.
+        let nearest = nearest(name, known).filter(|(likeness, _)| *likeness > 0.75);
+        let nearest = nearest.map(|(_, n)| format!("`{n}`, the nearest known name; ")).unwrap_or_default();
+        self.refuse(faults, format!("{nearest}{}", one_of(known)))
     }
 }
 
@@ -184,35 +182,36 @@ impl<'t> Variant<'t> {
 pub(super) struct Record<'t> {
     spot: Spot,
     fields: Vec<(&'t Field, Item<'t>)>,
+    /// Known keys that unknown ones were probably meant to be: not to be told as missing as well.
+    meant: Vec<&'static str>,
 }
 
 impl<'t> Record<'t> {
     /// Notes keys that are not known and keys that stand twice.
     fn new(spot: Spot, fields: &'t [Field], known: &'static [&'static str], faults: &mut Faults) -> Self {
+        let mut record = Self { spot, fields: Vec::new(), meant: Vec::new() };
         let mut seen = BTreeSet::new();
-        let mut kept = Vec::new();
         for field in fields {
-            let key = if spot.key.is_empty() { field.name.clone() } else { format!("{}.{}", spot.key, field.name) };
+            let key = record.path(&field.name);
             let field_spot = Spot { at: field.at, key: key.clone() };
             if !known.contains(&field.name.as_str()) {
-                let nearest =
-                    nearest(&field.name, known).map(|n| format!("`{n}`, the nearest known key; ")).unwrap_or_default();
-                faults.add(
-                    &field_spot,
-                    format!("the unknown key `{}`", field.name),
-                    format!("{nearest}{}", one_of(known)),
-                );
+                let found = format!("the unknown key `{}`", field.name);
+                let nearest = nearest(&field.name, known).map(|(_, nearest)| nearest);
+                record.meant.extend(nearest);
+                let nearest = nearest.map(|n| format!("`{n}`, the nearest known key; ")).unwrap_or_default();
+                faults.add(&field_spot, found, format!("{nearest}{}", one_of(known)));
             } else if !seen.insert(field.name.as_str()) {
                 faults.add(&field_spot, "the key a second time", "each key once");
             } else {
-                kept.push((field, Item::new(&field.value, key)));
+                record.fields.push((field, Item::new(&field.value, key)));
             }
         }
-        Self { spot, fields: kept }
+        record
     }
 
-    pub(super) fn spot(&self) -> &Spot {
-        &self.spot
+    /// The key as a path from the top.
+    fn path(&self, key: &str) -> String {
+        if self.spot.key.is_empty() { key.to_owned() } else { format!("{}.{key}", self.spot.key) }
     }
 
     fn get(&self, key: &str) -> Option<Item<'t>> {
@@ -227,24 +226,19 @@ impl<'t> Record<'t> {
     /// The value of a key that must be there.
     pub(super) fn required(&self, faults: &mut Faults, key: &str) -> Option<Item<'t>> {
         let item = self.get(key);
-        if item.is_none() {
-            let path = if self.spot.key.is_empty() { key.to_owned() } else { format!("{}.{key}", self.spot.key) };
-            let spot = Spot { at: self.spot.at, key: path };
+        if item.is_none() && !self.meant.contains(&key) {
+            let spot = Spot { at: self.spot.at, key: self.path(key) };
             faults.add(&spot, "no such key", format!("`{key}: ..`, which must be given"));
         }
         item
     }
 }
 
-/// The known word that is nearest to what was written, if any is near enough to be meant.
-fn nearest<'k>(written: &str, known: &[&'k str]) -> Option<&'k str> {
+/// The known word that is most like what was written, and how like it is, 0 to 1 (Jaro and Winkler).
+fn nearest<'k>(written: &str, known: &[&'k str]) -> Option<(f64, &'k str)> {
     let lower = written.to_lowercase();
-    known
-        .iter()
-        .map(|k| (strsim::jaro_winkler(&lower, &k.to_lowercase()), *k))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(likeness, _)| *likeness > 0.6)
-        .map(|(_, k)| k)
+    let likeness = |k: &&'k str| (strsim::jaro_winkler(&lower, &k.to_lowercase()), *k);
+    known.iter().map(likeness).max_by(|a, b| a.0.total_cmp(&b.0))
 }
 
 fn listed(words: &[&str]) -> String {

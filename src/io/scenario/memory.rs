@@ -28,7 +28,7 @@ impl Size {
         Self { n_cells, n_frames: (duration_secs / output.frame_every_secs).ceil() + 1.0 }
     }
 
-    fn needed_bytes(self) -> f64 {
+    pub(super) fn needed_bytes(self) -> f64 {
         // A frame also keeps its readings: a few hundred numbers, whatever the number of cells.
         const BYTES_PER_FRAME: f64 = 4096.0;
         self.n_cells * (BYTES_PER_CELL + self.n_frames * BYTES_PER_CELL_AND_FRAME) + self.n_frames * BYTES_PER_FRAME

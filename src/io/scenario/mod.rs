@@ -59,6 +59,12 @@ pub fn load_with_notes(path: &Path) -> Result<Loaded, ScenarioError> {
     load_from(Files::Disk, path)
 }
 
+/// Memory that a run of a scenario needs, bytes, with every frame recorded: the estimate that [`load`] refuses by.
+pub fn estimate_memory_bytes(scenario: &Scenario) -> f64 {
+    let n_cells = scenario.terrain.grid.n_cells() as f64;
+    memory::Size::new(n_cells, scenario.duration_secs, scenario.output).needed_bytes()
+}
+
 /// As [`load_with_notes`], with texts from somewhere else than the disk.
 pub(crate) fn load_from(files: Files, path: &Path) -> Result<Loaded, ScenarioError> {
     let mut cx = Context::new(files, path);

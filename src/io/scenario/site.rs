@@ -38,14 +38,12 @@ impl Site {
     /// Whether a line touches a cell of the domain: looked at every quarter of a cell, on both sides of the line.
     pub(super) fn is_touched_by(&self, line: &[PointMap]) -> bool {
         let quarter = self.grid().cell_m / 4.0;
+        let corners = [[-1.0, -1.0], [1.0, -1.0], [-1.0, 1.0], [1.0, 1.0]];
+        let touches = |p: PointMap| corners.iter().any(|d| self.holds([p[0] + d[0] * quarter, p[1] + d[1] * quarter]));
         line.windows(2).any(|pair| {
-            let (a, b) = (pair[0], pair[1]);
-            let n = (distance_m(a, b) / quarter).ceil().max(1.0);
-            (0..).map(f64::from).take_while(|i| *i <= n).map(|i| lerp(a, b, i / n)).any(|p| {
-                [[-1.0, -1.0], [1.0, -1.0], [-1.0, 1.0], [1.0, 1.0]]
-                    .iter()
-                    .any(|d| self.holds([p[0] + d[0] * quarter, p[1] + d[1] * quarter]))
-            })
+            let step = quarter / distance_m(pair[0], pair[1]);
+            let mut along = std::iter::successors(Some(0.0_f64), |t| (*t < 1.0).then(|| (t + step).min(1.0)));
+            along.any(|t| touches(lerp(pair[0], pair[1], t)))
         })
     }
 

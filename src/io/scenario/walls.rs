@@ -2,7 +2,7 @@
 
 use super::context::{Context, Names};
 use super::item::{Item, Record};
-use super::site::{Site, extent, is_on_grid};
+use super::site::{Site, distance_m, extent, is_on_grid};
 use crate::domain::geo::PointMap;
 use crate::domain::scenario::Wall;
 use crate::io::ron_tree::Place;
@@ -59,7 +59,7 @@ pub(super) fn line(item: &Item<'_>, site: Option<&Site>, cx: &mut Context) -> Op
         }
     }
     let line: Vec<PointMap> = points.into_iter().collect::<Option<_>>()?;
-    if line.windows(2).all(|pair| pair[0] == pair[1]) {
+    if line.windows(2).all(|pair| distance_m(pair[0], pair[1]) <= 0.0) {
         cx.faults.add(&item.spot(), "a line of no length", "at least two different points");
         return None;
     }

@@ -1,1 +1,0 @@
-//! Scenario files: what is accepted, what is refused and how.
