@@ -129,7 +129,7 @@ fn rising(table: &'static str, chainages_km: impl Iterator<Item = f64>) -> Resul
 fn falling_lip(records: &[CentrelineRecord]) -> Result<(), RiverTableError> {
     for (i, pair) in records.windows(2).enumerate() {
         let found = pair[1].bank_lip_m;
-        if !(found <= pair[0].bank_lip_m) {
+        if found.is_nan() || found > pair[0].bank_lip_m {
             return Err(RiverTableError::Value {
                 table: "centreline.csv",
                 row: i + 2,

@@ -137,8 +137,10 @@ impl Block {
 }
 
 /// Distance between two points, m.
+#[expect(clippy::imprecise_flops, reason = "map coordinates neither overflow nor underflow, and hypot is far slower")]
 pub fn distance_m(a: PointMap, b: PointMap) -> f64 {
-    (a[0] - b[0]).hypot(a[1] - b[1])
+    let (x, y) = (a[0] - b[0], a[1] - b[1]);
+    (x * x + y * y).sqrt()
 }
 
 /// The point a fraction `t` of the way from `a` to `b`.
@@ -184,6 +186,7 @@ fn cumulative_length_m(points: &[PointMap]) -> Vec<f64> {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "small whole numbers are exact")]
 mod tests {
     use super::*;
 

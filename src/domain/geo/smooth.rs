@@ -41,6 +41,7 @@ pub fn interpolate(x: &[f64], y: &[f64], at: f64) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "small whole numbers are exact")]
 mod tests {
     use super::*;
 

@@ -157,9 +157,8 @@ impl<'a> Header<'a> {
     }
 
     fn cell_size(&self, path: &Path) -> Result<f64, RasterError> {
-        let dy = match (self.word("cellsize"), self.word("dx"), self.word("dy")) {
-            (None, Some(_), Some(dy)) => dy,
-            _ => return self.size("cellsize", path),
+        let (None, Some(_), Some(dy)) = (self.word("cellsize"), self.word("dx"), self.word("dy")) else {
+            return self.size("cellsize", path);
         };
         let (width, height) = (self.size("dx", path)?, self.size("dy", path)?);
         if (width - height).abs() <= super::geotiff::SQUARE_TOLERANCE * width {

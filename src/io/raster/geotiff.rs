@@ -1,4 +1,4 @@
-//! GeoTIFF in and out.
+//! `GeoTIFF` in and out.
 
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
@@ -13,10 +13,10 @@ use crate::domain::geo::{Grid, Raster};
 
 /// Cells are square when width and height differ by no more than this share: a tenth of a cell over 10 000 cells.
 pub(super) const SQUARE_TOLERANCE: f64 = 1e-5;
-/// Codes that GeoTIFF reserves for systems without a code.
+/// Codes that `GeoTIFF` reserves for systems without a code.
 const NO_CODE: [u16; 2] = [0, 32767];
 
-/// Reads a GeoTIFF: strips or tiles, any number type, one band, north-up, square cells.
+/// Reads a `GeoTIFF`: strips or tiles, any number type, one band, north-up, square cells.
 pub(super) fn read(path: &Path) -> Result<Raster, RasterError> {
     // Opened once here for a plain message of the system when it cannot be.
     std::fs::File::open(path).map_err(io_error(path))?;
@@ -120,12 +120,11 @@ fn values(file: &GeoTiffFile, path: &Path) -> Result<Vec<f64>, RasterError> {
     Ok(values)
 }
 
-#[expect(clippy::float_cmp, reason = "no-data is one exact value")]
 fn is_void(value: f64, no_data: Option<f64>) -> bool {
     value.is_nan() || no_data == Some(value)
 }
 
-/// Writes a GeoTIFF: float32, deflate, no-data -9999, with the coordinate system if known.
+/// Writes a `GeoTIFF`: float32, deflate, no-data -9999, with the coordinate system if known.
 ///
 /// Values are rounded to 32 bits; NaN becomes no-data. The file is written beside its place and moved there when whole.
 ///

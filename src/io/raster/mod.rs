@@ -1,4 +1,4 @@
-//! Rasters in and out: ESRI ASCII, SRTM .hgt and GeoTIFF.
+//! Rasters in and out: ESRI ASCII, SRTM .hgt and `GeoTIFF`.
 //!
 //! All come in as one band of `f64` on a north-up grid of square cells with NaN for no-data. A raster that is rotated,
 //! has several bands, or has no data at all is refused here; whether its coordinates suit a run is the caller's to say.
@@ -115,7 +115,7 @@ pub enum RasterError {
         /// The file.
         path: PathBuf,
     },
-    /// The GeoTIFF is damaged or of a kind that cannot be read.
+    /// The `GeoTIFF` is damaged or of a kind that cannot be read.
     #[error("not a readable GeoTIFF: {reason}: {path}")]
     GeoTiff {
         /// What the decoder said.
@@ -123,7 +123,7 @@ pub enum RasterError {
         /// The file.
         path: PathBuf,
     },
-    /// The GeoTIFF could not be encoded.
+    /// The `GeoTIFF` could not be encoded.
     #[error("GeoTIFF not written: {reason}: {path}")]
     Encode {
         /// What the encoder said.

@@ -4,7 +4,7 @@ use super::ground::Ground;
 use super::profile::Profile;
 use super::strip::Strip;
 use super::{CorridorError, CorridorSpec, MOST_CELLS, Opening};
-use crate::domain::geo::polyline::lerp;
+use crate::domain::geo::polyline::{distance_m, lerp};
 use crate::domain::geo::smooth::interpolate;
 use crate::domain::geo::{Grid, PointMap};
 use crate::domain::river::LandClass;
@@ -195,7 +195,7 @@ pub(super) fn clip(grid: &Grid, line: &[PointMap]) -> Vec<(PointMap, f64)> {
         let t = crossing(&extent, line[last], line[last + 1]);
         inside.push((lerp(line[last], line[last + 1], t), last as f64 + t));
     }
-    inside.dedup_by(|a, b| a.0 == b.0);
+    inside.dedup_by(|a, b| distance_m(a.0, b.0) <= 0.0);
     inside
 }
 

@@ -143,7 +143,9 @@ fn connected(grid: &Grid, corridor: &Corridor, surface: &Surface) -> Vec<usize> 
     let mut is_seen = vec![false; grid.n_cells()];
     let mut queue: VecDeque<usize> =
         (0..grid.n_cells()).filter(|cell| class[*cell] == LandClass::Channel && is_wet(*cell)).collect();
-    queue.iter().for_each(|cell| is_seen[*cell] = true);
+    for cell in &queue {
+        is_seen[*cell] = true;
+    }
     let mut reached = Vec::new();
     while let Some(cell) = queue.pop_front() {
         reached.push(cell);
