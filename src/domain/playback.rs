@@ -171,6 +171,7 @@ fn slower(rate: f64) -> f64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "what was set comes back unchanged")]
 mod tests {
     use super::*;
 

@@ -46,6 +46,7 @@ impl Throttle {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "the numbers are exact in binary")]
 mod tests {
     use super::*;
     use crate::engine::clock;
@@ -69,7 +70,7 @@ mod tests {
         throttle.set(Some(1_000.0));
         let start = clock::now();
         assert_eq!(throttle.allowed_secs(start, 0.0), 0.0);
-        let later = start + Duration::from_secs(60);
+        let later = start + Duration::from_mins(1);
         assert_eq!(throttle.allowed_secs(later, 10.0), 10.0 + 250.0);
         assert_eq!(throttle.allowed_secs(later + Duration::from_secs(1), 260.0), 260.0 + 250.0);
     }

@@ -5,6 +5,7 @@ pub mod exposure;
 mod files;
 pub mod folder;
 pub mod library;
+pub mod outputs;
 pub mod raster;
 pub mod river;
 pub mod ron_tree;

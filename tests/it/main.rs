@@ -6,6 +6,7 @@ mod cli;
 mod conservation;
 mod determinism;
 mod engine;
+mod outputs;
 #[cfg(feature = "viewer")]
 mod panels;
 mod playback;

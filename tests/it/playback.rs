@@ -1,5 +1,7 @@
 //! Playback and recording without a window.
 
+#![expect(clippy::float_cmp, reason = "what was put in comes back unchanged")]
+
 use std::sync::Arc;
 
 use hetu::domain::frame::{Envelope, Frame, Readings};
@@ -133,6 +135,7 @@ fn every_command_sequence_stays_in_range() {
 }
 
 /// A frame whose fields look like water: a smooth pool that grows, dry land around it.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "depths to 4 m and speeds to 6 m/s fit")]
 fn pool(n_cols: usize, time_secs: f64) -> Frame {
     let reach = n_cols as f64 / 4.0 + time_secs / 1_000.0;
     let middle = n_cols as f64 / 2.0;

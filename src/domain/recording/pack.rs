@@ -78,9 +78,9 @@ impl PackedFrame {
         let (east, north) = rest.split_at(2 * n);
         Ok(Frame {
             time_secs: self.time_secs,
-            depth_mm: join(depth).collect(),
-            u_mmps: join(east).map(u16::cast_signed).collect(),
-            v_mmps: join(north).map(u16::cast_signed).collect(),
+            depth_mm: join(depth, |bits| bits),
+            u_mmps: join(east, u16::cast_signed),
+            v_mmps: join(north, u16::cast_signed),
             readings: (*self.readings).clone(),
         })
     }
@@ -122,12 +122,16 @@ fn split(values: impl Iterator<Item = u16>, out: &mut [u8]) {
 }
 
 /// The values that [`split`] took apart.
-fn join(planes: &[u8]) -> impl Iterator<Item = u16> {
+fn join<T: Copy + Default>(planes: &[u8], value_of: impl Fn(u16) -> T) -> Vec<T> {
     let (low, high) = planes.split_at(planes.len() / 2);
-    low.iter().zip(high).scan(0_u16, |value, (low, high)| {
-        *value = value.wrapping_add(unzigzag(u16::from_le_bytes([*low, *high])));
-        Some(*value)
-    })
+    // Filled in place: an iterator that carries the last value has no known length, so collecting it would grow and copy.
+    let mut values = vec![T::default(); low.len()];
+    let mut last = 0_u16;
+    for ((value, low), high) in values.iter_mut().zip(low).zip(high) {
+        last = last.wrapping_add(unzigzag(u16::from_le_bytes([*low, *high])));
+        *value = value_of(last);
+    }
+    values
 }
 
 /// Puts small differences of both signs on small numbers: 0, -1, 1, -2 become 0, 1, 2, 3.

@@ -1,0 +1,38 @@
+//! The rasters of a run.
+
+use std::path::Path;
+
+use crate::domain::frame::Envelope;
+use crate::domain::geo::Raster;
+use crate::domain::recording::RunResult;
+use crate::domain::scenario::{Scenario, Terrain};
+use crate::io::outputs::OutputError;
+use crate::io::raster::write_geotiff;
+
+/// Writes the extremes and the last state as `GeoTIFF`s. Cells outside the domain are no-data; so is the arrival
+/// where the water never was.
+pub(crate) fn write_all(dir: &Path, scenario: &Scenario, result: &RunResult) -> Result<(), OutputError> {
+    let never = Envelope::default();
+    let envelope = result.recording.envelope();
+    let envelope = envelope.as_deref().unwrap_or(&never);
+    let last = &result.final_fields;
+    let rasters = [
+        ("max_depth.tif", &envelope.max_depth_m),
+        ("max_speed.tif", &envelope.max_speed_mps),
+        ("max_dv.tif", &envelope.max_dv_m2s),
+        ("arrival.tif", &envelope.arrival_secs),
+        ("duration.tif", &envelope.duration_secs),
+        ("final_depth.tif", &last.depth_m),
+        ("final_u.tif", &last.u_mps),
+        ("final_v.tif", &last.v_mps),
+    ];
+    for (name, values) in rasters {
+        write_geotiff(&dir.join(name), &raster(&scenario.terrain, values))?;
+    }
+    Ok(())
+}
+
+fn raster(terrain: &Terrain, values: &[f32]) -> Raster {
+    let masked = |(index, value): (usize, &f32)| if terrain.is_inside(index) { f64::from(*value) } else { f64::NAN };
+    Raster { grid: terrain.grid, values: values.iter().enumerate().map(masked).collect(), epsg: terrain.epsg }
+}

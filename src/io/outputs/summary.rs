@@ -1,0 +1,114 @@
+//! `summary.json`: the figures of a run for scripts.
+
+use serde::Serialize;
+
+use crate::domain::recording::RunSummary;
+
+/// The keys of the file, in their order.
+#[derive(Debug, Serialize)]
+struct SummaryFile<'a> {
+    name: &'a str,
+    mode: String,
+    n_cols: usize,
+    n_rows: usize,
+    cell_m: f64,
+    simulated_secs: f64,
+    n_steps: u64,
+    cell_updates: u64,
+    threads: usize,
+    solve_secs: f64,
+    wall_secs: f64,
+    times_realtime: f64,
+    peak_rss_bytes: Option<u64>,
+    max_depth_m: f64,
+    wet_area_m2: f64,
+    max_wet_area_m2: f64,
+    volume_m3: Volumes,
+    contained_cells: u64,
+    state_hash: String,
+    version: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Volumes {
+    initial: f64,
+    inflow: f64,
+    outflow: f64,
+    rain: f64,
+    infiltrated: f64,
+    stored: f64,
+    residual: f64,
+}
+
+/// The text of `summary.json`, as `hetu run --json` prints it too.
+///
+/// Volumes keep all their digits, so that the residual can be checked against them. `peak_rss_bytes` is the largest
+/// memory of this process so far, where the system tells it. `state_hash` is hexadecimal text, since numbers of 64
+/// bits are not safe in JSON.
+#[expect(clippy::missing_panics_doc, reason = "nothing in the file can fail to become JSON")]
+pub fn summary_json(summary: &RunSummary) -> String {
+    let budget = &summary.budget;
+    let file = SummaryFile {
+        name: &summary.name,
+        mode: summary.mode.label().en.to_lowercase(),
+        n_cols: summary.n_cols,
+        n_rows: summary.n_rows,
+        cell_m: summary.cell_m,
+        simulated_secs: summary.simulated_secs,
+        n_steps: summary.n_steps,
+        cell_updates: summary.cell_updates,
+        threads: summary.threads,
+        solve_secs: rounded(summary.solve_secs),
+        wall_secs: rounded(summary.wall_secs),
+        times_realtime: rounded(summary.times_realtime()),
+        peak_rss_bytes: peak_rss_bytes(),
+        max_depth_m: rounded(summary.max_depth_m),
+        wet_area_m2: summary.wet_area_m2,
+        max_wet_area_m2: summary.max_wet_area_m2,
+        volume_m3: Volumes {
+            initial: budget.initial,
+            inflow: budget.inflow,
+            outflow: budget.outflow,
+            rain: budget.rain,
+            infiltrated: budget.infiltrated,
+            stored: budget.stored,
+            residual: budget.residual(),
+        },
+        contained_cells: summary.contained_cells,
+        state_hash: format!("{:016x}", summary.state_hash),
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    let mut text = serde_json::to_string_pretty(&file).expect("numbers and texts are always JSON");
+    text.push('\n');
+    text
+}
+
+/// Six decimals are enough to read, and free of the noise of single precision.
+fn rounded(value: f64) -> f64 {
+    (value * 1e6).round() / 1e6
+}
+
+/// Largest resident memory of this process, from `VmHWM` of the Linux process table; `None` on other systems.
+fn peak_rss_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    kib_of(&status, "VmHWM:").map(|kib| kib * 1024)
+}
+
+fn kib_of(status: &str, key: &str) -> Option<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix(key))?;
+    line.trim().strip_suffix("kB")?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn peak_memory_is_read_from_the_process_table() {
+        assert_eq!(kib_of("VmPeak:\t  20 kB\nVmHWM:\t    8184 kB\n", "VmHWM:"), Some(8184));
+        assert_eq!(kib_of("VmPeak:\t  20 kB\n", "VmHWM:"), None);
+        if cfg!(target_os = "linux") {
+            assert!(peak_rss_bytes().is_some_and(|bytes| bytes > 100_000));
+        }
+    }
+}

@@ -1,1 +1,0 @@
-//! One recorded run in one file: the scenario, every frame, the extremes.

@@ -1,0 +1,355 @@
+//! What a run leaves on disk: the session file and the output folder.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop here")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use hetu::domain::geo::Grid;
+use hetu::domain::impact::{Exposure, UnitExposure};
+use hetu::domain::recording::RunResult;
+use hetu::domain::river::{FloodplainUnit, LandClass, NO_UNIT, River};
+use hetu::domain::scenario::{Gauge, Initial, OutputPlan, Scenario, Section, Terrain};
+use hetu::domain::text::Bilingual;
+use hetu::engine::{Command, Engine, EngineSettings, Event, run_batch, run_batch_with};
+use hetu::io::outputs::write_run;
+use hetu::io::session::{SESSION_FILE, SESSION_VERSION, Session, SessionError, SessionWriter, write_session};
+use rusqlite::Connection;
+
+use crate::engine::{bathtub, scenario};
+
+/// A bathtub run with two floodplain units: columns 0 and 1 are unit A, columns 2 to 4 unit B, column 5 neither.
+fn run() -> (Scenario, RunResult) {
+    let mut scenario = scenario("levee-test", 1_300.0);
+    scenario.terrain.grid.cell_m = 1_000.0;
+    let grid = scenario.terrain.grid;
+    scenario.terrain.bed_m[5] = f64::NAN;
+    let unit = |id: &str, zh: &str, en: &str| FloodplainUnit {
+        id: id.into(),
+        name: Bilingual::new(zh, en),
+        county: "County".into(),
+        at: [500_010.0, 3_849_980.0],
+        area_m2: 8e6,
+    };
+    let unit_of_col = [0, 0, 1, 1, 1, NO_UNIT];
+    scenario.river = Some(River {
+        centreline: vec![[500_000.0, 3_849_980.0], [500_060.0, 3_849_980.0]],
+        chainage_km: vec![0.0, 0.06],
+        stations: vec![],
+        levees: vec![],
+        units: vec![unit("A", "甲滩", "Plain A"), unit("B", "乙滩", "Plain B")],
+        unit_of_cell: (0..grid.n_cells()).map(|index| unit_of_col[index % 6]).collect(),
+        class_of_cell: vec![LandClass::Floodplain; grid.n_cells()],
+    });
+    let exposure = |people_per_m2: f64| UnitExposure { people_per_m2, farmland_frac: 0.5, villages_per_m2: 1e-6 };
+    scenario.exposure = Some(Exposure {
+        units: vec![exposure(1e-4), exposure(2e-4)],
+        flooded_depth_m: 0.2,
+        source: Bilingual::new("演示参数", "demonstration values"),
+    });
+    let settings = EngineSettings { threads: 1, leave_one_core: false };
+    let result = run_batch_with(&Arc::new(scenario.clone()), &settings, &bathtub, None, &mut |_event| {}).unwrap();
+    (scenario, result)
+}
+
+fn names(dir: &Path) -> BTreeSet<String> {
+    fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+fn written_session(dir: &Path) -> (PathBuf, Scenario, RunResult) {
+    let path = dir.join("run.hetu");
+    let (scenario, result) = run();
+    write_session(&path, &scenario, &result.recording, Some(&result.summary)).unwrap();
+    (path, scenario, result)
+}
+
+#[test]
+fn a_session_gives_back_what_was_recorded() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, scenario, result) = written_session(dir.path());
+    assert_eq!(names(dir.path()).len(), 1, "nothing but the session is left");
+    let session = Session::open(&path).unwrap();
+    let before = &result.recording;
+    let after = &session.recording;
+    assert_eq!(after.times(), before.times());
+    for index in 0..before.n_frames() {
+        assert_eq!(after.frame(index), before.frame(index));
+    }
+    assert_eq!(after.samples_from(0), before.samples_from(0));
+    assert_eq!(after.envelope(), before.envelope());
+    assert_eq!(session.summary, Some(result.summary));
+    assert_eq!((&session.scenario.name, session.scenario.start), (&scenario.name, scenario.start));
+    assert!(session.scenario.terrain.bed_m[5].is_nan(), "the hole in the bed is still one");
+    assert_eq!(session.scenario.river, scenario.river);
+    assert!(session.created_by.starts_with("hetu "));
+    assert!(Session::is_session(&path));
+}
+
+#[test]
+fn a_session_can_be_written_while_the_run_grows_and_is_not_seen_before_its_end() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("run.hetu");
+    let (scenario, result) = run();
+    let mut writer = SessionWriter::create(&path, &scenario).unwrap();
+    writer.append(&result.recording).unwrap();
+    assert!(!path.exists());
+    writer.finish(&result.recording, None).unwrap();
+    let session = Session::open(&path).unwrap();
+    assert_eq!((session.recording.n_frames(), session.summary), (result.recording.n_frames(), None));
+}
+
+#[test]
+fn a_session_given_up_leaves_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let (scenario, result) = run();
+    let mut writer = SessionWriter::create(&dir.path().join("run.hetu"), &scenario).unwrap();
+    writer.append(&result.recording).unwrap();
+    drop(writer);
+    assert!(names(dir.path()).is_empty());
+}
+
+fn open_error(path: &Path) -> SessionError {
+    Session::open(path).expect_err("it is refused")
+}
+
+#[test]
+fn what_is_no_session_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("x.hetu");
+    assert!(matches!(open_error(&path), SessionError::Io { .. }));
+    for content in ["", "short", "Scenario(version: 1, name: \"levee-test\")"] {
+        fs::write(&path, content).unwrap();
+        assert!(matches!(open_error(&path), SessionError::NotASession { .. }), "{content}");
+        assert!(!Session::is_session(&path));
+    }
+    fs::remove_file(&path).unwrap();
+    Connection::open(&path).unwrap().execute_batch("CREATE TABLE meta (key, value)").unwrap();
+    let error = open_error(&path);
+    assert!(matches!(error, SessionError::NotASession { .. }), "{error}");
+    assert!(error.to_string().ends_with("x.hetu"), "{error}");
+}
+
+/// Changes a session behind its back and says what opening it gives.
+fn tampered(sql: &str) -> SessionError {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, _scenario, _result) = written_session(dir.path());
+    Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+    open_error(&path)
+}
+
+#[test]
+fn a_session_of_a_newer_build_says_so() {
+    let error = tampered("UPDATE meta SET value = '7' WHERE key = 'version'");
+    assert!(matches!(error, SessionError::Newer { found: 7, known: SESSION_VERSION, .. }), "{error}");
+}
+
+#[test]
+fn a_damaged_frame_is_named() {
+    for sql in [
+        "UPDATE frames SET fields = zeroblob(length(fields)) WHERE i = 2",
+        "UPDATE frames SET readings = zeroblob(length(readings)) WHERE i = 2",
+        "UPDATE frames SET time_secs = time_secs + 1 WHERE i = 2",
+        "DELETE FROM frames WHERE i = 2",
+        "UPDATE frames SET fields = 'text' WHERE i = 2",
+        "UPDATE frames SET i = i + 10 WHERE i >= 2",
+    ] {
+        let error = tampered(sql);
+        assert!(matches!(error, SessionError::DamagedFrame { index: 2, .. }), "{sql}: {error}");
+    }
+    let error = tampered("DELETE FROM frames WHERE i = 3");
+    assert!(matches!(error, SessionError::DamagedFrame { index: 3, .. }), "a missing last frame is found: {error}");
+}
+
+#[test]
+fn other_damage_is_named() {
+    for part in ["scenario", "samples", "envelope", "summary"] {
+        let error = tampered(&format!("UPDATE parts SET blob = zeroblob(length(blob)) WHERE name = '{part}'"));
+        assert!(matches!(&error, SessionError::Damaged { part: found, .. } if *found == part), "{error}");
+    }
+    let error = tampered("DELETE FROM parts WHERE name = 'scenario'");
+    assert!(matches!(error, SessionError::Damaged { part: "scenario", .. }), "{error}");
+    let error = tampered("UPDATE meta SET value = '12' WHERE key = 'n_cells'");
+    assert!(matches!(error, SessionError::Damaged { part: "scenario", .. }), "{error}");
+}
+
+#[test]
+fn a_session_cut_short_is_an_error_and_not_a_panic() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, _scenario, _result) = written_session(dir.path());
+    let bytes = fs::read(&path).unwrap();
+    for n_bytes in (16..bytes.len()).step_by(1_024) {
+        fs::write(&path, &bytes[..n_bytes]).unwrap();
+        open_error(&path);
+    }
+}
+
+fn output_names() -> BTreeSet<String> {
+    [
+        "gauges.csv",
+        "sections.csv",
+        "losses.csv",
+        "summary.json",
+        SESSION_FILE,
+        "max_depth.tif",
+        "max_speed.tif",
+        "max_dv.tif",
+        "arrival.tif",
+        "duration.tif",
+        "final_depth.tif",
+        "final_u.tif",
+        "final_v.tif",
+    ]
+    .map(String::from)
+    .into()
+}
+
+#[test]
+fn a_run_writes_its_files_and_nothing_else() {
+    let base = tempfile::tempdir().unwrap();
+    let dir = base.path().join("out");
+    let (scenario, result) = run();
+    write_run(&dir, &scenario, &result).unwrap();
+    assert_eq!(names(&dir), output_names());
+    assert_eq!(names(base.path()).len(), 1);
+    // Once more into the same folder: files are replaced, a stranger's file stays.
+    fs::write(dir.join("gauges.csv"), "old").unwrap();
+    fs::write(dir.join("notes.txt"), "mine").unwrap();
+    write_run(&dir, &scenario, &result).unwrap();
+    assert_eq!(names(&dir).len(), output_names().len() + 1);
+    assert!(fs::read_to_string(dir.join("gauges.csv")).unwrap().starts_with("time_secs,gauge,"));
+}
+
+#[test]
+fn tables_have_the_columns_of_the_contract() {
+    let dir = tempfile::tempdir().unwrap();
+    let (scenario, result) = run();
+    write_run(dir.path(), &scenario, &result).unwrap();
+    let text = |name: &str| fs::read_to_string(dir.path().join(name)).unwrap();
+    let gauges = text("gauges.csv");
+    let lines: Vec<&str> = gauges.lines().collect();
+    assert_eq!(lines[0], "time_secs,gauge,depth_m,stage_m,u_mps,v_mps");
+    assert_eq!(lines[2], "250,G1,0.250000,10.250000,0.500000,-0.250000");
+    assert_eq!(lines.len(), 8);
+    let sections = text("sections.csv");
+    let lines: Vec<&str> = sections.lines().collect();
+    assert_eq!(lines[0], "time_secs,section,discharge_m3s,mean_stage_m");
+    assert_eq!(lines[2], "250,S1,5.000000,");
+    assert_eq!(lines.len(), 8);
+}
+
+#[test]
+fn losses_are_given_by_unit_and_in_total() {
+    let dir = tempfile::tempdir().unwrap();
+    let (scenario, result) = run();
+    write_run(dir.path(), &scenario, &result).unwrap();
+    let text = fs::read_to_string(dir.path().join("losses.csv")).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(
+        lines[0],
+        "time_secs,unit,name_zh,name_en,flooded_area_km2,farmland_wan_mu,people,villages,volume_1e8m3,moment"
+    );
+    assert_eq!(lines.len(), 1 + 3 * 3);
+    // Everything is under water from the frame at 600 s on: that is the first of the largest areas.
+    // 2 by 4 cells of 1 km², half of it farmland, 0.6 m deep.
+    assert_eq!(lines[1], "600,A,甲滩,Plain A,8.0000,0.6000,800,8.0,0.0480,peak");
+    assert_eq!(lines[3], "600,total,合计,Total,20.0000,1.5000,3200,20.0,0.1200,peak");
+    assert_eq!(lines[6], "1300,total,合计,Total,20.0000,1.5000,3200,20.0,0.2600,end");
+    assert_eq!(lines[9], "1300,total,合计,Total,20.0000,1.5000,3200,20.0,,maximum_extent");
+}
+
+#[test]
+fn the_summary_has_the_keys_of_the_contract() {
+    let dir = tempfile::tempdir().unwrap();
+    let (scenario, result) = run();
+    write_run(dir.path(), &scenario, &result).unwrap();
+    let summary: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(dir.path().join("summary.json")).unwrap()).unwrap();
+    for key in ["name", "n_cols", "n_rows", "cell_m", "n_steps", "cell_updates", "threads", "solve_secs", "wall_secs"] {
+        assert!(!summary[key].is_null(), "{key}");
+    }
+    for key in ["max_depth_m", "wet_area_m2", "contained_cells", "version", "times_realtime"] {
+        assert!(!summary[key].is_null(), "{key}");
+    }
+    for key in ["initial", "inflow", "outflow", "rain", "infiltrated", "stored", "residual"] {
+        assert!(summary["volume_m3"][key].is_f64(), "{key}");
+    }
+    assert!(summary.as_object().unwrap().contains_key("peak_rss_bytes"));
+    assert_eq!(summary["mode"], "rehearsal");
+    assert_eq!(summary["max_depth_m"], 1.3);
+    assert_eq!(summary["state_hash"], format!("{:016x}", result.summary.state_hash));
+}
+
+#[test]
+fn rasters_are_masked_outside_the_domain() {
+    let dir = tempfile::tempdir().unwrap();
+    let (scenario, result) = run();
+    write_run(dir.path(), &scenario, &result).unwrap();
+    let raster = hetu::io::raster::read(&dir.path().join("final_depth.tif")).unwrap();
+    assert_eq!((raster.grid, raster.epsg), (scenario.terrain.grid, Some(4547)));
+    assert!(raster.values[5].is_nan());
+    assert!((raster.values[4] - 1.3).abs() < 1e-6);
+    let arrival = hetu::io::raster::read(&dir.path().join("arrival.tif")).unwrap();
+    assert!((arrival.values[0] - 50.0).abs() < 1e-6);
+}
+
+/// Water held back by nothing in the western half of a basin: the solver itself, through the batch run and the worker.
+fn dam_break() -> Scenario {
+    let mut scenario = scenario("dam-break", 40.0);
+    let grid = Grid { n_cols: 40, n_rows: 10, ..scenario.terrain.grid };
+    let n_cells = grid.n_cells();
+    let depth_m = (0..n_cells).map(|index| if index % grid.n_cols < 20 { 2.0 } else { 0.5 }).collect();
+    scenario.terrain = Terrain { grid, epsg: None, bed_m: vec![0.0; n_cells], manning: vec![0.03; n_cells] };
+    scenario.initial = Initial::Fields { depth_m, u_mps: vec![0.0; n_cells], v_mps: vec![0.0; n_cells] };
+    scenario.gauges = vec![Gauge { name: "G1".into(), at: grid.center_map(5, 30) }];
+    let x_m = grid.west_m + 200.0;
+    scenario.sections = vec![Section { name: "S1".into(), line: vec![[x_m, grid.south_m()], [x_m, grid.north_m]] }];
+    scenario.output = OutputPlan { frame_every_secs: 10.0, gauge_every_secs: 5.0 };
+    scenario
+}
+
+#[test]
+fn the_solver_runs_in_batch_and_in_the_worker_to_the_same_state() {
+    let scenario = Arc::new(dam_break());
+    let settings = |threads| EngineSettings { threads, leave_one_core: false };
+    let result = run_batch(&scenario, &settings(1), None, &mut |_event| {}).unwrap();
+    let summary = &result.summary;
+    assert_eq!(result.recording.times(), [0.0, 10.0, 20.0, 30.0, 40.0]);
+    assert_eq!(summary.contained_cells, 0);
+    assert!(summary.budget.residual_frac().abs() < 1e-12, "{:?}", summary.budget);
+    assert!(summary.n_steps > 5 && summary.cell_updates > 0);
+    let readings = result.recording.readings_from(1);
+    assert!(readings[0].sections[0].discharge_m3s > 10.0, "the wave runs east through the section");
+    assert!(readings[3].gauges[0].depth_m > 0.9, "it reaches the gauge: {:?}", readings[3].gauges[0]);
+
+    let engine = Engine::start(&settings(2), None).unwrap();
+    engine.load(Arc::clone(&scenario)).unwrap();
+    for goal_secs in [15.0, f64::INFINITY] {
+        engine.send(Command::RunTo(goal_secs)).unwrap();
+    }
+    let in_worker = loop {
+        match engine.events().recv_timeout(std::time::Duration::from_secs(20)).expect("the run ends") {
+            Event::Finished { summary } => break summary,
+            Event::Failed { message } => panic!("{message}"),
+            _ => {}
+        }
+    };
+    assert_eq!((in_worker.state_hash, in_worker.threads), (summary.state_hash, 2));
+}
+
+#[test]
+fn final_rasters_are_finer_than_frames() {
+    let dir = tempfile::tempdir().unwrap();
+    let scenario = dam_break();
+    let settings = EngineSettings { threads: 1, leave_one_core: false };
+    let result = run_batch(&Arc::new(scenario.clone()), &settings, None, &mut |_event| {}).unwrap();
+    write_run(dir.path(), &scenario, &result).unwrap();
+    let raster = hetu::io::raster::read(&dir.path().join("final_depth.tif")).unwrap();
+    let frame = result.recording.frame(result.recording.n_frames() - 1).unwrap();
+    let off_m = |(exact, mm): (&f64, &u16)| (exact - f64::from(*mm) / 1000.0).abs();
+    let largest_m = raster.values.iter().zip(&frame.depth_mm).map(off_m).fold(0.0, f64::max);
+    assert!((1e-5..=5.01e-4).contains(&largest_m), "a frame is off by up to half a millimetre, not {largest_m} m");
+    let volume_m3 = raster.values.iter().sum::<f64>() * scenario.terrain.grid.cell_area_m2();
+    assert!((volume_m3 / result.summary.budget.stored - 1.0).abs() < 1e-6, "{volume_m3}");
+}
