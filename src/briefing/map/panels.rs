@@ -198,11 +198,16 @@ impl Style {
             canvas.fill_area(part, if i % 2 == 0 { INK } else { WHITE }, 1.0);
         }
         canvas.outline_area(Area::new(left, y, width, 9.0 * s), INK, 1.0);
-        let label = |share: f64| thousands(length_m * share / 1e3, usize::from(length_m * share % 1e3 > 0.5));
+        // Metres below 2 km: "0.1 km" twice on one bar says nothing.
+        let (unit_m, unit) = if length_m < 2e3 { (1.0, "m") } else { (1e3, strings::KM.get(self.language)) };
+        let label = |share: f64| {
+            let value = length_m * share / unit_m;
+            thousands(value, usize::from(value.fract() > 1e-6))
+        };
         let style = self.text(18.0, INK).anchor(Anchor::Middle);
         canvas.text([left, y - 10.0 * s], "0", &style);
         canvas.text([left + 0.5 * width, y - 10.0 * s], &label(0.5), &style);
-        let end = format!("{} {}", label(1.0), strings::KM.get(self.language));
+        let end = format!("{} {unit}", label(1.0));
         canvas.text([left + width, y - 10.0 * s], &end, &style);
         let x = area.right() - 34.0 * s;
         let (tip, foot) = (area.top + 30.0 * s, area.top + 70.0 * s);
