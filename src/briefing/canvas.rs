@@ -162,23 +162,10 @@ impl Canvas {
         }
         self.fill(&path, style.colour, 1.0);
     }
-
-    /// Lines of text from the top of a box down; returns the height used.
-    pub(crate) fn paragraph(&mut self, area: Area, text: &str, style: &TextStyle) -> f32 {
-        let lines = wrap(text, style.size_px, area.width);
-        for (i, line) in lines.iter().enumerate() {
-            let baseline = area.top + style.size_px * (ASCENT_EM + LINE_EM * i as f32);
-            self.text([area.left, baseline], line, style);
-        }
-        lines.len() as f32 * LINE_EM * style.size_px
-    }
 }
 
 /// Thickness that a bold stroke adds, in em. The typeface has one weight only.
 const BOLD_STROKE_EM: f32 = 0.04;
-
-/// Distance of the baseline from the top of a line, in em.
-pub(crate) const ASCENT_EM: f32 = 0.95;
 
 /// Distance of two baselines, in em.
 pub(crate) const LINE_EM: f32 = 1.35;

@@ -129,8 +129,11 @@ impl Chart<'_> {
         if let Some((at, label)) = &self.peak {
             let (x, y) = (axes.x(at[0]), axes.y(at[1]));
             tag(svg, &format!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4.5\" fill=\"{LINE}\"/>"));
-            let (dx, anchor) = if x > 0.62 * WIDTH { (-9.0, "end") } else { (9.0, "start") };
-            haloed(svg, [x + dx, y - 7.0], anchor, LINE, label);
+            // On the side away from an observed peak that lies near, so that the two labels never meet.
+            let mark_beside = self.marks.iter().map(|mark| axes.x(mark.time_secs) - x).find(|dx| dx.abs() < 280.0);
+            let is_left = mark_beside.map_or(x > 0.62 * WIDTH, |dx| dx >= 0.0) && x > 0.3 * WIDTH;
+            let (dx, anchor) = if is_left { (-9.0, "end") } else { (9.0, "start") };
+            haloed(svg, [x + dx, y - 8.0], anchor, LINE, label);
         }
     }
 
@@ -146,9 +149,9 @@ impl Chart<'_> {
             line(svg, [from, y - 5.0, from, y + 5.0], INK, " stroke-width=\"2\"");
             line(svg, [to, y - 5.0, to, y + 5.0], INK, " stroke-width=\"2\"");
             tag(svg, &triangle(x, y));
-            // Below the mark: the simulated peak has its label above.
-            let (at, anchor) =
-                if x > 0.62 * WIDTH { ([x + 4.0, y + 24.0], "end") } else { ([x - 4.0, y + 24.0], "start") };
+            let peak_x = self.peak.as_ref().map_or(0.0, |(at, _)| axes.x(at[0]));
+            let is_right = x >= peak_x && to < WIDTH - 90.0;
+            let (at, anchor) = if is_right { ([to + 8.0, y + 16.0], "start") } else { ([from - 8.0, y + 16.0], "end") };
             haloed(svg, at, anchor, INK, &mark.label);
         }
     }
@@ -198,15 +201,15 @@ fn text(svg: &mut String, [x, y]: [f64; 2], anchor: &str, colour: &str, size: u3
     );
 }
 
-/// Text legible over lines.
+/// Text legible over lines: its outline in white first, because not every viewer knows `paint-order`.
 fn haloed(svg: &mut String, [x, y]: [f64; 2], anchor: &str, colour: &str, content: &str) {
     let content = escaped(content);
-    put(
-        svg,
-        format_args!(
-            "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\" fill=\"{colour}\" stroke=\"#ffffff\" stroke-width=\"4\" stroke-linejoin=\"round\" paint-order=\"stroke\">{content}</text>"
-        ),
-    );
+    for paint in [
+        "fill=\"none\" stroke=\"#ffffff\" stroke-width=\"4\" stroke-linejoin=\"round\"".to_owned(),
+        format!("fill=\"{colour}\""),
+    ] {
+        put(svg, format_args!("<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\" {paint}>{content}</text>"));
+    }
 }
 
 /// Text that cannot be read as markup.

@@ -173,7 +173,7 @@ impl Job<'_> {
                 heading,
                 time_secs: None,
                 loss: loss.as_ref().map(LossAt::total),
-                station_values: &[],
+                station_values: &self.station_peaks(),
                 inset: inset.as_ref(),
             };
             let caption = format!("{heading} · {}", Layer::MaxDepth.definition().get(language));
@@ -209,6 +209,15 @@ impl Job<'_> {
             Some(format!("{} m³/s", figures::discharge(section.discharge_m3s)))
         };
         self.places.iter().map(value).collect()
+    }
+
+    /// Peak discharge of every place, for the map of the whole run.
+    fn station_peaks(&self) -> Vec<Option<String>> {
+        let peak = |place: &PlaceSeries<'_>| {
+            let peak = series::peak_between(&place.discharge, [f64::NEG_INFINITY, f64::INFINITY])?;
+            Some(format!("{} m³/s", figures::discharge(peak.value)))
+        };
+        self.places.iter().map(peak).collect()
     }
 
     fn draw_charts(&mut self) {

@@ -49,7 +49,7 @@ pub(crate) fn fill_losses(page: &mut Page, scenario: &Scenario, river: &River, m
     sum.is_total = true;
     page.units.push(sum);
     if let Some(exposure) = &scenario.exposure {
-        page.exposure_source = exposure.source.get(language).to_owned();
+        page.exposure_source.push_str(exposure.source.get(language));
         page.threshold = format!("{} {} m.", strings::COUNTED_FROM.get(language), exposure.flooded_depth_m);
     }
     page.context = observed_context(scenario, language);
@@ -235,9 +235,8 @@ pub(crate) fn fill_summary(
         }
     });
     page.summary = match language {
-        Language::Zh if flow.is_empty() => flooded.unwrap_or_default(),
+        _ if flow.is_empty() => flooded.unwrap_or_default(),
         Language::Zh => format!("模拟洪峰流量：{}。{}", flow.join("，"), flooded.unwrap_or_default()),
-        Language::En if flow.is_empty() => flooded.unwrap_or_default(),
         Language::En => {
             let flow = flow.join(", ").replace('（', " (").replace('）', ")");
             format!("Simulated peak discharge: {flow}. {}", flooded.unwrap_or_default())

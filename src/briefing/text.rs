@@ -10,6 +10,9 @@ use crate::domain::scenario::{Mode, Scenario};
 use crate::domain::text::Language;
 
 /// Hash of everything a scenario holds, printed on every page: equal hash, equal input.
+///
+/// # Panics
+/// Never: plain data can always be written into memory.
 pub fn scenario_hash(scenario: &Scenario) -> u64 {
     xxh3_64(&postcard::to_stdvec(scenario).expect("a scenario is plain data and can be written into memory"))
 }
@@ -118,7 +121,7 @@ pub(crate) fn basis(scenario: &Scenario, budget: Option<&Budget>, language: Lang
             },
         ));
         items.push((
-            pick("受淹人口", "People on flooded land"),
+            pick("受淹人口", "People flooded"),
             pick(
                 "常住在受淹土地上的人数，按滩区平均密度折算；不等于需转移人数，未计避水村台与已撤离人口，亦非当年人口。",
                 "People who live on flooded land, from the mean density; not the number to be moved: village platforms, people already moved and the smaller population of the year are not considered.",

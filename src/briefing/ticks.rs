@@ -13,6 +13,9 @@ pub(crate) fn nice_at_most(limit: f64) -> f64 {
     [5.0, 2.0, 1.0].into_iter().map(|m| m * decade).find(|v| *v <= limit * (1.0 + 1e-9)).unwrap_or(decade)
 }
 
+/// No axis has more marks than this, whatever is asked.
+const MOST_TICKS: u32 = 200;
+
 /// Round values from at or below `low` to at or above `high`, about `n` steps.
 pub(crate) fn nice(low: f64, high: f64, n: usize) -> Vec<f64> {
     let span = (high - low).max(1e-9);
@@ -22,7 +25,7 @@ pub(crate) fn nice(low: f64, high: f64, n: usize) -> Vec<f64> {
     let step = step.unwrap_or(10.0 * decade);
     let first = (low / step).floor();
     let last = (high / step - 1e-9).ceil();
-    (0..).map(|i| first + f64::from(i)).take_while(|k| *k <= last).map(|k| k * step).collect()
+    (0..MOST_TICKS).map(|i| first + f64::from(i)).take_while(|k| *k <= last).map(|k| k * step).collect()
 }
 
 /// A mark on the time axis.
@@ -45,7 +48,7 @@ pub(crate) fn days(start: OffsetDateTime, until_secs: f64, n_most: usize) -> Vec
     let step_secs = every.unwrap_or(n_units / n_most as f64).ceil() * unit_secs;
     let since_midnight = f64::from(u32::from(start.hour()) * 3600 + u32::from(start.minute()) * 60);
     let first = (since_midnight / unit_secs).ceil() * unit_secs - since_midnight;
-    (0..)
+    (0..MOST_TICKS)
         .map(|i| first + f64::from(i) * step_secs)
         .take_while(|t| *t <= until_secs)
         .map(|t| DayTick { time_secs: t, label: if is_short { clock::hour(start, t) } else { clock::day(start, t) } })

@@ -39,12 +39,6 @@ impl MapFrame {
         let y = f64::from(at[1] - self.window.top - 0.5 * self.window.height);
         [self.middle_map[0] + x * self.m_per_px, self.middle_map[1] - y * self.m_per_px]
     }
-
-    /// Length on the picture of a length on the map.
-    #[expect(clippy::cast_possible_truncation, reason = "pixel lengths")]
-    pub(crate) fn px_from_m(&self, length_m: f64) -> f32 {
-        (length_m / self.m_per_px) as f32
-    }
 }
 
 /// Free space around the domain, as a share of its size on each side.

@@ -4,8 +4,8 @@ use super::frame::MapFrame;
 use super::place::{Cover, first_free};
 use crate::briefing::canvas::{Anchor, Area, Canvas, Rgb, TextStyle};
 use crate::briefing::{font, strings};
-use crate::domain::geo::PointMap;
-use crate::domain::river::River;
+use crate::domain::geo::{Grid, PointMap};
+use crate::domain::river::{LandClass, River};
 use crate::domain::scenario::{Mode, Scenario};
 use crate::domain::text::Language;
 
@@ -82,6 +82,8 @@ pub(crate) fn draw_arrow(canvas: &mut Canvas, at: [f32; 2], heading_rad: f32, s:
 /// Everything with a fixed place on the map.
 pub(crate) struct Marks {
     levees: Vec<Vec<[f32; 2]>>,
+    /// Small boxes along the levees: a label may cross a levee, but only where there is no better place.
+    lines: Vec<Area>,
     arrows: Vec<([f32; 2], f32)>,
     stations: Vec<StationMark>,
     names: Vec<Name>,
@@ -101,6 +103,8 @@ struct Name {
 
 /// Longest second line of a station's label; its width is kept free.
 const WIDEST_VALUE: &str = "00,000 m³/s";
+/// A label farther from its mark than this is tied to it by a line, px of a picture 1080 high.
+const LEADER_PX: f32 = 30.0;
 const STATION_TEXT: f32 = 23.0;
 const VALUE_TEXT: f32 = 20.0;
 const NAME_TEXT: f32 = 19.0;
@@ -118,7 +122,8 @@ impl Marks {
         let to_px = |line: &[PointMap]| line.iter().map(|p| frame.px_from_map(*p)).collect::<Vec<_>>();
         let levees: Vec<_> = scenario.walls.iter().map(|wall| to_px(&wall.line)).collect();
         let mut taken = panels.to_vec();
-        let mut marks = Self { levees, arrows: vec![], stations: vec![], names: vec![] };
+        let lines = levees.iter().flat_map(|line| along_line(line, 6.0 * s)).map(|p| around(p, 4.0 * s)).collect();
+        let mut marks = Self { levees, lines, arrows: vec![], stations: vec![], names: vec![] };
         let Some(river) = &scenario.river else {
             marks.place_gauges(scenario, frame, cover, &mut taken, s);
             return marks;
@@ -129,9 +134,9 @@ impl Marks {
             marks.place_station(station.name.get(language), at, frame, cover, &mut taken, s);
         }
         marks.place_arrows(&to_px(&river.centreline), &mut taken, s);
-        marks.place_river_name(frame, cover, &mut taken, s, language);
         marks.place_levee_names(river, frame, cover, &mut taken, s, language);
-        marks.place_unit_names(river, frame, &mut taken, s, language);
+        marks.place_unit_names(river, &scenario.terrain.grid, frame, &mut taken, s, language);
+        marks.place_river_name(frame, cover, &mut taken, s, language);
         marks
     }
 
@@ -146,13 +151,18 @@ impl Marks {
     ) {
         let width = font::text_width_px(name, STATION_TEXT * s).max(font::text_width_px(WIDEST_VALUE, VALUE_TEXT * s));
         let size = [width + 8.0 * s, (STATION_TEXT + VALUE_TEXT) * 1.28 * s];
-        let mut places = around_point(at, size, &[18.0 * s, 48.0 * s, 84.0 * s]);
+        let mut places = around_point(at, size, &[18.0 * s, 32.0 * s, 48.0 * s, 66.0 * s, 84.0 * s]);
         // Covered water weighs as much as some distance: a label belongs on land if land is near.
         let weight = |area: &Area| cover.cost(area).min(1e9) / (1e4 * f64::from(size[0] * size[1]) / 16.0);
-        let rank = |area: &Area| 60.0 * weight(area) + f64::from(distance(at, area) / s);
+        let rank = |area: &Area| {
+            60.0 * weight(area) + f64::from(distance(at, area) / s) + 8.0 * f64::from(self.n_crossed(area))
+        };
         places.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
         let label = first_free(places, &frame.window, taken);
         taken.extend(label);
+        if let Some(label) = label.filter(|label| distance(at, label) > LEADER_PX * s) {
+            taken.extend(along_line(&[at, nearest_point(at, &label)], 6.0 * s).into_iter().map(|p| around(p, 3.0 * s)));
+        }
         self.stations.push(StationMark { at, name: name.to_owned(), label });
     }
 
@@ -187,7 +197,9 @@ impl Marks {
             .iter()
             .flat_map(|(at, _)| around_point(*at, text_size(text, style.size_px), &[14.0 * s, 26.0 * s]))
             .collect();
-        places.sort_by(|a, b| cover.cost(b).total_cmp(&cover.cost(a)));
+        // On the water between the levees, if there is room.
+        let rank = |area: &Area| (self.n_crossed(area), std::cmp::Reverse(whole_cost(cover, area)));
+        places.sort_by_key(rank);
         self.place_name(text, style, places, frame, taken);
     }
 
@@ -217,23 +229,44 @@ impl Marks {
         }
     }
 
-    fn place_unit_names(&mut self, river: &River, frame: &MapFrame, taken: &mut Vec<Area>, s: f32, language: Language) {
+    fn place_unit_names(
+        &mut self,
+        river: &River,
+        grid: &Grid,
+        frame: &MapFrame,
+        taken: &mut Vec<Area>,
+        s: f32,
+        language: Language,
+    ) {
         let style = TextStyle::new(NAME_TEXT * s, UNIT_INK).halo(HALO_RGB, 3.0 * s).anchor(Anchor::Middle);
         let mut units: Vec<_> = river.units.iter().filter(|unit| unit.area_m2 > 0.0).collect();
         units.sort_by(|a, b| b.area_m2.total_cmp(&a.area_m2));
         for unit in units {
             let at = frame.px_from_map(unit.at);
-            let text = unit.name.get(language);
+            // On the map the word itself is clear from where it stands.
+            let name = unit.name.get(language);
+            let text = name.strip_suffix(" floodplain").unwrap_or(name);
             let [width, height] = text_size(text, style.size_px);
-            let shifts = [0.0, 1.0, -1.0, 2.0, -2.0];
+            let shifts = [0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0, 4.0, -4.0];
             let mut places: Vec<Area> = shifts
                 .iter()
-                .flat_map(|dy| shifts.iter().map(move |dx| [dx * 30.0 * s, dy * 22.0 * s]))
+                .flat_map(|dy| shifts.iter().map(move |dx| [dx * 24.0 * s, dy * 14.0 * s]))
                 .map(|[dx, dy]| Area::new(at[0] + dx - 0.5 * width, at[1] + dy - 0.5 * height, width, height))
                 .collect();
-            places.sort_by(|a, b| offset(at, a).total_cmp(&offset(at, b)));
+            // On the unit itself rather than on the channel or a levee.
+            let rank = |area: &Area| {
+                offset(at, area) / s
+                    + 90.0 * share_off_floodplain(river, grid, frame, area)
+                    + 8.0 * f32::from(self.n_crossed(area))
+            };
+            places.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
             self.place_name(text, style, places, frame, taken);
         }
+    }
+
+    /// How many pieces of levee a box would cover.
+    fn n_crossed(&self, area: &Area) -> u16 {
+        u16::try_from(self.lines.iter().filter(|piece| piece.overlaps(area)).count()).unwrap_or(u16::MAX)
     }
 
     fn place_name(&mut self, text: &str, style: TextStyle, places: Vec<Area>, frame: &MapFrame, taken: &mut Vec<Area>) {
@@ -266,7 +299,7 @@ const CHANNEL_INK: Rgb = [96, 58, 14];
 impl StationMark {
     fn draw(&self, canvas: &mut Canvas, value: Option<&str>, s: f32) {
         if let Some(label) = self.label {
-            if distance(self.at, &label) > 30.0 * s {
+            if distance(self.at, &label) > LEADER_PX * s {
                 let end = nearest_point(self.at, &label);
                 canvas.polyline(&[self.at, end], HALO_RGB, 4.0 * s, None);
                 canvas.polyline(&[self.at, end], STATION_RGB, 1.6 * s, None);
@@ -284,6 +317,42 @@ impl StationMark {
         }
         draw_station(canvas, self.at, s);
     }
+}
+
+/// Cost of covering a box as a whole number, for sorting.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "costs are not negative; only their order counts"
+)]
+fn whole_cost(cover: &Cover, area: &Area) -> u64 {
+    cover.cost(area).max(0.0) as u64
+}
+
+/// Share of a box that does not lie on floodplain.
+fn share_off_floodplain(river: &River, grid: &Grid, frame: &MapFrame, area: &Area) -> f32 {
+    let shares = [0.05_f32, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95];
+    let points = shares.iter().flat_map(|fx| [0.1, 0.5, 0.9].map(|fy: f32| [*fx, fy]));
+    let is_off = |[fx, fy]: [f32; 2]| {
+        let at = frame.map_from_px([area.left + fx * area.width, area.top + fy * area.height]);
+        let class = grid.cell_at(at).map(|(row, col)| river.class_of_cell[grid.index(row, col)]);
+        class != Some(LandClass::Floodplain)
+    };
+    let n_off = points.filter(|p| is_off(*p)).count();
+    n_off as f32 / (3.0 * shares.len() as f32)
+}
+
+/// Points along a line, no farther apart than this.
+fn along_line(line: &[[f32; 2]], step_px: f32) -> Vec<[f32; 2]> {
+    let pieces = line.windows(2).flat_map(|pair| {
+        let n = (length(pair[0], pair[1]) / step_px).ceil().max(1.0);
+        let (a, b) = (pair[0], pair[1]);
+        (0..).map(|i| i as f32).take_while(move |i| *i < n).map(move |i| {
+            let share = i / n;
+            [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share]
+        })
+    });
+    pieces.collect()
 }
 
 fn text_size(text: &str, size_px: f32) -> [f32; 2] {

@@ -4,8 +4,8 @@ use super::ground::{CHANNEL_EDGE_RGB, HATCH_PERIOD, PAPER_RGB, UNIT_EDGE_RGB};
 use super::marks::{LEVEE_RGB, draw_arrow, draw_levee, draw_station};
 use super::{Inset, Layer};
 use crate::briefing::canvas::{Anchor, Area, Canvas, LINE_EM, Rgb, TextStyle, wrap};
-use crate::briefing::ticks;
 use crate::briefing::{clock, strings};
+use crate::briefing::{font, ticks};
 use crate::domain::classes::{CHANNEL_RGB, DEPTH_M};
 use crate::domain::impact::{Shown, UnitLoss, show_area, show_farmland, show_people, show_villages, thousands};
 use crate::domain::scenario::Scenario;
@@ -39,7 +39,7 @@ pub(crate) struct Style {
 
 /// Width of the column of boxes, px of a picture 1080 high.
 pub(crate) const COLUMN_PX: f32 = 456.0;
-const NUMBER_SIZE: [f32; 2] = [224.0, 104.0];
+const NUMBER_SIZE: [f32; 2] = [250.0, 104.0];
 const PAD: f32 = 14.0;
 
 impl Style {
@@ -50,7 +50,7 @@ impl Style {
             Panel::Headline => [4.0 * NUMBER_SIZE[0], NUMBER_SIZE[1] + 34.0],
             Panel::Legend => [COLUMN_PX, self.legend_height(scenario, layer)],
             Panel::Inset => [COLUMN_PX, 236.0],
-            Panel::Scale => [372.0, 84.0],
+            Panel::Scale => [COLUMN_PX, 84.0],
         };
         [width * self.s, height * self.s]
     }
@@ -65,18 +65,13 @@ impl Style {
         wrap(layer.definition().get(self.language), SMALL, COLUMN_PX - 2.0 * PAD)
     }
 
-    fn paper(&self, canvas: &mut Canvas, area: Area) {
-        canvas.fill_area(area, WHITE, 0.93);
-        canvas.outline_area(area, BOX_EDGE, 1.0);
-    }
-
     fn text(&self, size: f32, colour: Rgb) -> TextStyle {
         TextStyle::new(size * self.s, colour)
     }
 
     /// The four numbers that are read first.
     pub(crate) fn draw_headline(&self, canvas: &mut Canvas, area: Area, loss: &UnitLoss, note: &str) {
-        self.paper(canvas, area);
+        paper(canvas, area);
         let numbers = headline(loss, self.language);
         let n_cols = if self.is_column { 2 } else { 4 };
         let cell = [area.width / n_cols as f32, NUMBER_SIZE[1] * self.s];
@@ -84,10 +79,14 @@ impl Style {
             let left = area.left + (i % n_cols) as f32 * cell[0] + PAD * self.s;
             let top = area.top + (i / n_cols) as f32 * cell[1];
             canvas.text([left, top + 32.0 * self.s], label, &self.text(20.0, INK_SOFT));
-            let figure = self.text(46.0, INK).bold();
+            let unit = self.text(20.0, INK);
+            let wide = font::text_width_px(&shown.figure, 46.0 * self.s);
+            let room = cell[0] - (2.0 * PAD + 8.0) * self.s - font::text_width_px(shown.unit, unit.size_px);
+            // A long figure gives way rather than run into the next one.
+            let figure = self.text(46.0 * (room / wide).min(1.0), INK).bold();
             canvas.text([left, top + 86.0 * self.s], &shown.figure, &figure);
-            let after = left + crate::briefing::font::text_width_px(&shown.figure, figure.size_px) + 8.0 * self.s;
-            canvas.text([after, top + 86.0 * self.s], shown.unit, &self.text(20.0, INK));
+            let after = left + font::text_width_px(&shown.figure, figure.size_px) + 8.0 * self.s;
+            canvas.text([after, top + 86.0 * self.s], shown.unit, &unit);
         }
         let baseline = area.bottom() - 12.0 * self.s;
         canvas.text([area.left + PAD * self.s, baseline], note, &self.text(SMALL, INK_SOFT));
@@ -95,7 +94,7 @@ impl Style {
 
     /// Classes on the left, symbols on the right, the definition below.
     pub(crate) fn draw_legend(&self, canvas: &mut Canvas, area: Area, scenario: &Scenario, layer: Layer) {
-        self.paper(canvas, area);
+        paper(canvas, area);
         let s = self.s;
         let (left, top) = (area.left + PAD * s, area.top + PAD * s);
         let title = format!("{}（{}）", layer.name().get(self.language), layer.scale().unit.get(self.language));
@@ -155,7 +154,7 @@ impl Style {
         inset: &Inset,
         now_secs: Option<f64>,
     ) {
-        self.paper(canvas, area);
+        paper(canvas, area);
         let s = self.s;
         canvas.text([area.left + PAD * s, area.top + 30.0 * s], &inset.title, &self.text(20.0, INK).bold());
         let plot = Area::new(area.left + 72.0 * s, area.top + 46.0 * s, area.width - 92.0 * s, area.height - 84.0 * s);
@@ -188,7 +187,7 @@ impl Style {
 
     /// Scale bar and north arrow.
     pub(crate) fn draw_scale(&self, canvas: &mut Canvas, area: Area, m_per_px: f64) {
-        self.paper(canvas, area);
+        paper(canvas, area);
         let s = self.s;
         let room_m = f64::from(area.width - 150.0 * s) * m_per_px;
         let length_m = ticks::nice_at_most(room_m);
@@ -199,11 +198,16 @@ impl Style {
             canvas.fill_area(part, if i % 2 == 0 { INK } else { WHITE }, 1.0);
         }
         canvas.outline_area(Area::new(left, y, width, 9.0 * s), INK, 1.0);
-        let label = |share: f64| thousands(length_m * share / 1e3, if length_m * share % 1e3 > 0.5 { 1 } else { 0 });
+        // Metres below 2 km: "0.1 km" twice on one bar says nothing.
+        let (unit_m, unit) = if length_m < 2e3 { (1.0, "m") } else { (1e3, strings::KM.get(self.language)) };
+        let label = |share: f64| {
+            let value = length_m * share / unit_m;
+            thousands(value, usize::from(value.fract() > 1e-6))
+        };
         let style = self.text(18.0, INK).anchor(Anchor::Middle);
         canvas.text([left, y - 10.0 * s], "0", &style);
         canvas.text([left + 0.5 * width, y - 10.0 * s], &label(0.5), &style);
-        let end = format!("{} {}", label(1.0), strings::KM.get(self.language));
+        let end = format!("{} {unit}", label(1.0));
         canvas.text([left + width, y - 10.0 * s], &end, &style);
         let x = area.right() - 34.0 * s;
         let (tip, foot) = (area.top + 30.0 * s, area.top + 70.0 * s);
@@ -233,6 +237,12 @@ pub(crate) fn headline(loss: &UnitLoss, language: Language) -> [(&'static str, S
         (strings::PEOPLE.get(language), show_people(loss.people, language)),
         (strings::VILLAGES.get(language), show_villages(loss.villages, language)),
     ]
+}
+
+/// The ground of a box.
+fn paper(canvas: &mut Canvas, area: Area) {
+    canvas.fill_area(area, WHITE, 0.93);
+    canvas.outline_area(area, BOX_EDGE, 1.0);
 }
 
 /// Diagonal lines over a box, the same as on the channel.
@@ -297,7 +307,7 @@ pub(crate) fn draw_header(
     canvas.fill_area(rule, BOX_EDGE, 1.0);
     let word = scenario.mode.label().get(style.language);
     let text = style.text(30.0, WHITE).bold();
-    let width = crate::briefing::font::text_width_px(word, text.size_px) + 40.0 * s;
+    let width = font::text_width_px(word, text.size_px) + 40.0 * s;
     let badge = Area::new(area.left + 16.0 * s, area.top + 12.0 * s, width, area.height - 26.0 * s);
     canvas.fill_area(badge, super::marks::mode_rgb(scenario.mode), 1.0);
     let baseline = area.top + 0.5 * area.height + 10.0 * s;
@@ -306,22 +316,19 @@ pub(crate) fn draw_header(
     let at = badge.right() + 24.0 * s;
     let bold = style.text(32.0, INK).bold();
     canvas.text([at, baseline], title, &bold);
-    let after = at + crate::briefing::font::text_width_px(title, bold.size_px) + 28.0 * s;
+    let after = at + font::text_width_px(title, bold.size_px) + 28.0 * s;
     canvas.text([after, baseline], heading, &style.text(26.0, INK_SOFT));
     let right = area.right() - 20.0 * s;
-    match time_secs {
-        Some(time) => {
-            let since = clock::since_start(time);
-            let style_since = style.text(28.0, INK_SOFT).anchor(Anchor::Right);
-            canvas.text([right, baseline], &since, &style_since);
-            let left = right - crate::briefing::font::text_width_px(&since, style_since.size_px) - 22.0 * s;
-            let wall = clock::wall(scenario.start, time);
-            canvas.text([left, baseline], &wall, &style.text(36.0, INK).bold().anchor(Anchor::Right));
-        }
-        None => {
-            let whole = strings::WHOLE_RUN.get(style.language);
-            canvas.text([right, baseline], whole, &style.text(30.0, INK).bold().anchor(Anchor::Right));
-        }
+    if let Some(time) = time_secs {
+        let since = clock::since_start(time);
+        let style_since = style.text(28.0, INK_SOFT).anchor(Anchor::Right);
+        canvas.text([right, baseline], &since, &style_since);
+        let left = right - font::text_width_px(&since, style_since.size_px) - 22.0 * s;
+        let wall = clock::wall(scenario.start, time);
+        canvas.text([left, baseline], &wall, &style.text(36.0, INK).bold().anchor(Anchor::Right));
+    } else {
+        let whole = strings::WHOLE_RUN.get(style.language);
+        canvas.text([right, baseline], whole, &style.text(30.0, INK).bold().anchor(Anchor::Right));
     }
 }
 
