@@ -44,6 +44,7 @@ pub struct NoRenderer;
 ///
 /// # Errors
 /// When there is none.
+#[expect(clippy::default_trait_access, reason = "the type belongs to a crate we do not name")]
 pub fn probe_renderer() -> Result<RendererFound, NoRenderer> {
     let backends = WgpuSettings::default().backends.unwrap_or(Backends::all());
     let instance = RenderInstance(std::sync::Arc::new(WgpuWrapper::new(Default::default())));

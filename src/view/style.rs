@@ -36,11 +36,11 @@ pub struct LayerStyle {
 /// Silt-laden water of the main channel. Darker and greyer than any dry ground, so that the river reads as water.
 pub const CHANNEL_RGB: [u8; 3] = [0xa6, 0x84, 0x5a];
 
-/// Blues of ColorBrewer (Brewer 2003), single hue, monotone lightness: safe in print and for colour-blind readers.
+/// Blues of `ColorBrewer` (Brewer 2003), single hue, monotone lightness: safe in print and for colour-blind readers.
 const BLUES: [[u8; 3]; 5] =
     [[0xc6, 0xdb, 0xef], [0x9e, 0xca, 0xe1], [0x6b, 0xae, 0xd6], [0x31, 0x82, 0xbd], [0x08, 0x51, 0x9c]];
 
-/// Purples to dark (ColorBrewer `PuBuGn` reversed would clash with depth; this is `BuPu`), for speed.
+/// `BuPu` of `ColorBrewer`, for speed: darkens like depth but cannot be taken for it.
 const BUPU: [[u8; 3]; 5] =
     [[0xbf, 0xd3, 0xe6], [0x9e, 0xbc, 0xda], [0x8c, 0x96, 0xc6], [0x88, 0x56, 0xa7], [0x81, 0x0f, 0x7c]];
 

@@ -111,7 +111,7 @@ fn chunk_mesh(model: &SceneModel, relief: &Relief, chunk: &Chunk) -> Option<Mesh
     for &cell in &patch.cells {
         let (point, z_m) = at(cell);
         let colour = relief.colour(model, cell);
-        solid.push(model.frame().model_from_map(point, z_m), relief.normal(model, cell), colour);
+        solid.push(model.frame().model_from_map(point, z_m), Relief::normal(model, cell), colour);
     }
     solid.indices = patch.triangles;
     for [a, b] in rim(model, chunk) {
@@ -207,7 +207,7 @@ impl Relief {
     }
 
     /// Normal of the true ground by central differences, one-sided at the edge of the domain.
-    fn normal(&self, model: &SceneModel, cell: usize) -> Vec3 {
+    fn normal(model: &SceneModel, cell: usize) -> Vec3 {
         let terrain = &model.scenario().terrain;
         let grid = &terrain.grid;
         let (row, col) = grid.row_col(cell);

@@ -3,6 +3,7 @@
 //! Without a renderer every test says so and passes, unless `HETU_REQUIRE_RENDERER=1`, which makes it fail.
 //! The kept pictures come from software Vulkan (llvmpipe); `HETU_UPDATE_GOLDEN=1` writes them anew.
 #![cfg(feature = "viewer")]
+#![expect(clippy::unwrap_used, reason = "a test may fail where it stands, in its helpers too")]
 
 mod picture;
 mod scenes;

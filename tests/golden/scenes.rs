@@ -1,6 +1,6 @@
 //! Scenes made by hand: a small one for exact checks, and a large one shaped like the real reach, to be looked at.
 
-use hetu::domain::frame::Frame;
+use hetu::domain::frame::{Frame, Readings};
 use hetu::domain::geo::{Grid, PointMap};
 use hetu::domain::river::{FloodplainUnit, LandClass, Levee, NO_UNIT, River, Station};
 use hetu::domain::scenario::{Initial, Mode, Numerics, OutputPlan, Scenario, Terrain};
@@ -74,7 +74,7 @@ pub(crate) fn small_frames() -> [Frame; 2] {
 
 fn frame(depth_mm: Vec<u16>, u: i16, v: i16) -> Frame {
     let n = depth_mm.len();
-    Frame { time_secs: 0.0, depth_mm, u_mmps: vec![u; n], v_mmps: vec![v; n], readings: Default::default() }
+    Frame { time_secs: 0.0, depth_mm, u_mmps: vec![u; n], v_mmps: vec![v; n], readings: Readings::default() }
 }
 
 fn station(id: &str, zh: &str, en: &str, at: PointMap, chainage_km: f64) -> Station {

@@ -82,7 +82,7 @@ impl CameraPreset {
             model.outline_map().iter().map(|(at, z_m)| model.frame().world_from_map(*at, *z_m, exaggeration)).collect();
         match self {
             Self::Overview => {
-                let yaw = reach_bearing_deg(model).map_or(45.0, |b| b.clamp(30.0, 75.0));
+                let yaw = reach_bearing_deg(model).map_or(45.0, |b| (b - OVERVIEW_ASIDE_DEG).clamp(20.0, 70.0));
                 fitted(model, exaggeration, [yaw, OVERVIEW_PITCH_DEG], aspect, MARGINS, &points)
             }
             Self::Top => fitted(model, exaggeration, [0.0, 90.0], aspect, MARGINS, &points),
@@ -99,6 +99,10 @@ impl CameraPreset {
         }
     }
 }
+
+/// How far the overview is turned from the course of the reach, degrees: it then crosses the view from the lower left
+/// to the upper right and fills it better than straight ahead.
+const OVERVIEW_ASIDE_DEG: f64 = 22.0;
 
 /// A pole with its name takes about a tenth of the height of the view.
 const MARGINS: Margins = Margins { sides: 0.06, top: 0.2, bottom: 0.08 };

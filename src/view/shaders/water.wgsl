@@ -66,9 +66,8 @@ fn fragment(in: Surface) -> @location(0) vec4<f32> {
         class_index += select(0u, 1u, in.value >= params.breaks[i / 4u][i % 4u]);
     }
     var colour = params.colours[class_index].rgb;
-    // Shallow water beside the channel is the river's own margin.
-    let is_margin = in.channel > 0.02 && in.depth_m < 0.5;
-    if params.channel.w > 0.5 && (in.channel > 0.5 || is_margin) {
+    // Half a cell of margin, so that the river has no fringe of flood blue while it stays in its bed.
+    if params.channel.w > 0.5 && in.channel > 0.25 {
         colour = params.channel.rgb;
     }
     let at_shore = in.depth_m < params.shown_depth_m + change && change < 0.5;

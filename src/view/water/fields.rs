@@ -143,11 +143,12 @@ impl Shore {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::frame::Readings;
     use crate::view::scene::tests::row_of_cells;
 
     fn frame(depth_mm: Vec<u16>, u_mmps: Vec<i16>) -> Frame {
         let v_mmps = vec![0; u_mmps.len()];
-        Frame { time_secs: 0.0, depth_mm, u_mmps, v_mmps, readings: Default::default() }
+        Frame { time_secs: 0.0, depth_mm, u_mmps, v_mmps, readings: Readings::default() }
     }
 
     #[test]

@@ -165,7 +165,7 @@ fn chunk_mesh(model: &SceneModel, chunk: &Chunk) -> Option<(Mesh, Aabb)> {
     }
     let aabb = Aabb::enclosing(positions.iter())?;
     let half_extents = aabb.half_extents + Vec3A::new(0.0, ROOM_KM, 0.0);
-    let positions: Vec<[f32; 3]> = positions.iter().map(|p| p.to_array()).collect();
+    let positions: Vec<[f32; 3]> = positions.iter().map(Vec3::to_array).collect();
     let mesh = Mesh::new(PrimitiveTopology::TriangleList, RenderAssetUsages::RENDER_WORLD)
         .with_inserted_attribute(Mesh::ATTRIBUTE_POSITION, positions)
         .with_inserted_attribute(Mesh::ATTRIBUTE_UV_0, cells)
