@@ -1,5 +1,6 @@
 //! The model and its vocabulary: no files, no threads, no window.
 
+pub mod classes;
 pub mod frame;
 pub mod geo;
 pub mod impact;

@@ -1,5 +1,7 @@
 //! The only place that opens files.
 
+pub mod exposure;
+pub mod folder;
 pub mod outputs;
 pub mod raster;
 pub mod river;

@@ -275,13 +275,13 @@ fn running_in_portions_gives_the_state_of_running_at_once() {
 #[test]
 fn pause_holds_a_run_and_the_next_goal_takes_it_on() {
     let engine = engine();
-    let recording = load(&engine, "good", 1e7);
+    let recording = load(&engine, "good", 1e9);
     engine.send(Command::RunTo(f64::INFINITY)).unwrap();
     wait_until(|| recording.n_frames() > 3);
     engine.send(Command::Pause).unwrap();
     let paused = wait_for_standstill(&engine);
     let n_frames = recording.n_frames();
-    assert!(paused.time_secs < 1e7, "it ran through");
+    assert!(paused.time_secs < 1e9, "it ran through");
     // A second word from the worker, on a command that changes nothing, shows that it stood still in between.
     engine.send(Command::Pause).unwrap();
     assert_eq!(wait_for_standstill(&engine).n_steps, paused.n_steps);
@@ -293,13 +293,13 @@ fn pause_holds_a_run_and_the_next_goal_takes_it_on() {
 fn a_speed_limit_holds_the_run_back_and_can_be_lifted() {
     let engine = engine();
     let recording = load(&engine, "good", 6_000.0);
-    engine.send(Command::SetSpeedLimit(Some(600.0))).unwrap();
+    engine.send(Command::SetSpeedLimit(Some(60.0))).unwrap();
     engine.send(Command::RunTo(f64::INFINITY)).unwrap();
     let limited = wait_for(&engine, |event| match event {
         Event::Progress(progress) if progress.is_running && progress.time_secs > 0.0 => Some(progress),
         _ => None,
     });
-    // Without a limit ten hours of bathtub pass in milliseconds; 600 s at this limit take one second.
+    // Without a limit an hour of bathtub passes in milliseconds; 600 s at this limit take ten seconds.
     assert!(limited.time_secs < 600.0, "{limited:?}");
     assert_eq!(recording.n_frames(), 1);
     engine.send(Command::SetSpeedLimit(None)).unwrap();

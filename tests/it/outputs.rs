@@ -23,6 +23,7 @@ use crate::engine::{bathtub, scenario};
 /// A bathtub run with two floodplain units: columns 0 and 1 are unit A, columns 2 to 4 unit B, column 5 neither.
 fn run() -> (Scenario, RunResult) {
     let mut scenario = scenario("levee-test", 1_300.0);
+    scenario.terrain.grid.cell_m = 1_000.0;
     let grid = scenario.terrain.grid;
     scenario.terrain.bed_m[5] = f64::NAN;
     let unit = |id: &str, zh: &str, en: &str| FloodplainUnit {
@@ -30,7 +31,7 @@ fn run() -> (Scenario, RunResult) {
         name: Bilingual::new(zh, en),
         county: "County".into(),
         at: [500_010.0, 3_849_980.0],
-        area_m2: 800.0,
+        area_m2: 8e6,
     };
     let unit_of_col = [0, 0, 1, 1, 1, NO_UNIT];
     scenario.river = Some(River {
@@ -42,9 +43,9 @@ fn run() -> (Scenario, RunResult) {
         unit_of_cell: (0..grid.n_cells()).map(|index| unit_of_col[index % 6]).collect(),
         class_of_cell: vec![LandClass::Floodplain; grid.n_cells()],
     });
-    let exposure = |people_per_m2: f64| UnitExposure { people_per_m2, farmland_frac: 0.5, villages_per_m2: 0.001 };
+    let exposure = |people_per_m2: f64| UnitExposure { people_per_m2, farmland_frac: 0.5, villages_per_m2: 1e-6 };
     scenario.exposure = Some(Exposure {
-        units: vec![exposure(0.01), exposure(0.02)],
+        units: vec![exposure(1e-4), exposure(2e-4)],
         flooded_depth_m: 0.2,
         source: Bilingual::new("演示参数", "demonstration values"),
     });
@@ -251,10 +252,11 @@ fn losses_are_given_by_unit_and_in_total() {
     );
     assert_eq!(lines.len(), 1 + 3 * 3);
     // Everything is under water from the frame at 600 s on: that is the first of the largest areas.
-    assert!(lines[1].starts_with("600,A,甲滩,Plain A,0.0008,0.0001,8,0.8,") && lines[1].ends_with(",peak"), "{text}");
-    assert!(lines[3].starts_with("600,total,合计,Total,0.0020,0.0002,32,2.0,"), "{text}");
-    assert!(lines[6].starts_with("1300,total,") && lines[6].ends_with(",end"), "{text}");
-    assert!(lines[9].starts_with("1300,total,") && lines[9].ends_with(",2.0,,maximum_extent"), "{text}");
+    // 2 by 4 cells of 1 km², half of it farmland, 0.6 m deep.
+    assert_eq!(lines[1], "600,A,甲滩,Plain A,8.0000,0.6000,800,8.0,0.0480,peak");
+    assert_eq!(lines[3], "600,total,合计,Total,20.0000,1.5000,3200,20.0,0.1200,peak");
+    assert_eq!(lines[6], "1300,total,合计,Total,20.0000,1.5000,3200,20.0,0.2600,end");
+    assert_eq!(lines[9], "1300,total,合计,Total,20.0000,1.5000,3200,20.0,,maximum_extent");
 }
 
 #[test]

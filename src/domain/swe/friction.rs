@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn the_root_is_good_to_thirteen_figures() {
-        let mut h = 1e-9;
+        let mut h = 1e-9_f64;
         while h < 1e5 {
             let exact = h.powf(-1.0 / 3.0);
             assert!((inverse_cube_root(h) / exact - 1.0).abs() < 1e-13, "at {h}");

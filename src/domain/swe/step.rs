@@ -87,7 +87,7 @@ pub(super) fn sweep(
     reflect(&h, &u, &v, ground, plan, out);
     boundaries.overwrite(ground, &waters[tile], out);
     drop_non_finite(out);
-    limit(&waters[tile], plan, out);
+    limit(&waters[tile], ground, plan, out);
     out.live = true;
 }
 
@@ -227,12 +227,13 @@ fn drop_non_finite(out: &mut Fluxes) {
 /// With a Courant number of 0.45 a cell can be asked for more than it has only between dry neighbours or beside much
 /// deeper water. Its outgoing fluxes then act for a part of the step only, the draining time of Bollermann, Noelle and
 /// Lukáčová-Medviďová (2011), eq. 4.8.
-fn limit(water: &Water, plan: &StepPlan, out: &mut Fluxes) {
+fn limit(water: &Water, ground: &Ground, plan: &StepPlan, out: &mut Fluxes) {
     let Fluxes { x, y, theta, limited, .. } = out;
     let asked = |j: usize, i: usize| {
         let along = greatest(x.m[j][i + 1], 0.0) + greatest(-x.m[j][i], 0.0);
         let across = greatest(y.m[j + 1][i], 0.0) + greatest(-y.m[j][i], 0.0);
-        plan.lambda * (along + across)
+        // What comes in over an open edge is given by nobody.
+        plan.lambda * (along + across) * ground.inside[j][i]
     };
     let mut most = [0.0; N];
     for j in 0..N {
@@ -361,7 +362,8 @@ fn move_row(fluxes: &Fluxes, ground: &Ground, plan: &StepPlan, water: &mut Water
         let mass = (x.m[j][i + 1] - x.m[j][i]) + (y.m[j + 1][i] - y.m[j][i]);
         let along_x = (x.pl[j][i + 1] - x.pr[j][i]) + (y.t[j + 1][i] - y.t[j][i]);
         let along_y = (x.t[j][i + 1] - x.t[j][i]) + (y.pl[j + 1][i] - y.pr[j][i]);
-        let wetter = (before - lambda * mass) + rain_m * inside[i];
+        // Cells outside keep nothing of what passed an open edge.
+        let wetter = ((before - lambda * mass) + rain_m) * inside[i];
         let soaked = if wetter < infiltration_m { wetter } else { infiltration_m };
         taken[i] += soaked;
         h[i] = wetter - soaked;

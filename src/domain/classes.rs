@@ -1,0 +1,177 @@
+//! Colour classes of water and land: one table for maps, for the scene and for every legend.
+//!
+//! Plain data and a lookup, so that a colour on paper, on the wall and in the legend cannot differ.
+//! Warning colours (SL 758: blue, yellow, orange, red) are not here: they are used for warnings and nothing else.
+
+use crate::domain::frame::REACHED_DEPTH_M;
+use crate::domain::text::Label;
+
+/// One class: values from `lower` up to, but not including, `upper`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ColourClass {
+    /// Smallest value that belongs to the class, in the unit of its scale.
+    pub lower: f64,
+    /// First value that no longer belongs to it; infinite for the last class.
+    pub upper: f64,
+    /// sRGB colour, flat and opaque.
+    pub rgb: [u8; 3],
+    /// Bounds as the legend prints them, without the unit.
+    pub label: Label,
+}
+
+/// A quantity cut into colour classes, from the smallest value to the largest.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ClassScale {
+    /// Name of the quantity.
+    pub name: Label,
+    /// Unit of the bounds.
+    pub unit: Label,
+    /// What exactly is shown and from which value on; printed under the legend.
+    pub definition: Label,
+    /// The classes, each beginning where the one before ends.
+    pub classes: &'static [ColourClass],
+}
+
+impl ClassScale {
+    /// Position of the class that holds a value; `None` below the first class and for NaN.
+    ///
+    /// ```
+    /// use hetu::domain::classes::DEPTH_M;
+    /// assert_eq!(DEPTH_M.class_of(0.5), Some(1)); // a bound belongs to the class above it
+    /// assert_eq!(DEPTH_M.class_of(0.01), None);
+    /// ```
+    pub fn class_of(&self, value: f64) -> Option<usize> {
+        // Written so that NaN fails the comparison and finds nothing.
+        self.classes.iter().rposition(|class| value >= class.lower)
+    }
+
+    /// Colour of a value; `None` where nothing is drawn.
+    pub fn rgb_of(&self, value: f64) -> Option<[u8; 3]> {
+        self.class_of(value).map(|index| self.classes[index].rgb)
+    }
+}
+
+const fn class(lower: f64, upper: f64, rgb: [u8; 3], zh: &'static str, en: &'static str) -> ColourClass {
+    ColourClass { lower, upper, rgb, label: Label::new(zh, en) }
+}
+
+/// Depth, m, in the classes of flood-risk maps.
+///
+/// Breaks 0.5, 1, 2 and 3 m and the colours after SL 483 (flood-risk mapping); the breaks are well known, the colour
+/// values are recalled from it and unverified. Water shallower than 0.05 m is not drawn.
+pub const DEPTH_M: ClassScale = ClassScale {
+    name: Label::new("水深", "Depth"),
+    unit: Label::new("m", "m"),
+    definition: Label::new("该时刻网格平均水深；不足 0.05 m 不绘", "Mean depth of a cell at this moment; below 0.05 m not drawn"),
+    classes: &[
+        class(REACHED_DEPTH_M, 0.5, [179, 204, 255], "< 0.5", "< 0.5"),
+        class(0.5, 1.0, [128, 153, 255], "0.5 ~ 1.0", "0.5 to 1.0"),
+        class(1.0, 2.0, [89, 128, 255], "1.0 ~ 2.0", "1.0 to 2.0"),
+        class(2.0, 3.0, [38, 115, 242], "2.0 ~ 3.0", "2.0 to 3.0"),
+        class(3.0, f64::INFINITY, [0, 77, 204], "3.0 以上", "3.0 and more"),
+    ],
+};
+
+/// Speed, m/s.
+///
+/// Breaks after SL 483, recalled and unverified; single-hue ramp (`ColorBrewer` RdPu), apart from the blues of depth.
+/// Below 0.01 m/s nothing is drawn: standing water has no speed to show.
+pub const SPEED_MPS: ClassScale = ClassScale {
+    name: Label::new("流速", "Speed"),
+    unit: Label::new("m/s", "m/s"),
+    definition: Label::new("该时刻垂线平均流速；不足 0.01 m/s 不绘", "Depth-averaged speed at this moment; below 0.01 m/s not drawn"),
+    classes: &[
+        class(0.01, 0.2, [254, 235, 226], "< 0.2", "< 0.2"),
+        class(0.2, 0.5, [251, 180, 185], "0.2 ~ 0.5", "0.2 to 0.5"),
+        class(0.5, 1.0, [247, 104, 161], "0.5 ~ 1.0", "0.5 to 1.0"),
+        class(1.0, 2.0, [197, 27, 138], "1.0 ~ 2.0", "1.0 to 2.0"),
+        class(2.0, f64::INFINITY, [122, 1, 119], "2.0 以上", "2.0 and more"),
+    ],
+};
+
+/// Arrival time, hours after the start of the run.
+///
+/// Breaks up to 48 h after SL 483, recalled and unverified; 72 and 120 h are ours, because a flood takes four to five
+/// days down the reach. Colours: viridis at equal steps, the early end dark.
+pub const ARRIVAL_HOURS: ClassScale = ClassScale {
+    name: Label::new("到达时间", "Arrival time"),
+    unit: Label::new("h", "h"),
+    definition: Label::new("自模拟起始至水深首次达到 0.05 m", "From the start of the run to the first depth of 0.05 m"),
+    classes: &[
+        class(0.0, 3.0, [68, 1, 84], "< 3", "< 3"),
+        class(3.0, 6.0, [70, 50, 126], "3 ~ 6", "3 to 6"),
+        class(6.0, 12.0, [54, 92, 141], "6 ~ 12", "6 to 12"),
+        class(12.0, 24.0, [39, 127, 142], "12 ~ 24", "12 to 24"),
+        class(24.0, 48.0, [31, 161, 135], "24 ~ 48", "24 to 48"),
+        class(48.0, 72.0, [74, 193, 109], "48 ~ 72", "48 to 72"),
+        class(72.0, 120.0, [160, 218, 57], "72 ~ 120", "72 to 120"),
+        class(120.0, f64::INFINITY, [253, 231, 37], "120 以上", "120 and more"),
+    ],
+};
+
+/// Water of the main channel where it is told apart from flooded land: silt brown, sRGB.
+pub const CHANNEL_RGB: [u8; 3] = [150, 112, 60];
+
+/// Colours of dry land from the lowest ground to the highest: muted greens to muted ochres, sRGB, at equal steps.
+const LAND_RGB: [[f64; 3]; 5] = [
+    [170.0, 186.0, 146.0],
+    [188.0, 198.0, 156.0],
+    [207.0, 206.0, 165.0],
+    [220.0, 207.0, 165.0],
+    [226.0, 199.0, 155.0],
+];
+
+/// Colour of dry land by its relative height: 0 the lowest, 1 the highest; values outside are clamped, NaN counts as 0.
+///
+/// Channels from 0 to 255, not yet shaded.
+pub fn land_rgb(height_frac: f64) -> [f64; 3] {
+    let n_steps = (LAND_RGB.len() - 1) as f64;
+    let place = height_frac.max(0.0).min(1.0) * n_steps;
+    let step = (1..LAND_RGB.len() - 1).rev().find(|&i| place >= i as f64).unwrap_or(0);
+    let share = place - step as f64;
+    std::array::from_fn(|i| LAND_RGB[step][i] + (LAND_RGB[step + 1][i] - LAND_RGB[step][i]) * share)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_join_without_gap_and_a_bound_belongs_above() {
+        for scale in [DEPTH_M, SPEED_MPS, ARRIVAL_HOURS] {
+            for (i, pair) in scale.classes.windows(2).enumerate() {
+                assert!((pair[0].upper - pair[1].lower).abs() < f64::EPSILON, "{} class {i}", scale.name.en);
+                assert_eq!(scale.class_of(pair[1].lower), Some(i + 1));
+                assert_eq!(scale.class_of(pair[1].lower.next_down()), Some(i));
+            }
+            assert_eq!(scale.class_of(f64::INFINITY), Some(scale.classes.len() - 1));
+            assert_eq!(scale.class_of(f64::NAN), None);
+        }
+    }
+
+    #[test]
+    fn depth_classes_are_those_of_the_standard() {
+        let cases = [(0.049, None), (0.05, Some(0)), (0.499, Some(0)), (0.5, Some(1)), (1.0, Some(2)), (2.0, Some(3))];
+        for (depth_m, expected) in cases.into_iter().chain([(2.999, Some(3)), (3.0, Some(4)), (12.0, Some(4))]) {
+            assert_eq!(DEPTH_M.class_of(depth_m), expected, "{depth_m} m");
+        }
+        assert_eq!(DEPTH_M.rgb_of(0.2), Some([179, 204, 255]));
+        assert_eq!(DEPTH_M.rgb_of(9.0), Some([0, 77, 204]));
+    }
+
+    #[test]
+    fn darker_means_deeper() {
+        let luma = |c: [u8; 3]| 0.2126 * f64::from(c[0]) + 0.7152 * f64::from(c[1]) + 0.0722 * f64::from(c[2]);
+        let lumas: Vec<f64> = DEPTH_M.classes.iter().map(|c| luma(c.rgb)).collect();
+        assert!(lumas.windows(2).all(|p| p[0] > p[1]), "{lumas:?}");
+    }
+
+    #[test]
+    fn land_colour_meets_its_table_and_clamps() {
+        assert_eq!(land_rgb(0.0), LAND_RGB[0]);
+        assert_eq!(land_rgb(0.5), LAND_RGB[2]);
+        assert_eq!(land_rgb(1.0), LAND_RGB[4]);
+        assert_eq!(land_rgb(7.0), LAND_RGB[4]);
+        assert_eq!(land_rgb(f64::NAN), LAND_RGB[0]);
+    }
+}
