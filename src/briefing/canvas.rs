@@ -1,6 +1,8 @@
 //! A pixel canvas with the few strokes a map needs: boxes, lines, markers and haloed text.
 
-use tiny_skia::{Color, FillRule, LineCap, LineJoin, Paint, Path, PathBuilder, Pixmap, Rect, Stroke, StrokeDash, Transform};
+use tiny_skia::{
+    Color, FillRule, LineCap, LineJoin, Paint, Path, PathBuilder, Pixmap, Rect, Stroke, StrokeDash, Transform,
+};
 
 use super::font;
 
@@ -39,7 +41,10 @@ impl Area {
     }
 
     pub(crate) fn contains(&self, other: &Self) -> bool {
-        self.left <= other.left && self.top <= other.top && self.right() >= other.right() && self.bottom() >= other.bottom()
+        self.left <= other.left
+            && self.top <= other.top
+            && self.right() >= other.right()
+            && self.bottom() >= other.bottom()
     }
 }
 

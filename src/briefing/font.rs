@@ -88,7 +88,8 @@ mod tests {
 
     #[test]
     fn the_words_and_signs_of_the_briefing_are_in_the_typeface() {
-        for character in "黄河滩区淹没面积万亩花园口夹河滩高村兰考东明长垣濮阳原阳封丘²³⁴×·≥≤～→▲●".chars() {
+        for character in "黄河滩区淹没面积万亩花园口夹河滩高村兰考东明长垣濮阳原阳封丘²³⁴×·≥≤～→▲●".chars()
+        {
             assert!(has_glyph(character), "{character}");
         }
     }

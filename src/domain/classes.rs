@@ -62,7 +62,10 @@ const fn class(lower: f64, upper: f64, rgb: [u8; 3], zh: &'static str, en: &'sta
 pub const DEPTH_M: ClassScale = ClassScale {
     name: Label::new("水深", "Depth"),
     unit: Label::new("m", "m"),
-    definition: Label::new("该时刻网格平均水深；不足 0.05 m 不绘", "Mean depth of a cell at this moment; below 0.05 m not drawn"),
+    definition: Label::new(
+        "该时刻网格平均水深；不足 0.05 m 不绘",
+        "Mean depth of a cell at this moment; below 0.05 m not drawn",
+    ),
     classes: &[
         class(REACHED_DEPTH_M, 0.5, [179, 204, 255], "< 0.5", "< 0.5"),
         class(0.5, 1.0, [128, 153, 255], "0.5 ~ 1.0", "0.5 to 1.0"),
@@ -79,7 +82,10 @@ pub const DEPTH_M: ClassScale = ClassScale {
 pub const SPEED_MPS: ClassScale = ClassScale {
     name: Label::new("流速", "Speed"),
     unit: Label::new("m/s", "m/s"),
-    definition: Label::new("该时刻垂线平均流速；不足 0.01 m/s 不绘", "Depth-averaged speed at this moment; below 0.01 m/s not drawn"),
+    definition: Label::new(
+        "该时刻垂线平均流速；不足 0.01 m/s 不绘",
+        "Depth-averaged speed at this moment; below 0.01 m/s not drawn",
+    ),
     classes: &[
         class(0.01, 0.2, [254, 235, 226], "< 0.2", "< 0.2"),
         class(0.2, 0.5, [251, 180, 185], "0.2 ~ 0.5", "0.2 to 0.5"),
@@ -113,13 +119,8 @@ pub const ARRIVAL_HOURS: ClassScale = ClassScale {
 pub const CHANNEL_RGB: [u8; 3] = [150, 112, 60];
 
 /// Colours of dry land from the lowest ground to the highest: muted greens to muted ochres, sRGB, at equal steps.
-const LAND_RGB: [[f64; 3]; 5] = [
-    [170.0, 186.0, 146.0],
-    [188.0, 198.0, 156.0],
-    [207.0, 206.0, 165.0],
-    [220.0, 207.0, 165.0],
-    [226.0, 199.0, 155.0],
-];
+const LAND_RGB: [[f64; 3]; 5] =
+    [[170.0, 186.0, 146.0], [188.0, 198.0, 156.0], [207.0, 206.0, 165.0], [220.0, 207.0, 165.0], [226.0, 199.0, 155.0]];
 
 /// Colour of dry land by its relative height: 0 the lowest, 1 the highest; values outside are clamped, NaN counts as 0.
 ///

@@ -1,6 +1,6 @@
 //! What stands on the floodplain, from the table that is built into the program.
 
-use crate::domain::impact::{Exposure, UnitExposure, MU_M2};
+use crate::domain::impact::{Exposure, MU_M2, UnitExposure};
 use crate::domain::river::River;
 use crate::domain::text::Bilingual;
 

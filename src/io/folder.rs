@@ -27,7 +27,8 @@ pub fn write_all(dir: &Path, files: &[(String, Vec<u8>)]) -> Result<Vec<PathBuf>
     };
     fs::create_dir_all(dir).map_err(fault(dir))?;
     let parts: Vec<PathBuf> = files.iter().map(|(name, _)| dir.join(format!(".{name}.part"))).collect();
-    let written = parts.iter().zip(files).try_for_each(|(part, (_, bytes))| fs::write(part, bytes).map_err(fault(part)));
+    let written =
+        parts.iter().zip(files).try_for_each(|(part, (_, bytes))| fs::write(part, bytes).map_err(fault(part)));
     if let Err(error) = written {
         for part in &parts {
             // The first fault is the one to report; a part that was never made cannot be removed.

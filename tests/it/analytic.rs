@@ -18,7 +18,10 @@ const REST_MPS: f64 = 1e-12;
 fn rough(x: f64, y: f64) -> f64 {
     let noise = ((x * 12.9898 + y * 78.233).sin() * 43_758.545_3).fract();
     let island = 9.0 * (-((x - 400.0).powi(2) + (y - 300.0).powi(2)) / 8100.0).exp();
-    3.0 * (x / 170.0).sin() * (y / 130.0).cos() + 1.5 * noise + island + if (630.0..650.0).contains(&x) { 6.0 } else { 0.0 }
+    3.0 * (x / 170.0).sin() * (y / 130.0).cos()
+        + 1.5 * noise
+        + island
+        + if (630.0..650.0).contains(&x) { 6.0 } else { 0.0 }
 }
 
 fn stays_at_rest(scenario: &Scenario, until_secs: f64) {
@@ -173,7 +176,13 @@ fn lopsided(n: usize, place: impl Fn(f64, f64) -> (f64, f64)) -> Scenario {
     });
     with_depth(with_manning(scenario, 0.02), |x, y| {
         let (x, y) = place(x, y);
-        if x < 30.0 && y < 44.0 { 4.0 } else if x > 70.0 { 0.5 } else { 0.0 }
+        if x < 30.0 && y < 44.0 {
+            4.0
+        } else if x > 70.0 {
+            0.5
+        } else {
+            0.0
+        }
     })
 }
 
@@ -255,8 +264,7 @@ fn uniform_depth(q: f64, n: f64, slope: f64, cell: f64) -> f64 {
     let (n_cols, n_rows) = (100, 2);
     let length = n_cols as f64 * cell;
     let scenario = with_manning(basin(n_cols, n_rows, cell, |x, _| slope * (length - x)), n);
-    let scenario =
-        with_open(scenario, Edge::West, BoundaryKind::Discharge(Series::constant(q * n_rows as f64 * cell)));
+    let scenario = with_open(scenario, Edge::West, BoundaryKind::Discharge(Series::constant(q * n_rows as f64 * cell)));
     let scenario = with_open(scenario, Edge::East, BoundaryKind::NormalDepth { slope });
     let solver = run(&scenario, 40.0 * length);
     let state = State::of(&solver, &scenario);

@@ -30,10 +30,7 @@ impl MapFrame {
     pub(crate) fn px_from_map(&self, at: PointMap) -> [f32; 2] {
         let x = (at[0] - self.middle_map[0]) / self.m_per_px;
         let y = (self.middle_map[1] - at[1]) / self.m_per_px;
-        [
-            self.window.left + 0.5 * self.window.width + x as f32,
-            self.window.top + 0.5 * self.window.height + y as f32,
-        ]
+        [self.window.left + 0.5 * self.window.width + x as f32, self.window.top + 0.5 * self.window.height + y as f32]
     }
 
     /// Map point of a pixel position.

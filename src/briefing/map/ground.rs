@@ -135,12 +135,8 @@ fn smooth_rgb(shaded: &[Option<[f64; 3]>], grid: &Grid, at: [f64; 2], nearest: (
     let (fx, fy) = ((x - c0).clamp(0.0, 1.0), (y - r0).clamp(0.0, 1.0));
     let (c0, r0) = (c0 as usize, r0 as usize);
     let (c1, r1) = ((c0 + 1).min(grid.n_cols - 1), (r0 + 1).min(grid.n_rows - 1));
-    let corners = [
-        (r0, c0, (1.0 - fx) * (1.0 - fy)),
-        (r0, c1, fx * (1.0 - fy)),
-        (r1, c0, (1.0 - fx) * fy),
-        (r1, c1, fx * fy),
-    ];
+    let corners =
+        [(r0, c0, (1.0 - fx) * (1.0 - fy)), (r0, c1, fx * (1.0 - fy)), (r1, c0, (1.0 - fx) * fy), (r1, c1, fx * fy)];
     let mut sum = [0.0; 3];
     let mut weight = 0.0;
     for (row, col, share) in corners {
@@ -149,7 +145,11 @@ fn smooth_rgb(shaded: &[Option<[f64; 3]>], grid: &Grid, at: [f64; 2], nearest: (
             weight += share;
         }
     }
-    let rgb = if weight > 1e-9 { sum.map(|s| s / weight) } else { shaded[grid.index(nearest.0, nearest.1)].unwrap_or_default() };
+    let rgb = if weight > 1e-9 {
+        sum.map(|s| s / weight)
+    } else {
+        shaded[grid.index(nearest.0, nearest.1)].unwrap_or_default()
+    };
     rgb.map(|v| v.round().clamp(0.0, 255.0) as u8)
 }
 
@@ -171,8 +171,7 @@ pub(crate) fn paint_classes(
         if scenario.terrain.is_inside(index) { scale.rgb_of(values[index]) } else { None }
     };
     let is_channel = |row: usize, col: usize| is_channel(scenario, grid.index(row, col));
-    let is_wet: Vec<bool> =
-        (0..grid.n_cells()).map(|i| grid.row_col(i)).map(|(r, c)| colour(r, c).is_some()).collect();
+    let is_wet: Vec<bool> = (0..grid.n_cells()).map(|i| grid.row_col(i)).map(|(r, c)| colour(r, c).is_some()).collect();
     let data = canvas.pixmap.data_mut();
     cells.for_each(|x, y, cell| {
         let Some((row, col)) = cell else { return };
@@ -181,9 +180,12 @@ pub(crate) fn paint_classes(
         put(data, width, x, y, if on_hatch { CHANNEL_RGB } else { rgb });
     });
     // The shore: wet pixels beside dry ground.
-    cells.edges(|a, b| is_wet[grid.index(a.0, a.1)] != is_wet[grid.index(b.0, b.1)], |x, y| {
-        put(data, width, x, y, SHORE_RGB);
-    });
+    cells.edges(
+        |a, b| is_wet[grid.index(a.0, a.1)] != is_wet[grid.index(b.0, b.1)],
+        |x, y| {
+            put(data, width, x, y, SHORE_RGB);
+        },
+    );
 }
 
 /// Distance of two lines of the channel hatching, in line widths.
@@ -200,11 +202,14 @@ pub(crate) fn paint_outlines(canvas: &mut Canvas, cells: &PixelCells, scenario: 
     let width = canvas.pixmap.width() as usize;
     let data = canvas.pixmap.data_mut();
     let unit = |cell: (usize, usize)| river.unit_of_cell[grid.index(cell.0, cell.1)];
-    cells.edges(|a, b| unit(a) != unit(b) && unit(a) != NO_UNIT && unit(b) != NO_UNIT, |x, y| {
-        if (x + y) % 8 < 5 {
-            put(data, width, x, y, UNIT_EDGE_RGB);
-        }
-    });
+    cells.edges(
+        |a, b| unit(a) != unit(b) && unit(a) != NO_UNIT && unit(b) != NO_UNIT,
+        |x, y| {
+            if (x + y) % 8 < 5 {
+                put(data, width, x, y, UNIT_EDGE_RGB);
+            }
+        },
+    );
     let class = |cell: (usize, usize)| river.class_of_cell[grid.index(cell.0, cell.1)];
     let is_bank = |a, b| (class(a) == LandClass::Channel) != (class(b) == LandClass::Channel);
     cells.edges(is_bank, |x, y| put(data, width, x, y, CHANNEL_EDGE_RGB));

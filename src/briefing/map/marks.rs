@@ -107,7 +107,14 @@ const NAME_TEXT: f32 = 19.0;
 
 impl Marks {
     /// Finds a place for every mark; `taken` are the boxes already on the map.
-    pub(crate) fn place(scenario: &Scenario, frame: &MapFrame, cover: &Cover, panels: &[Area], s: f32, language: Language) -> Self {
+    pub(crate) fn place(
+        scenario: &Scenario,
+        frame: &MapFrame,
+        cover: &Cover,
+        panels: &[Area],
+        s: f32,
+        language: Language,
+    ) -> Self {
         let to_px = |line: &[PointMap]| line.iter().map(|p| frame.px_from_map(*p)).collect::<Vec<_>>();
         let levees: Vec<_> = scenario.walls.iter().map(|wall| to_px(&wall.line)).collect();
         let mut taken = panels.to_vec();
@@ -128,7 +135,15 @@ impl Marks {
         marks
     }
 
-    fn place_station(&mut self, name: &str, at: [f32; 2], frame: &MapFrame, cover: &Cover, taken: &mut Vec<Area>, s: f32) {
+    fn place_station(
+        &mut self,
+        name: &str,
+        at: [f32; 2],
+        frame: &MapFrame,
+        cover: &Cover,
+        taken: &mut Vec<Area>,
+        s: f32,
+    ) {
         let width = font::text_width_px(name, STATION_TEXT * s).max(font::text_width_px(WIDEST_VALUE, VALUE_TEXT * s));
         let size = [width + 8.0 * s, (STATION_TEXT + VALUE_TEXT) * 1.28 * s];
         let mut places = around_point(at, size, &[18.0 * s, 48.0 * s, 84.0 * s]);
@@ -167,13 +182,24 @@ impl Marks {
     fn place_river_name(&mut self, frame: &MapFrame, cover: &Cover, taken: &mut Vec<Area>, s: f32, language: Language) {
         let text = strings::RIVER.get(language);
         let style = TextStyle::new(26.0 * s, CHANNEL_INK).bold().halo(HALO_RGB, 3.0 * s).anchor(Anchor::Middle);
-        let mut places: Vec<Area> =
-            self.arrows.iter().flat_map(|(at, _)| around_point(*at, text_size(text, style.size_px), &[14.0 * s, 26.0 * s])).collect();
+        let mut places: Vec<Area> = self
+            .arrows
+            .iter()
+            .flat_map(|(at, _)| around_point(*at, text_size(text, style.size_px), &[14.0 * s, 26.0 * s]))
+            .collect();
         places.sort_by(|a, b| cover.cost(b).total_cmp(&cover.cost(a)));
         self.place_name(text, style, places, frame, taken);
     }
 
-    fn place_levee_names(&mut self, river: &River, frame: &MapFrame, cover: &Cover, taken: &mut Vec<Area>, s: f32, language: Language) {
+    fn place_levee_names(
+        &mut self,
+        river: &River,
+        frame: &MapFrame,
+        cover: &Cover,
+        taken: &mut Vec<Area>,
+        s: f32,
+        language: Language,
+    ) {
         let style = TextStyle::new(NAME_TEXT * s, LEVEE_RGB).halo(HALO_RGB, 3.0 * s).anchor(Anchor::Middle);
         for levee in &river.levees {
             let text = levee.name.get(language);
@@ -247,7 +273,8 @@ impl StationMark {
             }
             // Right-aligned where the label stands to the left of its mark, so that both stay together.
             let is_left = label.right() < self.at[0];
-            let (x, anchor) = if is_left { (label.right() - 4.0 * s, Anchor::Right) } else { (label.left + 4.0 * s, Anchor::Left) };
+            let (x, anchor) =
+                if is_left { (label.right() - 4.0 * s, Anchor::Right) } else { (label.left + 4.0 * s, Anchor::Left) };
             let name = TextStyle::new(STATION_TEXT * s, INK).bold().halo(HALO_RGB, 3.4 * s).anchor(anchor);
             canvas.text([x, label.top + 22.0 * s], &self.name, &name);
             if let Some(value) = value {
@@ -270,14 +297,17 @@ fn around(at: [f32; 2], r: f32) -> Area {
 /// Boxes of a size around a point at these distances, in eight directions.
 fn around_point(at: [f32; 2], size: [f32; 2], gaps: &[f32]) -> Vec<Area> {
     let [w, h] = size;
-    let directions = [(1.0, 0.0), (-1.0, 0.0), (0.0, -1.0), (0.0, 1.0), (1.0, -1.0), (-1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)];
+    let directions =
+        [(1.0, 0.0), (-1.0, 0.0), (0.0, -1.0), (0.0, 1.0), (1.0, -1.0), (-1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)];
     gaps.iter()
-        .flat_map(|gap| directions.map(|(dx, dy): (f32, f32)| {
-            let gap = if dx != 0.0 && dy != 0.0 { gap * 0.7 } else { *gap };
-            let x = at[0] + dx * (gap + 0.5 * w) - 0.5 * w;
-            let y = at[1] + dy * (gap + 0.5 * h) - 0.5 * h;
-            Area::new(x, y, w, h)
-        }))
+        .flat_map(|gap| {
+            directions.map(|(dx, dy): (f32, f32)| {
+                let gap = if dx != 0.0 && dy != 0.0 { gap * 0.7 } else { *gap };
+                let x = at[0] + dx * (gap + 0.5 * w) - 0.5 * w;
+                let y = at[1] + dy * (gap + 0.5 * h) - 0.5 * h;
+                Area::new(x, y, w, h)
+            })
+        })
         .collect()
 }
 

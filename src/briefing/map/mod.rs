@@ -15,8 +15,8 @@ use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 
 use self::frame::MapFrame;
 use self::ground::{PAPER_RGB, PixelCells, paint_classes, paint_ground, paint_outlines};
-use self::marks::{Marks, draw_mode_edge};
 pub(crate) use self::marks::mode_rgb;
+use self::marks::{Marks, draw_mode_edge};
 pub(crate) use self::panels::headline;
 use self::panels::{COLUMN_PX, Panel, Style, draw_footer, draw_header};
 use self::place::Cover;

@@ -111,7 +111,11 @@ impl Style {
         }
         for (i, symbol) in symbols(scenario).iter().enumerate() {
             let y = rows + i as f32 * LEGEND_ROW * s;
-            self.draw_symbol(canvas, *symbol, Area::new(left + 196.0 * s, y + 3.0 * s, 46.0 * s, (LEGEND_ROW - 6.0) * s));
+            self.draw_symbol(
+                canvas,
+                *symbol,
+                Area::new(left + 196.0 * s, y + 3.0 * s, 46.0 * s, (LEGEND_ROW - 6.0) * s),
+            );
             let at = [left + 252.0 * s, y + 22.0 * s];
             canvas.text(at, symbol.label(scenario).get(self.language), &self.text(19.0, INK));
         }
@@ -143,7 +147,14 @@ impl Style {
     }
 
     /// The hydrograph of one station with the hand of the clock on it.
-    pub(crate) fn draw_inset(&self, canvas: &mut Canvas, area: Area, scenario: &Scenario, inset: &Inset, now_secs: Option<f64>) {
+    pub(crate) fn draw_inset(
+        &self,
+        canvas: &mut Canvas,
+        area: Area,
+        scenario: &Scenario,
+        inset: &Inset,
+        now_secs: Option<f64>,
+    ) {
         self.paper(canvas, area);
         let s = self.s;
         canvas.text([area.left + PAD * s, area.top + 30.0 * s], &inset.title, &self.text(20.0, INK).bold());
@@ -272,7 +283,14 @@ fn symbols(scenario: &Scenario) -> Vec<Symbol> {
 }
 
 /// Title bar: mode, title, moment, clock.
-pub(crate) fn draw_header(canvas: &mut Canvas, area: Area, style: &Style, scenario: &Scenario, heading: &str, time_secs: Option<f64>) {
+pub(crate) fn draw_header(
+    canvas: &mut Canvas,
+    area: Area,
+    style: &Style,
+    scenario: &Scenario,
+    heading: &str,
+    time_secs: Option<f64>,
+) {
     let s = style.s;
     canvas.fill_area(area, WHITE, 1.0);
     let rule = Area::new(area.left, area.bottom() - 2.0 * s, area.width, 2.0 * s);

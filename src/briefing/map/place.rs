@@ -44,10 +44,8 @@ impl Cover {
     pub(crate) fn cost(&self, area: &Area) -> f64 {
         let n_rows = self.sums.len() / (self.n_cols + 1) - 1;
         let piece = |px: f32, n: usize| ((px / PIECE_PX).round().max(0.0) as usize).min(n);
-        let (c0, c1) = (
-            piece(area.left - self.window.left, self.n_cols),
-            piece(area.right() - self.window.left, self.n_cols),
-        );
+        let (c0, c1) =
+            (piece(area.left - self.window.left, self.n_cols), piece(area.right() - self.window.left, self.n_cols));
         let (r0, r1) = (piece(area.top - self.window.top, n_rows), piece(area.bottom() - self.window.top, n_rows));
         let sum = |r: usize, c: usize| self.sums[r * (self.n_cols + 1) + c];
         sum(r1, c1) - sum(r0, c1) - sum(r1, c0) + sum(r0, c0)
@@ -113,7 +111,8 @@ mod tests {
     fn the_first_free_place_lies_inside_and_on_nothing() {
         let window = Area::new(0.0, 0.0, 100.0, 100.0);
         let taken = [Area::new(0.0, 0.0, 50.0, 50.0)];
-        let places = [Area::new(10.0, 10.0, 20.0, 20.0), Area::new(90.0, 60.0, 20.0, 20.0), Area::new(60.0, 60.0, 20.0, 20.0)];
+        let places =
+            [Area::new(10.0, 10.0, 20.0, 20.0), Area::new(90.0, 60.0, 20.0, 20.0), Area::new(60.0, 60.0, 20.0, 20.0)];
         assert_eq!(first_free(places, &window, &taken), Some(places[2]));
         assert_eq!(first_free([places[0]], &window, &taken), None);
     }

@@ -3,8 +3,8 @@
 mod shown;
 
 pub use shown::{
-    area_km2, farmland_wan_mu, people_rounded, show_area, show_farmland, show_people, show_villages, thousands, Shown,
-    villages_rounded, MU_M2, ROUNDING_NOTE,
+    MU_M2, ROUNDING_NOTE, Shown, area_km2, farmland_wan_mu, people_rounded, show_area, show_farmland, show_people,
+    show_villages, thousands, villages_rounded,
 };
 
 use serde::{Deserialize, Serialize};
