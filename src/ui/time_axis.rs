@@ -124,11 +124,11 @@ mod tests {
     #[test]
     fn ticks_fall_on_midnights_and_never_crowd() {
         let axis = axis(10.0);
-        let ticks = axis.ticks(datetime!(1996-08-03 08:00 +8), 56.0);
+        let ticks = axis.ticks(datetime!(1996-08-03 08:00 +8), 70.0);
         assert_eq!(ticks[0].text, "08-04");
         assert!(ticks.iter().all(|t| t.is_day));
         assert_eq!(ticks.len(), 10);
-        assert!(ticks.windows(2).all(|p| axis.x_of(p[1].time_secs) - axis.x_of(p[0].time_secs) >= 56.0));
+        assert!(ticks.windows(2).all(|p| axis.x_of(p[1].time_secs) - axis.x_of(p[0].time_secs) >= 70.0));
     }
 
     #[test]
