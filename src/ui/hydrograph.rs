@@ -286,7 +286,7 @@ pub fn nice_step(wanted: f64) -> f64 {
 fn paint_grid(ui: &Ui, plot: &Plot<'_>, open: &OpenScenario) {
     let t = theme::tokens(ui);
     let painter = ui.painter();
-    let decimals = if plot.y_step < 1.0 { 1 } else { 0 };
+    let decimals = usize::from(plot.y_step < 1.0);
     let n = ((plot.y_to - plot.y_from) / plot.y_step).round();
     for value in std::iter::successors(Some(0.0), |i| Some(i + 1.0)).take_while(|i| *i <= n) {
         let value = plot.y_from + value * plot.y_step;

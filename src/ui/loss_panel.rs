@@ -261,7 +261,7 @@ mod tests {
     #[test]
     fn a_falling_number_says_so() {
         assert_eq!(Headline::People.change_text(-151.0), "−160");
-        assert_eq!(Headline::Area.change_text(3.14), "+3.1");
+        assert_eq!(Headline::Area.change_text(3.26), "+3.3");
         assert_eq!(Headline::Villages.change_text(0.2), "±0");
     }
 }

@@ -72,25 +72,24 @@ impl TimeAxis {
         let n = ((self.duration_secs - first) / step).floor();
         std::iter::successors(Some(0.0), |i| Some(i + 1.0))
             .take_while(|i| *i <= n)
-            .map(|i| self.tick(start, first + i * step, step, offset))
+            .map(|i| tick(start, first + i * step, step, offset))
             .collect()
-    }
-
-    fn tick(&self, start: OffsetDateTime, time_secs: f64, step: f64, offset: f64) -> Tick {
-        let is_day = (time_secs + offset).rem_euclid(DAY_SECS) < 0.5;
-        let clock = format::clock(start, time_secs);
-        let (date, hour) = clock.split_once(' ').unwrap_or((&clock, ""));
-        let text = if is_day {
-            date.to_owned()
-        } else if step >= 60.0 {
-            hour.to_owned()
-        } else {
-            format::since_start(time_secs)
-        };
-        Tick { time_secs, text, is_day }
     }
 }
 
+fn tick(start: OffsetDateTime, time_secs: f64, step: f64, offset: f64) -> Tick {
+    let is_day = (time_secs + offset).rem_euclid(DAY_SECS) < 0.5;
+    let clock = format::clock(start, time_secs);
+    let (date, hour) = clock.split_once(' ').unwrap_or((&clock, ""));
+    let text = if is_day {
+        date.to_owned()
+    } else if step >= 60.0 {
+        hour.to_owned()
+    } else {
+        format::since_start(time_secs)
+    };
+    Tick { time_secs, text, is_day }
+}
 /// Value of a (time, value) line at a time; `None` outside it.
 pub fn value_at(line: &[[f64; 2]], time_secs: f64) -> Option<f64> {
     let after = line.partition_point(|p| p[0] < time_secs);
@@ -125,11 +124,11 @@ mod tests {
     #[test]
     fn ticks_fall_on_midnights_and_never_crowd() {
         let axis = axis(10.0);
-        let ticks = axis.ticks(datetime!(1996-08-03 08:00 +8), 56.0);
+        let ticks = axis.ticks(datetime!(1996-08-03 08:00 +8), 70.0);
         assert_eq!(ticks[0].text, "08-04");
         assert!(ticks.iter().all(|t| t.is_day));
         assert_eq!(ticks.len(), 10);
-        assert!(ticks.windows(2).all(|p| axis.x_of(p[1].time_secs) - axis.x_of(p[0].time_secs) >= 56.0));
+        assert!(ticks.windows(2).all(|p| axis.x_of(p[1].time_secs) - axis.x_of(p[0].time_secs) >= 70.0));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What the screen looks like, read from what it paints: texts, their sizes and their places.
 
-use bevy_egui::egui::{Context, Rect, Shape, Vec2, epaint::TextShape, vec2};
+use bevy_egui::egui::{Context, Pos2, RawInput, Rect, Shape, Vec2, epaint::TextShape, vec2};
 use egui_kittest::Harness;
 use hetu::domain::scenario::Mode;
 use hetu::domain::text::Language;
@@ -12,7 +12,7 @@ use super::{FULL_HD, Room, demo, harness};
 const LAPTOP: Vec2 = vec2(1366.0, 768.0);
 
 struct Text {
-    text: String,
+    words: String,
     size_pt: f32,
     place: Rect,
     clip: Rect,
@@ -29,7 +29,7 @@ fn texts_of(shape: &Shape, clip: Rect, into: &mut Vec<Text>) {
 fn text_of(shape: &TextShape, clip: Rect) -> Text {
     let sizes = shape.galley.job.sections.iter().map(|s| s.format.font_id.size);
     Text {
-        text: shape.galley.text().to_owned(),
+        words: shape.galley.text().to_owned(),
         size_pt: sizes.fold(f32::INFINITY, f32::min),
         place: Rect::from_min_size(shape.pos, shape.galley.size()),
         clip,
@@ -45,8 +45,9 @@ fn visible_texts<S>(harness: &Harness<'_, S>) -> Vec<Text> {
     let mut texts: Vec<Text> = Vec::new();
     for text in all {
         let seen = text.place.intersect(text.clip);
-        let is_copy = texts.iter().any(|t| t.text == text.text && t.place.center().distance(text.place.center()) < 3.0);
-        if !text.text.is_empty() && seen.is_positive() && !is_copy && text.size_pt < theme::TEXT_WATERMARK_PT {
+        let is_copy =
+            texts.iter().any(|t| t.words == text.words && t.place.center().distance(text.place.center()) < 3.0);
+        if !text.words.is_empty() && seen.is_positive() && !is_copy && text.size_pt < theme::TEXT_WATERMARK_PT {
             texts.push(text);
         }
     }
@@ -86,7 +87,7 @@ fn screens() -> Vec<(String, ScreenModel)> {
                 "clean drill",
                 with(&|m| {
                     m.state.clean_screen = true;
-                    m.open.as_mut().unwrap().mode = Mode::Drill;
+                    m.open.as_mut().expect("the demo has a scenario open").mode = Mode::Drill;
                 }),
             ),
             (
@@ -118,12 +119,12 @@ fn no_text_is_smaller_than_twelve_points_cut_off_or_over_another() {
 fn check_texts(name: &str, texts: &[Text], screen: Vec2) {
     assert!(texts.len() > 5, "{name}: there is something to check");
     for text in texts {
-        assert!(text.size_pt >= 12.0, "{name}: “{}” has {} pt", text.text, text.size_pt);
-        let clip = text.clip.intersect(Rect::from_min_size(Default::default(), screen)).expand(1.0);
+        assert!(text.size_pt >= 12.0, "{name}: “{}” has {} pt", text.words, text.size_pt);
+        let clip = text.clip.intersect(Rect::from_min_size(Pos2::ZERO, screen)).expand(1.0);
         assert!(
             clip.left() <= text.place.left() && text.place.right() <= clip.right(),
             "{name}: “{}” is cut: {:?} in {clip:?}",
-            text.text,
+            text.words,
             text.place
         );
     }
@@ -131,7 +132,7 @@ fn check_texts(name: &str, texts: &[Text], screen: Vec2) {
         for b in &texts[i + 1..] {
             // lines may touch; letters may not
             let both = a.place.shrink2(vec2(0.5, 3.0)).intersect(b.place.shrink2(vec2(0.5, 3.0)));
-            assert!(!both.is_positive(), "{name}: “{}” {:?} lies on “{}” {:?}", a.text, a.place, b.text, b.place);
+            assert!(!both.is_positive(), "{name}: “{}” {:?} lies on “{}” {:?}", a.words, a.place, b.words, b.place);
         }
     }
 }
@@ -148,7 +149,7 @@ fn headings_clocks_and_numbers_have_their_sizes() {
     let harness = harness(demo::screen(Language::Zh), FULL_HD);
     let texts = visible_texts(&harness);
     let size_of = |wanted: &str| {
-        let found = texts.iter().filter(|t| t.text == wanted).map(|t| t.size_pt);
+        let found = texts.iter().filter(|t| t.words == wanted).map(|t| t.size_pt);
         found.fold(0.0, f32::max)
     };
     for (text, size_pt) in [("滩区损失", 16.0), ("08-06 14:00", 20.0), ("996.3", 30.0)] {
@@ -168,8 +169,11 @@ fn read_out(harness: &Harness<'_, Room>, area: Rect) -> String {
     for text in texts {
         let y = text.place.center().y;
         match lines.last_mut() {
-            Some((last, line)) if (*last - y).abs() < 9.0 => *line += &format!(" | {}", text.text),
-            _ => lines.push((y, text.text)),
+            Some((last, line)) if (*last - y).abs() < 9.0 => {
+                line.push_str(" | ");
+                line.push_str(&text.words);
+            }
+            _ => lines.push((y, text.words)),
         }
     }
     lines.into_iter().map(|(_, line)| line).collect::<Vec<_>>().join("\n")
@@ -208,7 +212,7 @@ fn the_loss_panel_reads_as_a_ledger() {
 #[test]
 fn the_top_bar_tells_mode_clock_progress_and_residual() {
     let harness = harness(demo::screen(Language::En), FULL_HD);
-    let bar = Rect::from_min_max(Default::default(), (FULL_HD.x, harness.state().scene.top()).into());
+    let bar = Rect::from_min_max(Pos2::ZERO, (FULL_HD.x, harness.state().scene.top()).into());
     insta::assert_snapshot!(read_out(&harness, bar), @"
     Flood of August 1996 | Computed to 08-10 10:00 | 59 %  5 min 02 s left
     Rehearsal | Simulated | 08-06 14:00 | (T+78 h)  ×3,600 | 中 | ?
@@ -222,7 +226,7 @@ fn trouble_in_the_computing_is_named() {
     model.compute.n_contained = 12;
     model.warning = Some(demo::warning());
     let harness = harness(model, FULL_HD);
-    let all: Vec<String> = visible_texts(&harness).into_iter().map(|t| t.text).collect();
+    let all: Vec<String> = visible_texts(&harness).into_iter().map(|t| t.words).collect();
     assert!(all.iter().any(|t| t.starts_with('!') && t.contains("异常单元 12")), "{all:?}");
     assert!(all.iter().any(|t| t.contains("◆ Ⅱ") && t.contains("花园口水位超警戒")), "{all:?}");
 }
@@ -260,7 +264,7 @@ fn a_picture_carries_everything_a_reader_needs() {
                 model.source.get(language),
                 "河图 Hetu 0.1.0",
             ] {
-                assert!(texts.iter().any(|t| t.text == wanted), "{wanted} is not on the picture");
+                assert!(texts.iter().any(|t| t.words == wanted), "{wanted} is not on the picture");
             }
         }
     }
@@ -271,7 +275,7 @@ fn every_text_has_its_glyphs() {
     let ctx = Context::default();
     theme::install_fonts(&ctx);
     // fonts are taken over at the start of a pass
-    let _output = ctx.run_ui(Default::default(), |_| {});
+    let _output = ctx.run_ui(RawInput::default(), |_| {});
     let signs = WarningLevel::ALL.map(WarningLevel::sign);
     let keys = hetu::ui::key_sheet::KEYS.map(|(keys, _)| keys);
     let extra = ["0123456789,.−±+×²³–—·…：%"];
