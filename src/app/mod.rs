@@ -4,6 +4,8 @@
 //! panels asked for; `stage` sets what the scene shows; the plugins of `view` draw; `panels` draws the panels from a
 //! model that `models` makes of the desk, and collects the next wishes.
 
+#![expect(elided_lifetimes_in_paths, reason = "Bevy's system parameters are read more easily without lifetimes")]
+
 mod apply;
 mod desk;
 mod events;

@@ -38,13 +38,13 @@ pub(super) fn root_ui(ctx: &egui::Context) -> egui::Ui {
 
 /// Lays out the screen, tells the scene where it is, and collects wishes. May run twice for one picture.
 pub(super) fn draw_panels(
-    mut contexts: EguiContexts<'_, '_>,
-    mut dressed: Local<'_, Dressed>,
-    desk: Res<'_, Desk>,
-    labels: Res<'_, ScreenLabels>,
-    readout: Option<Res<'_, ViewReadout>>,
-    mut wishes: ResMut<'_, Wishes>,
-    mut input: ResMut<'_, SceneInput>,
+    mut contexts: EguiContexts,
+    mut dressed: Local<Dressed>,
+    desk: Res<Desk>,
+    labels: Res<ScreenLabels>,
+    readout: Option<Res<ViewReadout>>,
+    mut wishes: ResMut<Wishes>,
+    mut input: ResMut<SceneInput>,
 ) -> Result {
     let ctx = contexts.ctx_mut()?;
     dressed.dress(ctx, desk.theme);

@@ -72,11 +72,11 @@ fn scene_rect(size: (u32, u32), scale: f32) -> Rect {
 }
 
 fn annotate(
-    mut contexts: EguiContexts<'_, '_>,
-    mut dressed: Local<'_, Dressed>,
-    order: Res<'_, Order>,
-    labels: Res<'_, ScreenLabels>,
-    readout: Option<Res<'_, ViewReadout>>,
+    mut contexts: EguiContexts,
+    mut dressed: Local<Dressed>,
+    order: Res<Order>,
+    labels: Res<ScreenLabels>,
+    readout: Option<Res<ViewReadout>>,
 ) -> Result {
     let ctx = contexts.ctx_mut()?;
     dressed.dress(ctx, Theme::default());

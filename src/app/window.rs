@@ -90,8 +90,11 @@ fn open(world: &mut World) {
     let Some(Opening(source, msaa)) = world.remove_resource::<Opening>() else { return };
     let wake = world.get_resource::<EventLoopProxyWrapper>().map(|proxy| {
         let proxy = (**proxy).clone();
-        // A closed event loop has nobody left to wake.
-        Box::new(move || drop(proxy.send_event(WinitUserEvent::WakeUp))) as crate::engine::Wake
+        Box::new(move || {
+            if proxy.send_event(WinitUserEvent::WakeUp).is_err() {
+                debug!("the window is closed: nobody is left to wake");
+            }
+        }) as crate::engine::Wake
     });
     let engine = Engine::start(&EngineSettings::WINDOWED, wake);
     let failed = engine.as_ref().err().map(ToString::to_string);

@@ -21,6 +21,7 @@
 //! Start reading at [`scene::SceneModel`] and [`water::ShownWater`].
 
 #![expect(elided_lifetimes_in_paths, reason = "Bevy's system parameters are read more easily without lifetimes")]
+#![cfg_attr(test, expect(clippy::float_cmp, reason = "what is compared so in tests is exact"))]
 
 pub mod backdrop;
 pub mod camera;

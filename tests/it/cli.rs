@@ -1,1 +1,241 @@
 //! The command line in fresh folders: exit codes, messages, files.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The program, in a folder of its own and without a display.
+fn hetu(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_hetu"))
+        .args(args)
+        .current_dir(folder)
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .output()
+        .expect("the program starts")
+}
+
+fn shipped(name: &str) -> String {
+    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "scenarios", name].iter().collect();
+    path.to_str().expect("the path is UTF-8").to_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn assert_code(output: &Output, code: i32) {
+    assert_eq!(output.status.code(), Some(code), "stdout:\n{}\nstderr:\n{}", stdout(output), stderr(output));
+}
+
+fn names_in(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .expect("the folder is there")
+        .map(|e| e.expect("it can be read").file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn check_says_what_a_scenario_is_and_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = hetu(folder.path(), &["check", &shipped("dam-break.ron")]);
+    assert_code(&output, 0);
+    let text = stdout(&output);
+    for part in ["dam-break", "100 x 60 cells", "EPSG:4547", "first step", "no fault found"] {
+        assert!(text.contains(part), "{part:?} is missing in:\n{text}");
+    }
+    assert!(names_in(folder.path()).is_empty());
+}
+
+#[test]
+fn check_prints_the_bankfull_discharge_beside_the_published_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = hetu(folder.path(), &["check", &shipped("huayuankou-1996-08.ron")]);
+    assert_code(&output, 0);
+    assert!(stdout(&output).contains("bankfull at HYK  published 3900 m3/s"), "{}", stdout(&output));
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in ["check", "run", "brief"] {
+        let mut args = vec![command, "nowhere.ron"];
+        if command != "check" {
+            args.extend(["-o", "out"]);
+        }
+        let output = hetu(folder.path(), &args);
+        assert_code(&output, 2);
+        assert!(stderr(&output).contains("nowhere.ron"), "{command}: {}", stderr(&output));
+    }
+    assert!(names_in(folder.path()).is_empty(), "nothing is written");
+}
+
+#[test]
+fn all_faults_come_at_once_with_line_and_column_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = fs::read_to_string(shipped("dam-break.ron")).unwrap();
+    for raster in ["dam-break-bed.asc", "dam-break-stage.asc"] {
+        fs::copy(shipped(raster), folder.path().join(raster)).unwrap();
+    }
+    let wrong = text.replace("duration_secs", "duration_sec").replacen("mode: Drill", "mode: Exercise", 1);
+    assert_ne!(wrong, text);
+    fs::write(folder.path().join("wrong.ron"), wrong).unwrap();
+    let output = hetu(folder.path(), &["run", "wrong.ron", "-o", "out"]);
+    assert_code(&output, 2);
+    let message = stderr(&output);
+    let faults: Vec<&str> = message.lines().filter(|line| line.contains("wrong.ron:")).collect();
+    assert!(faults.len() >= 2, "{message}");
+    assert!(message.contains("duration_secs") && message.contains("Exercise"), "{message}");
+    assert!(!folder.path().join("out").exists(), "nothing is written");
+}
+
+#[test]
+fn run_writes_every_file_of_the_contract_and_a_balanced_summary() {
+    let folder = tempfile::tempdir().unwrap();
+    let args = ["run", &shipped("dam-break.ron"), "-o", "out", "--until", "10m", "--threads", "1", "--json"];
+    let output = hetu(folder.path(), &args);
+    assert_code(&output, 0);
+    let names = names_in(&folder.path().join("out"));
+    for name in [
+        "gauges.csv",
+        "sections.csv",
+        "max_depth.tif",
+        "max_speed.tif",
+        "max_dv.tif",
+        "arrival.tif",
+        "duration.tif",
+        "final_depth.tif",
+        "final_u.tif",
+        "final_v.tif",
+        "losses.csv",
+        "session.hetu",
+        "summary.json",
+    ] {
+        assert!(names.iter().any(|n| n == name), "{name} is missing in {names:?}");
+    }
+    assert_eq!(names_in(folder.path()), ["out"], "nothing is left beside it");
+    let summary: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("--json prints JSON");
+    for key in [
+        "name",
+        "n_cols",
+        "n_rows",
+        "cell_m",
+        "n_steps",
+        "cell_updates",
+        "threads",
+        "solve_secs",
+        "wall_secs",
+        "peak_rss_bytes",
+        "max_depth_m",
+        "wet_area_m2",
+        "volume_m3",
+        "contained_cells",
+        "state_hash",
+        "version",
+    ] {
+        assert!(summary.get(key).is_some(), "{key} is missing in {summary}");
+    }
+    let volume = &summary["volume_m3"];
+    let residual = volume["residual"].as_f64().unwrap().abs();
+    assert!(residual < 1e-9 * volume["initial"].as_f64().unwrap(), "{volume}");
+    assert_eq!(summary["contained_cells"], 0);
+}
+
+#[test]
+fn the_briefing_of_a_session_is_that_of_its_scenario() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = hetu(folder.path(), &["run", &shipped("dam-break.ron"), "-o", "out"]);
+    assert_code(&run, 0);
+    for (source, target) in [("out", "a"), ("out/session.hetu", "b")] {
+        let output = hetu(folder.path(), &["brief", source, "-o", target]);
+        assert_code(&output, 0);
+    }
+    let names = names_in(&folder.path().join("a"));
+    assert!(names.iter().any(|n| n == "index.html"), "{names:?}");
+    assert_eq!(names.iter().filter(|n| Path::new(n).extension().is_some_and(|e| e == "png")).count(), 4, "{names:?}");
+    assert_eq!(names, names_in(&folder.path().join("b")));
+}
+
+#[test]
+fn commands_that_are_not_there_are_not_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let help = stdout(&hetu(folder.path(), &["--help"]));
+    assert!(help.contains("check") && help.contains("brief") && !help.contains("plan"), "{help}");
+    assert_code(&hetu(folder.path(), &["plan", "x.ron"]), 2);
+}
+
+#[test]
+fn nonsense_in_times_and_sizes_is_refused_with_what_is_allowed() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = hetu(folder.path(), &["run", &shipped("dam-break.ron"), "-o", "out", "--until", "soon"]);
+    assert_code(&output, 2);
+    assert!(stderr(&output).contains("36h"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_damaged_session_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("x.hetu"), b"SQLite format 3\0 and then nothing").unwrap();
+    let output = hetu(folder.path(), &["brief", "x.hetu", "-o", "out"]);
+    assert_code(&output, 2);
+    assert!(stderr(&output).contains("x.hetu"), "{}", stderr(&output));
+    assert!(!folder.path().join("out").exists());
+}
+
+#[cfg(feature = "viewer")]
+mod viewer {
+    use super::*;
+
+    #[test]
+    fn without_a_display_the_window_says_what_is_missing() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = hetu(folder.path(), &["view", &shipped("dam-break.ron")]);
+        assert_code(&output, 2);
+        assert!(stderr(&output).contains("DISPLAY"), "{}", stderr(&output));
+    }
+
+    #[test]
+    fn without_a_driver_a_shot_says_what_to_install() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_hetu"))
+            .args(["shot", &shipped("dam-break.ron"), "--at", "1m", "-o", "x.png"])
+            .current_dir(folder.path())
+            .env("WGPU_BACKEND", "vulkan")
+            .env("VK_DRIVER_FILES", "/nonexistent.json")
+            .env("VK_ICD_FILENAMES", "/nonexistent.json")
+            .output()
+            .expect("the program starts");
+        assert_code(&output, 2);
+        assert!(stderr(&output).contains("mesa-vulkan-drivers"), "{}", stderr(&output));
+        assert!(names_in(folder.path()).is_empty());
+    }
+
+    #[test]
+    fn an_unknown_layer_or_camera_lists_what_there_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let args = ["shot", &shipped("dam-break.ron"), "--at", "1m", "--layer", "colour", "-o", "x.png"];
+        let output = hetu(folder.path(), &args);
+        assert_code(&output, 2);
+        assert!(stderr(&output).contains("max-depth"), "{}", stderr(&output));
+    }
+
+    #[test]
+    fn a_shot_is_a_picture_of_the_asked_size() {
+        if hetu::view::probe_renderer().is_err() {
+            assert!(std::env::var_os("HETU_REQUIRE_RENDERER").is_none(), "no renderer was found, and one is required");
+            return;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let args = ["shot", &shipped("dam-break.ron"), "--at", "5m", "--size", "640x360", "-o", "x.png"];
+        let output = hetu(folder.path(), &args);
+        assert_code(&output, 0);
+        let picture = image::open(folder.path().join("x.png")).unwrap();
+        assert_eq!((picture.width(), picture.height()), (640, 360));
+    }
+}

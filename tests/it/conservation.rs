@@ -147,6 +147,17 @@ fn sections_across_a_steady_channel_read_the_discharge_with_its_sign() {
 }
 
 #[test]
+fn a_section_reads_the_discharge_of_the_initial_state_before_any_step() {
+    let mut scenario = basin(40, 6, 10.0, |_, _| 0.0);
+    let n = scenario.terrain.grid.n_cells();
+    scenario.initial = Initial::Fields { depth_m: vec![2.0; n], u_mps: vec![0.5; n], v_mps: vec![0.0; n] };
+    scenario.sections.push(Section { name: "s".into(), line: vec![[200.0, 0.0], [200.0, 60.0]] });
+    let solver = Solver::new(&scenario);
+    near(solver.sections()[0].discharge_m3s, 2.0 * 0.5 * 60.0, EXACT);
+    assert_eq!(solver.counters().n_steps, 0);
+}
+
+#[test]
 fn a_dry_section_has_no_stage_and_a_dry_gauge_shows_the_bed() {
     let mut scenario = channel();
     scenario.sections.push(Section { name: "s".into(), line: vec![[600.0, 0.0], [600.0, 160.0]] });

@@ -153,6 +153,14 @@ impl Solver {
             }
         }
         self.ledger.initial = self.stored_m3();
+        // Sections read the fluxes of the last step; before the first one they read those of the initial state.
+        self.boundaries.impose(&self.waters, 0.0, LONGEST_STEP_SECS);
+        self.choose_active(false);
+        let Self { layout, waters, grounds, fluxes, active, boundaries, .. } = self;
+        for (tile, out) in fluxes.iter_mut().enumerate().filter(|(tile, _)| active[*tile]) {
+            out.live = true;
+            step::sweep(tile, *layout, waters, &grounds[tile], boundaries, &plan, out);
+        }
     }
 
     /// Simulated time, s.

@@ -147,8 +147,8 @@ fn attach(stations: &mut [Station], peaks: Vec<(String, ObservedPeak)>) {
 /// What stands on the floodplain of a corridor.
 ///
 /// What stands on the floodplain of the corridor.
-pub(super) fn exposure(corridor: &Corridor) -> Option<Exposure> {
-    Some(exposure::for_river(&corridor.river))
+pub(super) fn exposure(corridor: &Corridor) -> Exposure {
+    exposure::for_river(&corridor.river)
 }
 
 /// One gauge at each station.

@@ -173,6 +173,6 @@ fn read(tree: &Node, cx: &mut Context) -> Option<Scenario> {
         output: output?,
         numerics,
         river: site.corridor().map(|corridor| corridor.river.clone()),
-        exposure: site.corridor().and_then(corridor::exposure),
+        exposure: site.corridor().map(corridor::exposure),
     })
 }
