@@ -18,8 +18,26 @@ use crate::ui::notices::{Notice, NoticeKind};
 use crate::ui::screen::ComputeState;
 use crate::ui::{Layer, Theme, UiState};
 
-/// Vertical exaggeration at the start; the river is so flat that less shows nothing.
-const EXAGGERATION: f32 = 20.0;
+/// Vertical exaggeration of the river, which is so flat that less shows nothing.
+const RIVER_EXAGGERATION: f32 = 20.0;
+
+/// Height of a bare raster's relief on screen at the start, as a share of its width.
+const RELIEF_FRAC: f64 = 0.12;
+
+/// Vertical exaggeration that reads well: that of the river, or what lifts a raster's relief to a fixed share.
+pub(super) fn exaggeration_of(scenario: &Scenario) -> f32 {
+    if scenario.river.is_some() {
+        return RIVER_EXAGGERATION;
+    }
+    let terrain = &scenario.terrain;
+    let beds = terrain.bed_m.iter().copied().filter(|z| z.is_finite());
+    let (low, high) = beds.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), z| (low.min(z), high.max(z)));
+    let relief_m = (high - low).max(0.01);
+    let width_m = terrain.grid.n_cols.max(terrain.grid.n_rows) as f64 * terrain.grid.cell_m;
+    #[expect(clippy::cast_possible_truncation, reason = "a whole number from 1 to 20")]
+    let factor = (RELIEF_FRAC * width_m / relief_m).round().clamp(1.0, f64::from(RIVER_EXAGGERATION)) as f32;
+    factor
+}
 
 /// The operator's desk.
 #[derive(Resource)]
@@ -68,7 +86,7 @@ impl Desk {
             theme: Theme::default(),
             ui: UiState::default(),
             layer: Layer::default(),
-            exaggeration: EXAGGERATION,
+            exaggeration: RIVER_EXAGGERATION,
             notices: Vec::new(),
             n_notices: 0,
         }
@@ -77,6 +95,7 @@ impl Desk {
     /// Opens a source: a recorded one is shown at once, another goes to the worker.
     pub(super) fn open(&mut self, source: Source) {
         if let Some(recording) = source.recording {
+            self.exaggeration = exaggeration_of(&source.scenario);
             self.show = Some(Show::recorded(source.scenario, recording));
             return;
         }

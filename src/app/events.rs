@@ -2,7 +2,7 @@
 
 use bevy::prelude::*;
 
-use super::desk::{Desk, Show};
+use super::desk::{Desk, Show, exaggeration_of};
 use crate::domain::text::Bilingual;
 use crate::engine::{Command, Event};
 use crate::ui::notices::NoticeKind;
@@ -19,6 +19,7 @@ pub(super) fn take_events(mut desk: ResMut<Desk>, mut commands: Commands, mut ca
                 commands.insert_resource(SceneModel::new(scenario.clone()));
                 camera.write(CameraAction::Jump(CameraPreset::Overview));
                 let duration_secs = scenario.duration_secs;
+                desk.exaggeration = exaggeration_of(&scenario);
                 desk.show = Some(Show::computed(scenario, recording));
                 desk.is_loading = false;
                 let limit = desk.speed_limit;

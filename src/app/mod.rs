@@ -27,7 +27,7 @@ use crate::ui::Layer;
 
 pub use picture::shot;
 pub use readiness::{check_renderer, check_window};
-pub use window::run_window;
+pub use window::{WINDOW_ADVICE, run_window};
 
 /// What is opened: a scenario to be computed, or one whose frames are all there.
 #[derive(Debug, Clone)]

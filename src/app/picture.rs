@@ -3,7 +3,7 @@
 use bevy::prelude::*;
 use bevy_egui::{EguiContexts, EguiGlobalSettings, EguiPlugin, EguiPrimaryContextPass, PrimaryEguiContext};
 
-use super::desk::Show;
+use super::desk::{Show, exaggeration_of};
 use super::models::picture_model;
 use super::panels::{Dressed, root_ui};
 use super::stage::{shown_water, style_of};
@@ -14,9 +14,6 @@ use crate::view::{
     CameraAction, CameraPreset, Exaggeration, LabelStyle, SceneCamera, SceneInput, SceneModel, ScreenLabels,
     ViewReadout,
 };
-
-/// Vertical exaggeration of pictures; printed on them.
-const EXAGGERATION: f32 = 20.0;
 
 /// Pixels per point of a picture 1920 pixels wide; larger pictures keep the same layout with finer detail.
 const POINTS_ACROSS: f32 = 1920.0;
@@ -56,7 +53,7 @@ pub fn shot(source: &Source, order: &ShotOrder) -> Result<(), String> {
     world.insert_resource(model);
     world.insert_resource(water);
     world.insert_resource(style_of(order.layer));
-    world.insert_resource(Exaggeration(EXAGGERATION));
+    world.insert_resource(Exaggeration(exaggeration_of(&source.scenario)));
     world.insert_resource(LabelStyle { language: order.language, ..default() });
     world.insert_resource(Order { show, order: order.clone() });
     world.write_message(CameraAction::Jump(preset));

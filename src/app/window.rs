@@ -6,7 +6,7 @@ use bevy::camera::visibility::RenderLayers;
 use bevy::ecs::error::error as log_error;
 use bevy::log::LogPlugin;
 use bevy::prelude::*;
-use bevy::window::{PresentMode, WindowResolution};
+use bevy::window::{Monitor, PresentMode, PrimaryMonitor, PrimaryWindow, WindowResolution};
 use bevy::winit::{EventLoopProxyWrapper, WinitSettings, WinitUserEvent};
 use bevy_egui::{EguiGlobalSettings, EguiPlugin, EguiPrimaryContextPass, PrimaryEguiContext};
 
@@ -22,10 +22,11 @@ use crate::view::{self, SceneInput, SceneModel, ViewSystems, probe_renderer, sce
 /// Size of the window at the start, in physical pixels.
 const WINDOW_PX: (u32, u32) = (1920, 1080);
 
-/// What to say when the window cannot be had although a display and a driver were found.
-const ADVICE: &str = "the window could not be opened or was lost; check that the display is still there, that a \
-                      Vulkan driver is installed (Debian, Ubuntu: mesa-vulkan-drivers libvulkan1) and the X11 \
-                      libraries are (libx11-xcb1 libxkbcommon-x11-0 libxcursor1 libxi6 libxrandr2)";
+/// What to say when the window cannot be had, or is lost, although a display and a driver were found.
+pub const WINDOW_ADVICE: &str = "the window could not be opened or was lost; check that the display is still there, \
+                                 that a Vulkan driver is installed (Debian, Ubuntu: mesa-vulkan-drivers libvulkan1) \
+                                 and the X11 libraries are (libx11-xcb1 libxkbcommon-x11-0 libxcursor1 libxi6 \
+                                 libxrandr2)";
 
 /// Opens the window and stays until it is closed.
 ///
@@ -36,8 +37,8 @@ pub fn run_window(source: Option<Source>) -> Result<(), String> {
     let ended = catch_unwind(AssertUnwindSafe(|| window_app(source).run()));
     match ended {
         Ok(AppExit::Success) => Ok(()),
-        Ok(AppExit::Error(code)) => Err(format!("{ADVICE} (exit {code})")),
-        Err(panic) => Err(format!("{ADVICE} ({})", panic_text(panic.as_ref()))),
+        Ok(AppExit::Error(code)) => Err(format!("{WINDOW_ADVICE} (exit {code})")),
+        Err(panic) => Err(format!("{WINDOW_ADVICE} ({})", panic_text(panic.as_ref()))),
     }
 }
 
@@ -64,6 +65,7 @@ fn window_app(source: Option<Source>) -> App {
     app.insert_resource(Opening(source, msaa));
     app.init_resource::<Wishes>().init_resource::<Reading>();
     app.add_systems(Startup, open);
+    app.add_systems(Update, fit_to_monitor);
     app.add_systems(
         Update,
         (finish_reading, take_events, apply_wishes, tell_captures, set_stage).chain().before(ViewSystems::Rebuild),
@@ -78,6 +80,25 @@ fn window() -> Window {
         resolution: WindowResolution::new(WINDOW_PX.0, WINDOW_PX.1),
         present_mode: PresentMode::AutoVsync,
         ..default()
+    }
+}
+
+/// Makes the window no larger than the screen it is on, once that is known.
+fn fit_to_monitor(
+    monitors: Query<&Monitor, With<PrimaryMonitor>>,
+    mut windows: Query<&mut Window, With<PrimaryWindow>>,
+    mut is_done: Local<bool>,
+) {
+    if *is_done {
+        return;
+    }
+    let (Ok(monitor), Ok(mut window)) = (monitors.single(), windows.single_mut()) else { return };
+    *is_done = true;
+    let (width, height) = (window.resolution.physical_width(), window.resolution.physical_height());
+    if width > monitor.physical_width || height > monitor.physical_height {
+        window
+            .resolution
+            .set_physical_resolution(width.min(monitor.physical_width), height.min(monitor.physical_height));
     }
 }
 

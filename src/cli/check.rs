@@ -3,14 +3,16 @@
 use std::path::Path;
 
 use crate::cli::Outcome;
+use crate::cli::source::note_all;
 use crate::domain::scenario::{BoundaryKind, Initial, Scenario, Series};
 use crate::domain::swe::Solver;
 use crate::io::scenario;
 
 /// Validates a scenario and prints its size, time step estimate, memory and volumes.
 pub(super) fn check(path: &Path) -> anyhow::Result<Outcome> {
-    let scenario = scenario::load(path)?;
-    print!("{}", report(&scenario));
+    let loaded = scenario::load_with_notes(path)?;
+    note_all(&loaded.notes);
+    print!("{}", report(&loaded.scenario));
     Ok(Outcome::Done)
 }
 
@@ -38,7 +40,10 @@ fn report(scenario: &Scenario) -> String {
             "first step      {step_secs:.2} s, about {:.0} steps in all at this length",
             scenario.duration_secs / step_secs
         ),
-        format!("memory          about {:.0} MiB for the solver and the recording", memory_mib(scenario)),
+        format!(
+            "memory          about {:.0} MiB for the solver and the recording",
+            scenario::estimate_memory_bytes(scenario) / (1024.0 * 1024.0)
+        ),
         format!("water at start  {:.4} 1e8 m3", initial_volume_m3(scenario) / 1e8),
         format!("water to come   {:.4} 1e8 m3 over boundaries and sources", inflow_volume_m3(scenario) / 1e8),
     ];
@@ -97,15 +102,4 @@ fn integral(series: &Series, until_secs: f64) -> f64 {
         time_secs += step;
     }
     sum
-}
-
-/// Estimate of the memory of a run, MiB: the solver's fields, and the packed frames at a quarter of their plain size.
-fn memory_mib(scenario: &Scenario) -> f64 {
-    const SOLVER_BYTES_A_CELL: f64 = 240.0;
-    const FRAME_BYTES_A_CELL: f64 = 6.0;
-    const PACKED_FRAC: f64 = 0.25;
-    let n_frames = scenario.duration_secs / scenario.output.frame_every_secs + 1.0;
-    let bytes =
-        scenario.terrain.grid.n_cells() as f64 * (SOLVER_BYTES_A_CELL + FRAME_BYTES_A_CELL * PACKED_FRAC * n_frames);
-    bytes / (1024.0 * 1024.0)
 }

@@ -1,4 +1,7 @@
 //! Opening the window, or doing what can be done without one.
+//!
+//! The window runs in a process of its own: when its display or its driver goes away, the libraries below it end the
+//! process without asking, and somebody must be left to say what happened.
 
 use std::path::Path;
 
@@ -11,42 +14,90 @@ const BRIEFING_DIR: &str = "hetu-briefing";
 
 /// `hetu` alone: the window with the default scenario, or its briefing where no window can be had.
 pub(super) fn open_default() -> anyhow::Result<Outcome> {
-    let scenario = library::default_scenario()?;
-    let missing = match open(scenario.clone()) {
-        Ok(outcome) => return Ok(outcome),
-        Err(missing) => missing,
+    let missing = match open(None)? {
+        Opened::Closed => return Ok(Outcome::Done),
+        Opened::Impossible(missing) => missing,
     };
     eprintln!("hetu: no window: {missing}");
     eprintln!("hetu: running the default scenario and writing its briefing to {BRIEFING_DIR} instead");
-    brief_scenario(scenario, Path::new(BRIEFING_DIR))
+    brief_scenario(library::default_scenario()?, Path::new(BRIEFING_DIR))
 }
 
-/// The window, or what is missing for one.
-#[cfg(feature = "viewer")]
-fn open(scenario: crate::domain::scenario::Scenario) -> Result<Outcome, String> {
-    crate::app::check_window()?;
-    let source = crate::app::Source { scenario: std::sync::Arc::new(scenario), recording: None };
-    crate::app::run_window(Some(source)).map(|()| Outcome::Done)
-}
-
-/// The window, or what is missing for one.
-#[cfg(not(feature = "viewer"))]
-fn open(_scenario: crate::domain::scenario::Scenario) -> Result<Outcome, String> {
-    Err("this program was built without the viewer (feature `viewer`)".to_owned())
+/// How an attempt to open a window ended.
+enum Opened {
+    /// It was opened, and closed again by the operator.
+    Closed,
+    /// There can be none here: what is missing.
+    Impossible(String),
 }
 
 /// `hetu view`: the window with a scenario or a session, or with the default scenario.
 #[cfg(feature = "viewer")]
 pub(super) fn view(path: Option<&Path>) -> anyhow::Result<Outcome> {
-    use crate::cli::source;
+    match open(path)? {
+        Opened::Closed => Ok(Outcome::Done),
+        Opened::Impossible(missing) => anyhow::bail!("no window: {missing}"),
+    }
+}
 
-    let source = match path {
-        Some(path) => {
-            let opened = source::open(path)?;
-            crate::app::Source { scenario: opened.scenario, recording: opened.recording }
+/// This program was built without a window.
+#[cfg(not(feature = "viewer"))]
+fn open(_path: Option<&Path>) -> anyhow::Result<Opened> {
+    Ok(Opened::Impossible("this program was built without the viewer (feature `viewer`)".to_owned()))
+}
+
+#[cfg(feature = "viewer")]
+use process::open;
+
+#[cfg(feature = "viewer")]
+mod process {
+    use std::path::Path;
+    use std::process::Command;
+    use std::sync::Arc;
+
+    use anyhow::Context as _;
+
+    use super::Opened;
+    use crate::app;
+    use crate::cli::source;
+    use crate::io::library;
+
+    /// Set for the process that holds the window.
+    const INNER: &str = "HETU_WINDOW_PROCESS";
+
+    /// Exit code of that process when it has said itself why it could not run.
+    const SAID: i32 = 2;
+
+    /// Opens the window in a process of its own and waits until it is closed.
+    pub(super) fn open(path: Option<&Path>) -> anyhow::Result<Opened> {
+        if std::env::var_os(INNER).is_some() {
+            return run_here(path);
         }
-        None => crate::app::Source { scenario: std::sync::Arc::new(library::default_scenario()?), recording: None },
-    };
-    crate::app::check_window().and_then(|()| crate::app::run_window(Some(source))).map_err(anyhow::Error::msg)?;
-    Ok(Outcome::Done)
+        if let Err(missing) = app::check_window() {
+            return Ok(Opened::Impossible(missing));
+        }
+        let program = std::env::current_exe().context("the program does not find itself")?;
+        let mut command = Command::new(program);
+        if let Some(path) = path {
+            command.arg("view").arg(path);
+        }
+        let status = command.env(INNER, "1").status().context("the window's process could not be started")?;
+        match status.code() {
+            Some(0) => Ok(Opened::Closed),
+            Some(SAID) => anyhow::bail!("the window was not opened"),
+            _ => anyhow::bail!("{} ({status})", app::WINDOW_ADVICE),
+        }
+    }
+
+    fn run_here(path: Option<&Path>) -> anyhow::Result<Opened> {
+        let source = match path {
+            Some(path) => {
+                let opened = source::open(path)?;
+                app::Source { scenario: opened.scenario, recording: opened.recording }
+            }
+            None => app::Source { scenario: Arc::new(library::default_scenario()?), recording: None },
+        };
+        app::run_window(Some(source)).map_err(anyhow::Error::msg)?;
+        Ok(Opened::Closed)
+    }
 }
