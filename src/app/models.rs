@@ -179,6 +179,7 @@ fn scene_model(labels: &ScreenLabels, readout: Option<&ViewReadout>, language: L
             view::LabelKind::Station => LabelKind::Station,
             view::LabelKind::Unit => LabelKind::FloodplainUnit,
             view::LabelKind::Levee => LabelKind::Levee,
+            view::LabelKind::River => LabelKind::Place,
         },
     };
     #[expect(clippy::cast_possible_truncation, reason = "for drawing")]

@@ -1,5 +1,8 @@
 //! `hetu shot`: one annotated picture, drawn without a window by the same plugins.
 
+use bevy::camera::RenderTarget;
+use bevy::camera::visibility::RenderLayers;
+use bevy::core_pipeline::tonemapping::Tonemapping;
 use bevy::prelude::*;
 use bevy_egui::{EguiContexts, EguiGlobalSettings, EguiPlugin, EguiPrimaryContextPass, PrimaryEguiContext};
 
@@ -21,6 +24,9 @@ const POINTS_ACROSS: f32 = 1920.0;
 /// Height of the picture's header and footer, points; the scene lies between them.
 const HEADER_AND_FOOTER: [f32; 2] = [56.0, 30.0];
 
+/// Smoothing of edges; cameras that draw into one picture have to agree on it.
+const SMOOTHING: Msaa = Msaa::Sample4;
+
 /// What the picture is of.
 #[derive(Resource)]
 struct Order {
@@ -39,7 +45,7 @@ pub fn shot(source: &Source, order: &ShotOrder) -> Result<(), String> {
     let water = shown_water(&show, order.at_secs, order.layer).ok_or("there is no frame at that time")?;
     #[expect(clippy::cast_precision_loss, reason = "a picture's width")]
     let scale = (order.size.0 as f32 / POINTS_ACROSS).max(0.25);
-    let mut app = offscreen::app(UVec2::new(order.size.0, order.size.1), scale, Msaa::Sample4);
+    let mut app = offscreen::app(UVec2::new(order.size.0, order.size.1), scale, SMOOTHING);
     app.add_plugins(EguiPlugin::default());
     app.insert_resource(EguiGlobalSettings { auto_create_primary_context: false, ..default() });
     app.insert_resource(SceneInput {
@@ -49,7 +55,19 @@ pub fn shot(source: &Source, order: &ShotOrder) -> Result<(), String> {
     });
     let world = app.world_mut();
     let camera = world.query_filtered::<Entity, With<SceneCamera>>().single(world).map_err(|e| e.to_string())?;
-    world.entity_mut(camera).insert(PrimaryEguiContext);
+    let target =
+        world.get::<RenderTarget>(camera).cloned().ok_or("the offscreen camera has no picture to draw into")?;
+    // The annotation has a camera of its own over the whole picture: the scene's covers only what lies between header
+    // and footer, and texts would be shifted into it.
+    world.spawn((
+        Camera3d::default(),
+        Camera { order: 1, clear_color: ClearColorConfig::None, ..default() },
+        target,
+        RenderLayers::none(),
+        Tonemapping::None,
+        SMOOTHING,
+        PrimaryEguiContext,
+    ));
     world.insert_resource(model);
     world.insert_resource(water);
     world.insert_resource(style_of(order.layer));

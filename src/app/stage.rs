@@ -41,12 +41,12 @@ pub(super) fn style_of(layer: Layer) -> LayerStyle {
 
 /// Lets the playhead move on and shows the water there.
 pub(super) fn set_stage(
-    time: Res<Time>,
-    mut desk: ResMut<Desk>,
-    mut commands: Commands,
-    mut exaggeration: ResMut<Exaggeration>,
-    mut style: ResMut<LayerStyle>,
-    mut labels: ResMut<LabelStyle>,
+    time: Res<'_, Time>,
+    mut desk: ResMut<'_, Desk>,
+    mut commands: Commands<'_, '_>,
+    mut exaggeration: ResMut<'_, Exaggeration>,
+    mut style: ResMut<'_, LayerStyle>,
+    mut labels: ResMut<'_, LabelStyle>,
 ) {
     let layer = desk.layer;
     exaggeration.set_if_neq(Exaggeration(desk.exaggeration));

@@ -13,10 +13,12 @@ use crate::domain::text::{Bilingual, Language};
 /// What a label names. The order is the priority: the first kinds keep their place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LabelKind {
-    /// A hydrological station; its text stands above the pole.
+    /// A hydrological station; its place is the head of the pole, and its text stands above that.
     Station,
     /// A floodplain unit.
     Unit,
+    /// The river and which way it flows.
+    River,
     /// A levee.
     Levee,
 }
@@ -43,7 +45,7 @@ pub struct ScreenLabel {
     pub text: Bilingual,
     /// What it names.
     pub kind: LabelKind,
-    /// Middle of the text, logical points; holds only when visible.
+    /// Middle of the text, of a station the head of its pole, logical points; holds only when visible.
     pub at_screen: Vec2,
     /// Distance from the camera along the sight, km.
     pub depth_km: f32,
@@ -60,7 +62,15 @@ pub struct ScreenLabels(pub Vec<ScreenLabel>);
 struct Anchor {
     text: Bilingual,
     kind: LabelKind,
-    places: Vec<(PointMap, f64)>,
+    places: Vec<Place>,
+}
+
+/// A place on the map, its level (m), and for a river a point that its water flows to.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    at: PointMap,
+    z_m: f64,
+    to: Option<PointMap>,
 }
 
 /// The texts of the scene that was built last.
@@ -82,19 +92,36 @@ pub(super) fn plugin(app: &mut App) {
         );
 }
 
+/// Where along a line a text may stand, in hundredths: the middle first, then ever farther out.
+const OUTWARDS: [usize; 17] = [50, 45, 55, 40, 60, 35, 65, 30, 70, 25, 75, 20, 80, 15, 85, 10, 90];
+
+/// The river's name; the scenes with levees and stations are all of this river.
+const RIVER: (&str, &str) = ("黄河", "Yellow River");
+
 fn collect(model: Res<SceneModel>, mut anchors: ResMut<Anchors>) {
     anchors.0.clear();
     let Some(river) = &model.scenario().river else { return };
-    let on_ground = |at: PointMap| (at, model.bed_at(at).unwrap_or(model.bed_range_m()[0]));
-    let stations = river.stations.iter().map(|s| (s.name.clone(), LabelKind::Station, vec![on_ground(s.at)]));
-    let units = river.units.iter().map(|u| (u.name.clone(), LabelKind::Unit, vec![on_ground(u.at)]));
+    let level = |at: PointMap| model.bed_at(at).unwrap_or(model.bed_range_m()[0]);
+    let on_ground = |at: PointMap| vec![Place { at, z_m: level(at), to: None }];
+    let stations = river.stations.iter().map(|s| (s.name.clone(), LabelKind::Station, on_ground(s.at)));
+    let units = river.units.iter().map(|u| (u.name.clone(), LabelKind::Unit, on_ground(u.at)));
     let levees = river.levees.iter().map(|levee| {
         let crest: Vec<_> = levee.line.iter().copied().zip(levee.crest_m.iter().copied()).collect();
-        // The middle first, then ever farther out.
-        let places = [50, 40, 60, 30, 70, 20, 80].iter().filter_map(|percent| crest.get(crest.len() * percent / 100));
-        (levee.name.clone(), LabelKind::Levee, places.copied().collect())
+        let place = |i: usize| crest.get(i).map(|(at, z_m)| Place { at: *at, z_m: *z_m, to: None });
+        (levee.name.clone(), LabelKind::Levee, OUTWARDS.iter().filter_map(|p| place(crest.len() * p / 100)).collect())
     });
-    anchors.0 = stations.chain(units).chain(levees).map(|(text, kind, places)| Anchor { text, kind, places }).collect();
+    let course = &river.centreline;
+    let ahead = (course.len() / 60).max(1);
+    let on_river =
+        |i: usize| Some(Place { at: *course.get(i)?, z_m: level(course[i]), to: Some(*course.get(i + ahead)?) });
+    let flow = OUTWARDS.iter().filter_map(|p| on_river(course.len() * (p + 2) / 100)).collect();
+    let flow = std::iter::once((Bilingual::new(RIVER.0, RIVER.1), LabelKind::River, flow));
+    anchors.0 = stations
+        .chain(units)
+        .chain(levees)
+        .chain(flow)
+        .map(|(text, kind, places)| Anchor { text, kind, places })
+        .collect();
     anchors.0.sort_by_key(|anchor| anchor.kind);
 }
 
@@ -112,17 +139,20 @@ fn project(
         .0
         .iter()
         .map(|anchor| {
-            let size = text_size(&anchor.text, *style);
-            let spots = anchor.places.iter().filter_map(|(at, z_m)| {
-                let foot = model.frame().world_from_map(*at, *z_m, exaggeration.0);
-                spot(&pose, view.0, anchor.kind, foot, size)
+            let world = |at: PointMap, z_m: f64| model.frame().world_from_map(at, z_m, exaggeration.0);
+            let longest = anchor.text_towards(Some(Vec2::X));
+            let size = text_size(&longest, *style);
+            let spots = anchor.places.iter().filter_map(|place| {
+                let (at, depth) = spot(&pose, view.0, anchor.kind, world(place.at, place.z_m))?;
+                let ahead = place.to.and_then(|to| pose.screen_from_world(view.0, world(to, place.z_m)));
+                Some(Spot { at, depth, flow: ahead.map(|ahead| ahead - at) })
             });
-            let found = first_free(&mut taken, view.0, size, spots);
+            let found = first_free(&mut taken, view.0, anchor.kind, size, spots);
             ScreenLabel {
-                text: anchor.text.clone(),
+                text: anchor.text_towards(found.and_then(|spot| spot.flow)),
                 kind: anchor.kind,
-                at_screen: found.map_or(Vec2::ZERO, |(at, _)| at),
-                depth_km: found.map_or(0.0, |(_, depth)| depth),
+                at_screen: found.map_or(Vec2::ZERO, |spot| spot.at),
+                depth_km: found.map_or(0.0, |spot| spot.depth),
                 is_visible: found.is_some(),
             }
         })
@@ -130,31 +160,76 @@ fn project(
     labels.set_if_neq(ScreenLabels(next));
 }
 
-/// Middle of a text that belongs to a point of the world, and the point's distance; `None` behind the camera.
-fn spot(pose: &CameraPose, view: Rect, kind: LabelKind, foot: Vec3, size: Vec2) -> Option<(Vec2, f32)> {
+impl Anchor {
+    /// The text, for a river with an arrow along its flow on the screen.
+    fn text_towards(&self, flow: Option<Vec2>) -> Bilingual {
+        match flow.filter(|_| self.kind == LabelKind::River) {
+            Some(flow) => {
+                let arrow = arrow(flow);
+                Bilingual::new(format!("{} {arrow}", self.text.zh), format!("{} {arrow}", self.text.en))
+            }
+            None => self.text.clone(),
+        }
+    }
+}
+
+/// The arrow nearest to a direction on the screen, whose y points down.
+fn arrow(flow: Vec2) -> char {
+    const CLOCKWISE: [char; 8] = ['→', '↘', '↓', '↙', '←', '↖', '↑', '↗'];
+    let eighth = (flow.y.atan2(flow.x) / std::f32::consts::FRAC_PI_4).round().rem_euclid(8.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number from 0 to 8")]
+    CLOCKWISE[eighth as usize % 8]
+}
+
+/// Where a text may stand on the screen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Spot {
+    /// See [`ScreenLabel::at_screen`].
+    at: Vec2,
+    /// Distance from the camera, km.
+    depth: f32,
+    /// Where the water flows on the screen.
+    flow: Option<Vec2>,
+}
+
+/// The place of a text that belongs to a point of the world, and the point's distance; `None` behind the camera.
+fn spot(pose: &CameraPose, view: Rect, kind: LabelKind, foot: Vec3) -> Option<(Vec2, f32)> {
     let depth = pose.depth_of(foot);
     let lift = match kind {
-        LabelKind::Station => Vec3::Y * (1.2 * POLE_SHARE * depth.max(0.1)),
-        LabelKind::Unit | LabelKind::Levee => Vec3::ZERO,
+        LabelKind::Station => Vec3::Y * (POLE_SHARE * depth.max(0.1)),
+        LabelKind::Unit | LabelKind::River | LabelKind::Levee => Vec3::ZERO,
     };
-    let at = pose.screen_from_world(view, foot + lift)?;
-    let above = if kind == LabelKind::Unit { 0.0 } else { 0.5 * size.y + 2.0 };
-    Some((at - Vec2::Y * above, depth))
+    pose.screen_from_world(view, foot + lift).map(|at| (at, depth))
 }
+
+/// What a text at a place covers. A station's covers its pole as well, so that no other text lies on it.
+fn room(kind: LabelKind, at: Vec2, size: Vec2) -> Rect {
+    match kind {
+        LabelKind::Station => {
+            let half = 0.5 * size.x;
+            Rect::new(at.x - half, at.y - STATION_GAP_PT - size.y, at.x + half, at.y + STATION_GAP_PT)
+        }
+        LabelKind::Unit | LabelKind::River | LabelKind::Levee => Rect::from_center_size(at, size),
+    }
+}
+
+/// Distance of a station's text from the head of its pole, logical points.
+const STATION_GAP_PT: f32 = 10.0;
 
 /// The first spot that is inside the view and overlaps no text placed before; it is taken.
 fn first_free(
     taken: &mut Vec<Rect>,
     view: Rect,
+    kind: LabelKind,
     size: Vec2,
-    spots: impl Iterator<Item = (Vec2, f32)>,
-) -> Option<(Vec2, f32)> {
-    for (at, depth) in spots {
-        let rect = Rect::from_center_size(at, size);
+    spots: impl Iterator<Item = Spot>,
+) -> Option<Spot> {
+    for spot in spots {
+        let rect = room(kind, spot.at, size);
         let is_inside = view.contains(rect.min) && view.contains(rect.max);
         if is_inside && taken.iter().all(|other| other.intersect(rect).is_empty()) {
             taken.push(rect);
-            return Some((at, depth));
+            return Some(spot);
         }
     }
     None
@@ -173,24 +248,25 @@ mod tests {
     const VIEW: Rect = Rect { min: Vec2::ZERO, max: Vec2::new(400.0, 300.0) };
     const SIZE: Vec2 = Vec2::new(60.0, 20.0);
 
-    fn at(x: f32, y: f32) -> (Vec2, f32) {
-        (Vec2::new(x, y), 1.0)
+    fn at(x: f32, y: f32) -> Spot {
+        Spot { at: Vec2::new(x, y), depth: 1.0, flow: None }
     }
 
     #[test]
     fn a_later_text_gives_way_or_takes_its_next_place() {
         let mut taken = Vec::new();
-        assert!(first_free(&mut taken, VIEW, SIZE, [at(100.0, 100.0)].into_iter()).is_some());
-        assert!(first_free(&mut taken, VIEW, SIZE, [at(130.0, 110.0)].into_iter()).is_none());
-        let found = first_free(&mut taken, VIEW, SIZE, [at(130.0, 110.0), at(200.0, 100.0)].into_iter());
+        assert!(first_free(&mut taken, VIEW, LabelKind::Unit, SIZE, [at(100.0, 100.0)].into_iter()).is_some());
+        assert!(first_free(&mut taken, VIEW, LabelKind::Unit, SIZE, [at(130.0, 110.0)].into_iter()).is_none());
+        let found =
+            first_free(&mut taken, VIEW, LabelKind::Unit, SIZE, [at(130.0, 110.0), at(200.0, 100.0)].into_iter());
         assert_eq!(found, Some(at(200.0, 100.0)));
         assert_eq!(taken.len(), 2);
     }
 
     #[test]
     fn a_text_that_would_be_cut_by_the_edge_is_not_shown() {
-        assert!(first_free(&mut Vec::new(), VIEW, SIZE, [at(10.0, 100.0)].into_iter()).is_none());
-        assert!(first_free(&mut Vec::new(), VIEW, SIZE, [at(200.0, 295.0)].into_iter()).is_none());
+        assert!(first_free(&mut Vec::new(), VIEW, LabelKind::Unit, SIZE, [at(10.0, 100.0)].into_iter()).is_none());
+        assert!(first_free(&mut Vec::new(), VIEW, LabelKind::Unit, SIZE, [at(200.0, 295.0)].into_iter()).is_none());
     }
 
     #[test]
@@ -199,5 +275,20 @@ mod tests {
         let zh = text_size(&text, LabelStyle { language: Language::Zh, font_pt: 10.0 });
         let en = text_size(&text, LabelStyle { language: Language::En, font_pt: 10.0 });
         assert_eq!([zh.x, en.x], [38.0, 58.0]);
+    }
+
+    #[test]
+    fn arrows_follow_the_flow_on_the_screen() {
+        let arrows = [(1.0, 0.1), (1.0, -1.0), (0.0, -1.0), (-1.0, 0.0), (-1.0, -0.01), (-0.7, 0.7)];
+        let found: String = arrows.into_iter().map(|(x, y)| arrow(Vec2::new(x, y))).collect();
+        assert_eq!(found, "→↗↑←←↙");
+    }
+
+    #[test]
+    fn a_station_keeps_the_room_between_its_text_and_its_pole() {
+        let mut taken = Vec::new();
+        first_free(&mut taken, VIEW, LabelKind::Station, SIZE, [at(100.0, 100.0)].into_iter()).unwrap();
+        assert!(first_free(&mut taken, VIEW, LabelKind::Unit, SIZE, [at(100.0, 98.0)].into_iter()).is_none());
+        assert!(first_free(&mut taken, VIEW, LabelKind::Unit, SIZE, [at(100.0, 122.0)].into_iter()).is_some());
     }
 }

@@ -9,6 +9,7 @@ use bevy::prelude::*;
 use super::Backdrop;
 use super::material::{RidgeMaterial, SolidParams};
 use super::scene::{CurrentRoot, RebuildSystems, SceneModel};
+use super::sides::lines;
 use super::space::{M_PER_UNIT, f32_from, linear, u32_from};
 use crate::domain::geo::PointMap;
 
@@ -42,12 +43,8 @@ fn build(
     let mut params = SolidParams::daylight(linear(backdrop.horizon));
     params.limits.z = f32_from((FOOT_CELLS * scenario.terrain.grid.cell_m).clamp(FOOT_M[0], FOOT_M[1]) / M_PER_UNIT);
     let material = materials.add(RidgeMaterial { params });
-    let levees = scenario.river.iter().flat_map(|river| &river.levees);
-    let is_levee = |name: &str| scenario.river.iter().flat_map(|river| &river.levees).any(|l| l.wall == name);
-    let walls = scenario.walls.iter().filter(|wall| !is_levee(&wall.name));
-    let lines = levees.map(|l| (&l.line, &l.crest_m)).chain(walls.map(|w| (&w.line, &w.crest_m)));
-    for (line, crest_m) in lines {
-        if let Some(mesh) = ridge(&model, &pieces(line, crest_m)) {
+    for (_, line, crest_m) in lines(&model) {
+        if let Some(mesh) = ridge(&model, &pieces(&line, &crest_m)) {
             commands.spawn((
                 Mesh3d(meshes.add(mesh)),
                 MeshMaterial3d(material.clone()),

@@ -1,4 +1,4 @@
-//! Station poles, of the same size on screen at any distance.
+//! Station poles, of the same size on screen at any distance. The head of the pole is drawn with its label.
 
 use bevy::prelude::*;
 
@@ -11,7 +11,7 @@ use super::terrain::Solid;
 use crate::domain::geo::PointMap;
 
 /// Height of a pole as a share of its distance from the camera.
-pub(super) const POLE_SHARE: f32 = 0.042;
+pub(super) const POLE_SHARE: f32 = 0.03;
 
 /// A pole on the map.
 #[derive(Component, Debug, Clone, Copy)]
@@ -33,7 +33,7 @@ fn build(
 ) {
     let Some(river) = &model.scenario().river else { return };
     let mesh = meshes.add(pole_mesh());
-    let material = materials.add(LandMaterial { params: SolidParams::flat() });
+    let material = materials.add(LandMaterial::new(SolidParams::flat(), false));
     for station in &river.stations {
         let foot_m = model.bed_at(station.at).unwrap_or(model.bed_range_m()[0]);
         commands.spawn((
@@ -60,16 +60,15 @@ fn size_poles(
     }
 }
 
-/// A slender pole of height 1 with an octahedron on top.
+/// A slender pole of height 1 on a small plate.
 fn pole_mesh() -> Mesh {
     let mut solid = Solid::default();
     let (dark, light) = (linear([0x2a, 0x30, 0x36]), linear([0xff, 0xfb, 0xef]));
     let ring = |radius: f32, y: f32| {
         [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)].map(|(x, z)| Vec3::new(x * radius, y, z * radius))
     };
-    shell(&mut solid, Vec3::ZERO, ring(0.022, 0.0), ring(0.022, 0.9), light);
-    shell(&mut solid, Vec3::Y * 0.9, [Vec3::Y * 0.86; 4], ring(0.085, 1.0), dark);
-    shell(&mut solid, Vec3::Y, ring(0.085, 1.0), [Vec3::Y * 1.14; 4], light);
+    shell(&mut solid, Vec3::ZERO, ring(0.16, 0.0), [Vec3::Y * 0.05; 4], dark);
+    shell(&mut solid, Vec3::ZERO, ring(0.035, 0.0), ring(0.035, 1.0), light);
     solid.mesh()
 }
 

@@ -1,7 +1,7 @@
 //! The unlit materials of the scene and their shaders, which are part of the program.
 //!
-//! All lighting is one lambert term per vertex, worked out in the vertex shader, so that a software rasteriser only
-//! interpolates. Nothing casts a shadow, nothing takes part in a prepass.
+//! All lighting is worked out per vertex, so that a software rasteriser only interpolates: relief shading on the
+//! ground, one lambert term on ridges. Nothing casts a shadow, nothing takes part in a prepass.
 
 use bevy::asset::uuid_handle;
 use bevy::prelude::*;
@@ -32,6 +32,13 @@ const RIDGE_SHADER: Handle<Shader> = uuid_handle!("0d3a8a0e-3d3c-4a43-9d0c-5a5b6
 const BACKDROP_SHADER: Handle<Shader> = uuid_handle!("0d3a8a0e-3d3c-4a43-9d0c-5a5b6f1b7c03");
 pub(super) const WATER_SHADER: Handle<Shader> = uuid_handle!("0d3a8a0e-3d3c-4a43-9d0c-5a5b6f1b7c04");
 
+/// Brightness that relief takes or gives at most, as a share.
+const RELIEF_SHADE: f32 = 0.34;
+
+/// Slope in the exaggerated world at which relief begins to saturate. At ×20 it is 0.3 ‰ of the ground: the cross
+/// slope of the floodplain (about 0.5 ‰) and the banks of the channel (10 ‰ and more) are then both seen.
+const RELIEF_SLOPE: f32 = 0.006;
+
 /// Light and haze of everything solid.
 #[derive(ShaderType, Debug, Clone, Copy)]
 pub struct SolidParams {
@@ -40,8 +47,11 @@ pub struct SolidParams {
     /// Colour of the haze, linear; `w` is the distance (km) at which the haze has taken 63 % of its part.
     pub haze: Vec4,
     /// x: largest part of the haze, 0 to 1; y: smallest half width of a ridge on screen, as a share of the
-    /// view's height; z: half width of a ridge at its foot, km.
+    /// view's height; z: half width of a ridge at its foot, km; w: 1 draws what fades, 0 what does not.
     pub limits: Vec4,
+    /// x: largest change of brightness by relief, 0 for none; y: slope in the exaggerated world at which the relief
+    /// begins to saturate.
+    pub relief: Vec4,
 }
 
 impl SolidParams {
@@ -51,14 +61,15 @@ impl SolidParams {
         let light = Vec3::new(azimuth.sin() * height.cos(), height.sin(), -azimuth.cos() * height.cos());
         Self {
             light: light.extend(0.45),
-            haze: haze.truncate().extend(90.0),
-            limits: Vec4::new(0.45, 0.0011, 0.06, 0.0),
+            haze: haze.truncate().extend(110.0),
+            limits: Vec4::new(0.6, 0.0011, 0.06, 0.0),
+            relief: Vec4::new(RELIEF_SHADE, RELIEF_SLOPE, 0.0, 0.0),
         }
     }
 
     /// Flat light without haze, for markers.
     pub fn flat() -> Self {
-        Self { light: Vec3::Y.extend(0.8), haze: Vec4::ONE, limits: Vec4::ZERO }
+        Self { light: Vec3::Y.extend(0.8), haze: Vec4::ONE, limits: Vec4::ZERO, relief: Vec4::ZERO }
     }
 }
 
@@ -68,10 +79,23 @@ pub struct LandMaterial {
     /// Light and haze.
     #[uniform(0)]
     pub params: SolidParams,
+    fading: bool,
+}
+
+impl LandMaterial {
+    /// What is whole of a surface, or, to be drawn after it, what fades.
+    pub(super) fn new(mut params: SolidParams, fading: bool) -> Self {
+        params.limits.w = if fading { 1.0 } else { 0.0 };
+        Self { params, fading }
+    }
 }
 
 impl Material for LandMaterial {
     plain_material!(LAND_SHADER);
+
+    fn alpha_mode(&self) -> AlphaMode {
+        if self.fading { AlphaMode::Blend } else { AlphaMode::Opaque }
+    }
 
     fn specialize(
         _: &bevy::pbr::MaterialPipeline,

@@ -9,7 +9,7 @@
 //! | plugin | draws or does |
 //! |---|---|
 //! | [`scene`] | holds the scenario as the scene needs it; takes the old scene down |
-//! | [`terrain`] | the ground with relief shading, and the cut edge of the domain |
+//! | [`terrain`] | the ground with relief shading; the land fades out where the domain ends |
 //! | [`water`] | the water surface in the colours of the legend, between two frames |
 //! | [`levees`] | levees and other walls as ridges |
 //! | [`markers`] | station poles |
@@ -32,6 +32,7 @@ pub mod markers;
 pub mod material;
 pub mod offscreen;
 pub mod scene;
+mod sides;
 pub mod space;
 pub mod style;
 pub mod terrain;

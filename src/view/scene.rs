@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bevy::prelude::*;
 
 use super::ViewSystems;
+use super::sides::Sides;
 use super::space::{Exaggeration, WorldFrame, f32_from};
 use crate::domain::geo::PointMap;
 use crate::domain::river::LandClass;
@@ -17,18 +18,20 @@ pub struct SceneModel {
     frame: WorldFrame,
     bed_range_m: [f64; 2],
     outline_map: Vec<(PointMap, f64)>,
+    sides: Option<Arc<Sides>>,
 }
 
 impl SceneModel {
-    /// Lays a scenario out for drawing. Takes milliseconds for a million cells.
+    /// Lays a scenario out for drawing. Takes some tenths of a second for a million cells.
     pub fn new(scenario: Arc<Scenario>) -> Self {
         let terrain = &scenario.terrain;
         let inside = terrain.bed_m.iter().copied().filter(|z| z.is_finite());
         let (low, high) = inside.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), z| (a.min(z), b.max(z)));
         let bed_range_m = if low <= high { [low, high] } else { [0.0, 0.0] };
         let frame = WorldFrame::centered_on(&terrain.grid, bed_range_m[0]);
-        let mut model = Self { scenario, frame, bed_range_m, outline_map: Vec::new() };
+        let mut model = Self { scenario, frame, bed_range_m, outline_map: Vec::new(), sides: None };
         model.outline_map = model.outline();
+        model.sides = Some(Arc::new(Sides::of(&model)));
         model
     }
 
@@ -71,6 +74,11 @@ impl SceneModel {
     /// Land class of a cell by its position in the arrays; `None` without a river.
     pub fn class_of(&self, index: usize) -> Option<LandClass> {
         self.scenario.river.as_ref().map(|river| river.class_of_cell[index])
+    }
+
+    /// On which side of the levees and walls the cells lie.
+    pub(super) fn sides(&self) -> &Sides {
+        self.sides.as_ref().expect("a scene model works out its sides when it is made")
     }
 
     /// Points (map, level in m) that any full view must hold: levees and centreline, or the edge of the domain.
@@ -192,6 +200,14 @@ pub(super) mod tests {
             river: None,
             exposure: None,
         }))
+    }
+
+    /// A bare raster as above with one wall 5 m high.
+    pub(crate) fn walled(n_cols: usize, bed_m: Vec<f64>, line: Vec<PointMap>) -> SceneModel {
+        let mut scenario = raster(n_cols, bed_m).scenario().clone();
+        let crest_m = vec![5.0; line.len()];
+        scenario.walls = vec![crate::domain::scenario::Wall { name: "wall".into(), line, crest_m }];
+        SceneModel::new(Arc::new(scenario))
     }
 
     /// A river that runs east for 40 km through a plain of 10 km, levees on both sides, Huayuankou in it.

@@ -1,14 +1,16 @@
 //! Named views, worked out from the scene.
 
+use std::collections::HashSet;
+
 use bevy::math::DVec2;
 use bevy::prelude::*;
 use thiserror::Error;
 
-use super::rig::{CameraRig, Margins, fitted};
+use super::rig::{CameraPose, CameraRig, Margins, fitted};
 use crate::domain::geo::PointMap;
 use crate::domain::river::River;
 use crate::view::scene::SceneModel;
-use crate::view::space::bearing_deg;
+use crate::view::space::{bearing_deg, f32_from};
 
 /// A named view.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -81,10 +83,7 @@ impl CameraPreset {
         let points: Vec<Vec3> =
             model.outline_map().iter().map(|(at, z_m)| model.frame().world_from_map(*at, *z_m, exaggeration)).collect();
         match self {
-            Self::Overview => {
-                let yaw = reach_bearing_deg(model).map_or(45.0, |b| (b - OVERVIEW_ASIDE_DEG).clamp(20.0, 70.0));
-                fitted(model, exaggeration, [yaw, OVERVIEW_PITCH_DEG], aspect, MARGINS, &points)
-            }
+            Self::Overview => fitted(model, exaggeration, overview_turn_deg(model, aspect), aspect, MARGINS, &points),
             Self::Top => fitted(model, exaggeration, [0.0, 90.0], aspect, MARGINS, &points),
             Self::Downstream => {
                 let Some(river) = river(model) else { return Self::Overview.rig(model, aspect, exaggeration) };
@@ -100,15 +99,74 @@ impl CameraPreset {
     }
 }
 
-/// How far the overview is turned from the course of the reach, degrees: it then crosses the view from the lower left
-/// to the upper right and fills it better than straight ahead.
-const OVERVIEW_ASIDE_DEG: f64 = 22.0;
+/// Bearing and angle below the horizon of the overview, degrees: of those from the south-west and low the one in which
+/// the reach covers most of the view. Judged without exaggeration, so that the slider does not turn the camera.
+fn overview_turn_deg(model: &SceneModel, aspect: f32) -> [f64; 2] {
+    let Some(ahead) = reach_bearing_deg(model) else { return [45.0, 24.0] };
+    let points = covering_points(model);
+    let mut best = (f32::NEG_INFINITY, [45.0, 24.0]);
+    for aside in OVERVIEW_ASIDE_DEG {
+        for pitch in OVERVIEW_PITCH_DEG {
+            let turn = [(ahead - aside).clamp(20.0, 70.0), pitch];
+            let Some(rig) = fitted(model, 1.0, turn, aspect, MARGINS, &points) else { continue };
+            let share = share_covered(&rig.pose(model, 1.0), aspect, &points);
+            if share > best.0 {
+                best = (share, turn);
+            }
+        }
+    }
+    best.1
+}
+
+/// How far the overview may be turned from the course of the reach, degrees.
+const OVERVIEW_ASIDE_DEG: [f64; 8] = [0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 35.0];
+
+/// How steeply the overview may look down, degrees.
+const OVERVIEW_PITCH_DEG: [f64; 6] = [14.0, 15.0, 16.0, 18.0, 20.0, 23.0];
+
+/// Points all over the land between the levees, a few thousand.
+fn covering_points(model: &SceneModel) -> Vec<Vec3> {
+    const ACROSS: u8 = 12;
+    let levees = river(model).map_or(&[][..], |r| &r.levees);
+    let [left, right] = levees else {
+        return model.outline_map().iter().map(|(at, z_m)| model.frame().world_from_map(*at, *z_m, 1.0)).collect();
+    };
+    let on = |line: &[PointMap], part: f64| {
+        let place = part * (line.len() - 1) as f64;
+        let i = place_in(place, line.len());
+        DVec2::from(line[i]).lerp(DVec2::from(line[i + 1]), place - i as f64)
+    };
+    if left.line.len() < 2 || right.line.len() < 2 {
+        return Vec::new();
+    }
+    let along = (0..=200_u16).map(|i| f64::from(i) / 200.0);
+    along
+        .flat_map(|part| (0..=ACROSS).map(move |j| (part, f64::from(j) / f64::from(ACROSS))))
+        .map(|(part, across)| on(&left.line, part).lerp(on(&right.line, part), across))
+        .map(|at| model.frame().world_from_map(at.to_array(), model.bed_range_m()[0], 1.0))
+        .collect()
+}
+
+/// The vertex before a place on a line of `n` vertices, at most the last but one.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place between 0 and n")]
+fn place_in(place: f64, n: usize) -> usize {
+    (place as usize).min(n - 2)
+}
+
+/// Share of the view that points fall on, by squares of about a thirtieth of its width.
+fn share_covered(pose: &CameraPose, aspect: f32, points: &[Vec3]) -> f32 {
+    let view = Rect::from_corners(Vec2::ZERO, Vec2::new(28.0, 28.0 / aspect.max(0.1)));
+    let squares: HashSet<IVec2> = points
+        .iter()
+        .filter_map(|point| pose.screen_from_world(view, *point))
+        .filter(|at| view.contains(*at))
+        .map(|at| at.floor().as_ivec2())
+        .collect();
+    f32_from(squares.len() as f64) / (view.width() * view.height())
+}
 
 /// A pole with its name takes about a tenth of the height of the view.
 const MARGINS: Margins = Margins { sides: 0.06, top: 0.2, bottom: 0.08 };
-
-/// How steeply the overview looks down, degrees.
-const OVERVIEW_PITCH_DEG: f64 = 20.0;
 
 struct Place {
     /// English name first.
@@ -225,5 +283,20 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_overview_looks_from_the_south_west_and_low() {
+        for aspect in [0.8, 1.4, 1.67, 2.2] {
+            let rig = CameraPreset::Overview.rig(&with_river(), aspect, 20.0).unwrap();
+            assert!((20.0..=70.0).contains(&rig.yaw_deg) && rig.pitch_deg < 25.0, "{aspect}: {rig:?}");
+        }
+    }
+
+    #[test]
+    fn the_slider_does_not_turn_the_overview() {
+        let model = with_river();
+        let turn = |e: f32| CameraPreset::Overview.rig(&model, 1.6, e).map(|r| (r.yaw_deg, r.pitch_deg));
+        assert_eq!(turn(5.0), turn(40.0));
     }
 }

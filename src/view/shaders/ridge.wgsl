@@ -8,6 +8,7 @@ struct SolidParams {
     light: vec4<f32>,
     haze: vec4<f32>,
     limits: vec4<f32>,
+    relief: vec4<f32>,
 }
 @group(#{MATERIAL_BIND_GROUP}) @binding(0) var<uniform> params: SolidParams;
 

@@ -22,8 +22,8 @@ const BURIED_M: f32 = -1.0;
 struct Vertex {
     @builtin(instance_index) instance_index: u32,
     @location(0) position: vec3<f32>, // cell centre at bed level
-    @location(2) uv: vec2<f32>,       // column, row
-    @location(3) uv_b: vec2<f32>,     // x: share of main channel around the cell
+    @location(2) uv: vec2<f32>,       // column and row of its texel
+    @location(3) uv_b: vec2<f32>,     // x: share of main channel around the cell; y: way to the levee, below 0 beyond it
 }
 
 struct Surface {
@@ -31,6 +31,7 @@ struct Surface {
     @location(0) depth_m: f32,
     @location(1) value: f32,
     @location(2) channel: f32,
+    @location(3) inside: f32,
 }
 
 @vertex
@@ -49,6 +50,7 @@ fn vertex(in: Vertex) -> Surface {
     }
     out.value = mix(a.y, b.y, params.weight);
     out.channel = in.uv_b.x;
+    out.inside = in.uv_b.y;
     let surface = vec4(in.position + vec3(0.0, out.depth_m * 0.001, 0.0), 1.0);
     let world = mesh_position_local_to_world(get_world_from_local(in.instance_index), surface);
     out.position = position_world_to_clip(world.xyz);
@@ -58,7 +60,7 @@ fn vertex(in: Vertex) -> Surface {
 @fragment
 fn fragment(in: Surface) -> @location(0) vec4<f32> {
     let change = fwidth(in.depth_m);
-    if in.depth_m < params.shown_depth_m {
+    if in.depth_m < params.shown_depth_m || in.inside < 0.0 {
         discard;
     }
     var class_index = 0u;

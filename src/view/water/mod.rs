@@ -7,6 +7,7 @@
 mod fields;
 mod material;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use bevy::asset::RenderAssetUsages;
@@ -27,13 +28,19 @@ use super::space::{f32_from, u32_from};
 use super::style::{LayerKind, LayerStyle};
 use super::terrain::{Chunk, Patch, chunks};
 use crate::domain::frame::{Envelope, Frame};
+use crate::domain::geo::Grid;
 use crate::domain::river::LandClass;
+use fields::DRY;
+pub(super) use fields::Ghost;
 
 /// Shallower water is not drawn, m.
 pub const SHOWN_DEPTH_M: f32 = 0.05;
 
 /// Most cells along a side that a texture takes on every graphics card we know of.
 const MAX_TEXTURE_CELLS: usize = 8192;
+
+/// Rows kept free for ghosts: one for about every eight cells along the longest levees.
+const GHOST_ROWS: usize = 64;
 
 /// What moment of the water is shown. The app sets it; without it there is no water in the picture. Remove it before
 /// another `SceneModel` goes in: frames of another grid are not drawn, but ones of an equal size would be.
@@ -78,10 +85,10 @@ impl Content {
         }
     }
 
-    fn fields(&self, model: &SceneModel) -> Fields {
+    fn fields(&self, model: &SceneModel, ghosts: &[Ghost]) -> Fields {
         match self {
-            Self::Frame(frame, layer) => Fields::of_frame(model, frame, *layer),
-            Self::Envelope(envelope, layer) => Fields::of_envelope(model, envelope, *layer),
+            Self::Frame(frame, layer) => Fields::of_frame(model, ghosts, frame, *layer),
+            Self::Envelope(envelope, layer) => Fields::of_envelope(model, ghosts, envelope, *layer),
         }
     }
 }
@@ -99,6 +106,10 @@ struct Slot {
 struct Surface {
     material: Handle<WaterMaterial>,
     slots: [Slot; 2],
+    /// Vertices beyond levees, in the order of their texels after those of the cells.
+    ghosts: Vec<Ghost>,
+    /// Which of them each chunk uses.
+    ghosts_of_chunk: Vec<Range<usize>>,
 }
 
 /// A piece of the surface, by its position in [`chunks`].
@@ -122,14 +133,25 @@ fn build(
 ) {
     commands.remove_resource::<Surface>();
     let grid = &model.scenario().terrain.grid;
-    if grid.n_cols.max(grid.n_rows) > MAX_TEXTURE_CELLS {
+    if grid.n_cols.max(grid.n_rows) > MAX_TEXTURE_CELLS - GHOST_ROWS {
         error!("a grid of {} by {} cells is too large to draw its water", grid.n_cols, grid.n_rows);
         return;
     }
-    let slots = [0, 1].map(|_| Slot { image: images.add(dry_image(&model)), content: None, wet_chunks: Vec::new() });
+    let patches: Vec<Patch> = chunks(grid).iter().map(|chunk| Patch::of(&model, chunk)).collect();
+    let (mut ghosts, mut ghosts_of_chunk) = (Vec::new(), Vec::new());
+    for patch in &patches {
+        let first = ghosts.len();
+        ghosts.extend(patch.vertices.iter().filter_map(|vertex| vertex.ghost()));
+        ghosts_of_chunk.push(first..ghosts.len());
+    }
+    let slots = [0, 1].map(|_| Slot {
+        image: images.add(dry_image(grid, ghosts.len())),
+        content: None,
+        wet_chunks: Vec::new(),
+    });
     let material = materials.add(WaterMaterial::new(slots[0].image.clone(), slots[1].image.clone()));
-    for (position, chunk) in chunks(grid).iter().enumerate() {
-        if let Some((mesh, aabb)) = chunk_mesh(&model, chunk) {
+    for (position, (patch, ghosts)) in patches.into_iter().zip(&ghosts_of_chunk).enumerate() {
+        if let Some((mesh, aabb)) = chunk_mesh(&model, patch, ghosts.start) {
             commands.spawn((
                 WaterChunk(position),
                 Mesh3d(meshes.add(mesh)),
@@ -141,34 +163,40 @@ fn build(
             ));
         }
     }
-    commands.insert_resource(Surface { material, slots });
+    commands.insert_resource(Surface { material, slots, ghosts, ghosts_of_chunk });
 }
 
-fn dry_image(model: &SceneModel) -> Image {
-    let grid = &model.scenario().terrain.grid;
-    let size = Extent3d { width: u32_from(grid.n_cols), height: u32_from(grid.n_rows), depth_or_array_layers: 1 };
-    let texel: Vec<u8> = [FAR_FROM_WATER_M * 2.0, 0.0].iter().flat_map(|x: &f32| x.to_le_bytes()).collect();
+fn dry_image(grid: &Grid, n_ghosts: usize) -> Image {
+    let n_rows = grid.n_rows + n_ghosts.div_ceil(grid.n_cols.max(1));
+    let size = Extent3d { width: u32_from(grid.n_cols), height: u32_from(n_rows), depth_or_array_layers: 1 };
+    let texel: Vec<u8> = DRY.iter().flat_map(|x: &f32| x.to_le_bytes()).collect();
     Image::new_fill(size, TextureDimension::D2, &texel, TextureFormat::Rg32Float, RenderAssetUsages::RENDER_WORLD)
 }
 
-fn chunk_mesh(model: &SceneModel, chunk: &Chunk) -> Option<(Mesh, Aabb)> {
+fn chunk_mesh(model: &SceneModel, patch: Patch, first_ghost: usize) -> Option<(Mesh, Aabb)> {
     /// Room above the bed for the water, and below it for the slope under a shore, km.
     const ROOM_KM: f32 = 0.03;
-    let patch = Patch::of(model, chunk);
-    let terrain = &model.scenario().terrain;
-    let (mut positions, mut cells, mut channel) = (Vec::new(), Vec::new(), Vec::new());
-    for &cell in &patch.cells {
-        let (row, col) = terrain.grid.row_col(cell);
-        positions.push(model.frame().model_from_map(terrain.grid.center_map(row, col), terrain.bed_m[cell]));
-        cells.push([f32_from(col as f64), f32_from(row as f64)]);
-        channel.push([channel_share(model, row, col), 0.0]);
+    let grid = &model.scenario().terrain.grid;
+    let (mut positions, mut texels, mut channel) = (Vec::new(), Vec::new(), Vec::new());
+    let mut next_ghost = grid.n_cells() + first_ghost;
+    for vertex in &patch.vertices {
+        let (row, col) = grid.row_col(vertex.cell);
+        positions.push(model.frame().model_from_map(grid.center_map(row, col), vertex.bed_m(model)));
+        let texel = if vertex.ghost().is_some() {
+            next_ghost += 1;
+            next_ghost - 1
+        } else {
+            vertex.cell
+        };
+        texels.push([f32_from((texel % grid.n_cols) as f64), f32_from((texel / grid.n_cols) as f64)]);
+        channel.push([channel_share(model, row, col), vertex.inside]);
     }
     let aabb = Aabb::enclosing(positions.iter())?;
     let half_extents = aabb.half_extents + Vec3A::new(0.0, ROOM_KM, 0.0);
     let positions: Vec<[f32; 3]> = positions.iter().map(Vec3::to_array).collect();
     let mesh = Mesh::new(PrimitiveTopology::TriangleList, RenderAssetUsages::RENDER_WORLD)
         .with_inserted_attribute(Mesh::ATTRIBUTE_POSITION, positions)
-        .with_inserted_attribute(Mesh::ATTRIBUTE_UV_0, cells)
+        .with_inserted_attribute(Mesh::ATTRIBUTE_UV_0, texels)
         .with_inserted_attribute(Mesh::ATTRIBUTE_UV_1, channel)
         .with_inserted_indices(Indices::U32(patch.triangles));
     Some((mesh, Aabb { half_extents, ..aabb }))
@@ -211,9 +239,11 @@ fn show(
     if is_held(&surface.slots[1], &wanted.contents[0]) && !is_held(&surface.slots[0], &wanted.contents[0]) {
         surface.slots.swap(0, 1);
     }
-    for (slot, content) in surface.slots.iter_mut().zip(&wanted.contents) {
+    let Surface { slots, ghosts, ghosts_of_chunk, .. } = &mut *surface;
+    for (slot, content) in slots.iter_mut().zip(&wanted.contents) {
         if !is_held(slot, content) {
-            upload(slot, content.clone(), &model, &mut images);
+            let fields = content.fields(&model, ghosts);
+            upload(slot, content.clone(), fields, (&model.scenario().terrain.grid, ghosts_of_chunk), &mut images);
         }
     }
     let [a, b] = &surface.slots;
@@ -263,12 +293,18 @@ fn is_held(slot: &Slot, content: &Content) -> bool {
     slot.content.as_ref().is_some_and(|held| held.is_same(content))
 }
 
-fn upload(slot: &mut Slot, content: Content, model: &SceneModel, images: &mut Assets<Image>) {
-    let fields = content.fields(model);
-    let grid = &model.scenario().terrain.grid;
-    slot.wet_chunks = chunks(grid).iter().map(|chunk| fields.is_wet_in(grid, chunk.rows, chunk.cols)).collect();
+fn upload(
+    slot: &mut Slot,
+    content: Content,
+    fields: Fields,
+    (grid, ghosts_of_chunk): (&Grid, &[Range<usize>]),
+    images: &mut Assets<Image>,
+) {
+    let is_wet =
+        |(chunk, ghosts): (Chunk, &Range<usize>)| fields.is_wet_in(grid, [chunk.rows, chunk.cols], ghosts.clone());
+    slot.wet_chunks = chunks(grid).into_iter().zip(ghosts_of_chunk).map(is_wet).collect();
     if let Some(mut image) = images.get_mut(&slot.image) {
-        image.data = Some(fields.into_bytes());
+        image.data = Some(fields.into_bytes(grid.n_cols));
     }
     slot.content = Some(content);
 }
