@@ -45,6 +45,8 @@ const LEFT: f64 = 74.0;
 const RIGHT: f64 = 20.0;
 const TOP: f64 = 62.0;
 const BOTTOM: f64 = 40.0;
+/// Room that the label of a level takes, px.
+const LEVEL_LABEL: f64 = 130.0;
 const LINE: &str = "#004dcc";
 const INK: &str = "#1c222c";
 const SOFT: &str = "#52586a";
@@ -115,8 +117,22 @@ impl Chart<'_> {
         for level in &self.levels {
             let y = axes.y(level.value);
             line(svg, [LEFT, y, WIDTH - RIGHT, y], level.colour, " stroke-width=\"1.6\" stroke-dasharray=\"2 3\"");
-            haloed(svg, [WIDTH - RIGHT - 4.0, y - 5.0], "end", level.colour, &level.label);
+            let (x, anchor) = self.free_end(axes, y);
+            haloed(svg, [x, y - 5.0], anchor, level.colour, &level.label);
         }
+    }
+
+    /// The end of a level at height `y` from which the line and the marks stay farther away, and the anchor there.
+    fn free_end(&self, axes: &Axes, y: f64) -> (f64, &'static str) {
+        let points = self.line.iter().map(|p| [axes.x(p[0]), axes.y(p[1])]);
+        let marks = self.marks.iter().map(|m| [axes.x(m.time_secs), axes.y(m.value)]);
+        let all: Vec<[f64; 2]> = points.chain(marks).collect();
+        let room = |from: f64, to: f64| {
+            let beside = all.iter().filter(|p| p[0] >= from && p[0] <= to);
+            beside.map(|p| (p[1] - (y - 10.0)).abs()).fold(f64::INFINITY, f64::min)
+        };
+        let (left, right) = (room(LEFT, LEFT + LEVEL_LABEL), room(WIDTH - RIGHT - LEVEL_LABEL, WIDTH - RIGHT));
+        if left > right { (LEFT + 6.0, "start") } else { (WIDTH - RIGHT - 4.0, "end") }
     }
 
     fn draw_line(&self, svg: &mut String, axes: &Axes) {

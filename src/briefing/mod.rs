@@ -4,7 +4,8 @@
 //! no display. Everything is drawn from recorded frames; nothing here computes hydraulics, and nothing opens a file
 //! except through `io`.
 //!
-//! Start reading at `pack`, which puts the folder together; `moments` says which four maps it holds.
+//! Start reading at `pack`, which puts the folder together; `domain::impact::choose_frames` says which four maps it
+//! holds. Losses and peaks come from `domain` too: the same rows as in the tables of a run.
 
 mod canvas;
 mod chart;
@@ -13,7 +14,6 @@ mod figures;
 pub mod font;
 mod losses;
 mod map;
-mod moments;
 mod pack;
 mod page;
 mod page_text;
@@ -24,6 +24,5 @@ mod text;
 mod ticks;
 
 pub use map::{Inset, Layer, MapSheet, Picture};
-pub use moments::{Moment, Reason, choose};
-pub use pack::{BriefingError, BriefingFiles, losses_csv, write};
+pub use pack::{BriefingError, BriefingFiles, write};
 pub use text::{map_footer, map_note, scenario_hash};

@@ -7,16 +7,17 @@ use base64::Engine as _;
 use super::chart::{Chart, Level, Mark};
 use super::losses::{self, LossAt};
 use super::map::{Inset, Layer, MapSheet, Picture};
-use super::moments::{self, Moment};
 use super::page::{MapFigure, Page};
 use super::series::{self, PlaceSeries};
 use super::{clock, figures, strings, tables, text};
 use crate::domain::frame::{Frame, Readings};
-use crate::domain::impact::total;
+use crate::domain::impact::{MAXIMUM_EXTENT, Moment, Reason, choose_frames, loss_moments};
 use crate::domain::recording::Recording;
+use crate::domain::river::peaks::{peak_between, peak_table};
 use crate::domain::scenario::Scenario;
 use crate::domain::text::Language;
 use crate::io::folder::{self, FolderError};
+use crate::io::outputs::losses_csv;
 
 /// Why a briefing could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -51,7 +52,7 @@ const MAPS_SHARE: f64 = 0.9;
 
 /// Makes the briefing of a recorded run in a folder, which is made if it is not there.
 ///
-/// `map-1-….png` to `map-4-….png` at four moments (see [`moments::choose`]) and `map-max-depth.png`; `hydrograph-….svg`
+/// `map-1-….png` to `map-4-….png` at four moments (see [`choose_frames`]) and `map-max-depth.png`; `hydrograph-….svg`
 /// and `peaks.csv`; `losses.csv` where there is a floodplain to count on; `index.html`, which shows them all and needs
 /// none of them. `progress` is told the share done (0 to 1) and what is being made.
 ///
@@ -66,19 +67,21 @@ pub fn write(
 ) -> Result<BriefingFiles, BriefingError> {
     let readings = recording.readings_from(0);
     let last = readings.last().ok_or(BriefingError::NoFrame)?;
-    let areas: Vec<f64> = readings.iter().map(|r| flooded_area_m2(r, &readings[0])).collect();
+    let moments = choose_frames(&readings);
     let places = series::at_places(scenario, recording, language);
     let mut job = Job { scenario, language, places: &places, files: vec![], page: Page::default() };
 
-    job.paint_maps(recording, &moments::choose(&areas), progress)?;
+    job.paint_maps(recording, &moments, progress)?;
     progress(MAPS_SHARE, strings::HYDROGRAPHS.get(language));
     job.draw_charts();
-    job.add_tables(&readings);
+    job.add_tables(recording, &readings);
     progress(0.95, strings::PAGE.get(language));
     tables::fill_summary(&mut job.page, scenario, &readings, &places, language);
     job.page.hash = format!("{:016x}", text::scenario_hash(scenario));
     job.page.period = format!("{} ~ {}", clock::full(scenario.start, 0.0), clock::full(scenario.start, last.time_secs));
     job.page.basis = text::basis(scenario, Some(&last.budget), language);
+    let onset = moments.iter().find(|moment| moment.reason == Reason::Onset);
+    job.page.basis.extend(tables::bankfull(scenario, onset.map(|m| &*readings[m.frame]), &places, language));
     job.page.footer = text::map_footer(scenario, language).join(" ");
     let html = job.page.render(scenario, language);
     job.files.push(("index.html".to_owned(), html.into_bytes()));
@@ -86,30 +89,6 @@ pub fn write(
     let all = folder::write_all(dir, &job.files)?;
     progress(1.0, strings::DONE.get(language));
     Ok(BriefingFiles { page: dir.join("index.html"), all })
-}
-
-/// Losses of recorded frames by unit and in total, as CSV; `None` where there is no floodplain to count on.
-///
-/// For `hetu run`, which writes the same table beside its rasters: the rows of the last frame and of the widest.
-pub fn losses_csv(scenario: &Scenario, recording: &Recording, language: Language) -> Option<Vec<u8>> {
-    let river = scenario.river.as_ref()?;
-    let readings = recording.readings_from(0);
-    let areas: Vec<f64> = readings.iter().map(|r| flooded_area_m2(r, &readings[0])).collect();
-    let at = |moment: &Moment| {
-        let frame = recording.frame(moment.frame)?;
-        losses::at(scenario, &depth_m(&frame), frame.time_secs, moment.reason.label().get(language).to_owned())
-    };
-    let rows: Vec<LossAt> = moments::choose(&areas).iter().filter_map(at).collect();
-    (!rows.is_empty()).then(|| losses::csv(scenario, river, &rows, language))
-}
-
-/// What `moments` looks at: flooded floodplain, or the gain in wet area where there is no floodplain.
-fn flooded_area_m2(readings: &Readings, first: &Readings) -> f64 {
-    if readings.losses.is_empty() {
-        (readings.wet_area_m2 - first.wet_area_m2).max(0.0)
-    } else {
-        total(&readings.losses).area_m2
-    }
 }
 
 fn depth_m(frame: &Frame) -> Vec<f64> {
@@ -144,7 +123,7 @@ impl Job<'_> {
             progress(share(i), heading);
             let frame = recording.frame(moment.frame).ok_or(BriefingError::LostFrame { index: moment.frame })?;
             let depth_m = depth_m(&frame);
-            let loss = losses::at(scenario, &depth_m, frame.time_secs, heading.to_owned());
+            let loss = losses::at(scenario, frame.readings.losses.clone(), &depth_m, frame.time_secs, heading);
             let picture = Picture {
                 values: &depth_m,
                 heading,
@@ -167,12 +146,12 @@ impl Job<'_> {
             let heading = Layer::MaxDepth.name().get(language);
             progress(share(moments.len()), heading);
             let depth_m: Vec<f64> = envelope.max_depth_m.iter().map(|h| f64::from(*h)).collect();
-            let loss = losses::at(scenario, &depth_m, envelope.time_secs, heading.to_owned());
+            let extent = loss_moments(scenario, recording).into_iter().find(|moment| moment.id == MAXIMUM_EXTENT);
             let picture = Picture {
                 values: &depth_m,
                 heading,
                 time_secs: None,
-                loss: loss.as_ref().map(LossAt::total),
+                loss: extent.map(|moment| moment.total()),
                 station_values: &self.station_peaks(),
                 inset: inset.as_ref(),
             };
@@ -184,7 +163,7 @@ impl Job<'_> {
             );
         }
         if let Some(river) = scenario.river.as_ref().filter(|_| !losses_at.is_empty()) {
-            self.files.push(("losses.csv".to_owned(), losses::csv(scenario, river, &losses_at, language)));
+            self.files.push(("losses.csv".to_owned(), for_excel(losses_csv(scenario, recording))));
             tables::fill_losses(&mut self.page, scenario, river, &losses_at, language);
         }
         Ok(())
@@ -204,8 +183,9 @@ impl Job<'_> {
     }
 
     fn station_values(&self, readings: &Readings) -> Vec<Option<String>> {
+        // A section is measured over a step: at the start there is nothing to show yet.
         let value = |place: &PlaceSeries<'_>| {
-            let section = readings.sections.get(place.section?)?;
+            let section = readings.sections.get(place.section?).filter(|_| readings.time_secs > 0.0)?;
             Some(format!("{} m³/s", figures::discharge(section.discharge_m3s)))
         };
         self.places.iter().map(value).collect()
@@ -214,7 +194,7 @@ impl Job<'_> {
     /// Peak discharge of every place, for the map of the whole run.
     fn station_peaks(&self) -> Vec<Option<String>> {
         let peak = |place: &PlaceSeries<'_>| {
-            let peak = series::peak_between(&place.discharge, [f64::NEG_INFINITY, f64::INFINITY])?;
+            let peak = peak_between(&place.discharge, [f64::NEG_INFINITY, f64::INFINITY])?;
             Some(format!("{} m³/s", figures::discharge(peak.value)))
         };
         self.places.iter().map(peak).collect()
@@ -298,17 +278,18 @@ impl Job<'_> {
     }
 
     fn peak_label(&self, series: &[[f64; 2]], figure: impl Fn(f64) -> String) -> Option<([f64; 2], String)> {
-        let peak = series::peak_between(series, [f64::NEG_INFINITY, f64::INFINITY])?;
+        let peak = peak_between(series, [f64::NEG_INFINITY, f64::INFINITY])?;
         let label = format!("{}（{}）", figure(peak.value), clock::wall(self.scenario.start, peak.time_secs));
         let label = if self.language == Language::En { label.replace('（', " (").replace('）', ")") } else { label };
         Some(([peak.time_secs, peak.value], label))
     }
 
-    fn add_tables(&mut self, readings: &[std::sync::Arc<Readings>]) {
-        tables::fill_peaks(&mut self.page, self.scenario, self.places);
+    fn add_tables(&mut self, recording: &Recording, readings: &[std::sync::Arc<Readings>]) {
+        let peaks = peak_table(self.scenario, recording);
+        tables::fill_peaks(&mut self.page, self.scenario, &peaks, self.language);
         tables::fill_entries(&mut self.page, self.scenario, readings);
-        if let Some(csv) = tables::peaks_csv(self.scenario, self.places) {
-            self.files.push(("peaks.csv".to_owned(), csv));
+        if !peaks.is_empty() {
+            self.files.push(("peaks.csv".to_owned(), for_excel(tables::peaks_csv(self.scenario, &peaks))));
         }
     }
 }
@@ -316,6 +297,11 @@ impl Job<'_> {
 fn lay_out(scenario: &Scenario, layer: Layer, language: Language) -> MapSheet<'_> {
     let note = text::map_note(scenario, language);
     MapSheet::new(scenario, layer, MAP_SIZE_PX, language, &note, text::map_footer(scenario, language))
+}
+
+/// A table behind a byte-order mark, without which Excel takes UTF-8 for the system's own encoding.
+fn for_excel(csv: Vec<u8>) -> Vec<u8> {
+    ["\u{FEFF}".as_bytes(), &csv].concat()
 }
 
 /// A name as part of a file name: letters, digits and Chinese signs stay.

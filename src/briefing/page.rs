@@ -16,13 +16,15 @@ pub(crate) struct Page {
     pub(crate) numbers_note: String,
     pub(crate) maps: Vec<MapFigure>,
     pub(crate) charts: Vec<String>,
-    pub(crate) peaks: Vec<PeakRow>,
-    pub(crate) travel: Vec<TravelRow>,
+    pub(crate) peaks: Vec<PeakLine>,
+    pub(crate) peaks_note: String,
+    pub(crate) travel: Vec<TravelLine>,
     pub(crate) losses_heading: String,
     pub(crate) units: Vec<UnitRow>,
     pub(crate) exposure_source: String,
     pub(crate) threshold: String,
-    pub(crate) context: String,
+    pub(crate) records: Vec<RecordLine>,
+    pub(crate) records_note: String,
     pub(crate) basis: Vec<(String, String)>,
     pub(crate) footer: String,
 }
@@ -45,8 +47,9 @@ pub(crate) struct MapFigure {
 
 /// An observed peak beside the simulated one.
 #[derive(Debug)]
-pub(crate) struct PeakRow {
+pub(crate) struct PeakLine {
     pub(crate) station: String,
+    pub(crate) role: String,
     pub(crate) observed_time: String,
     pub(crate) observed_discharge: String,
     pub(crate) observed_stage: String,
@@ -57,14 +60,30 @@ pub(crate) struct PeakRow {
     pub(crate) dq: String,
     pub(crate) dz: String,
     pub(crate) confidence: String,
+    /// The simulated time lies outside the uncertainty of the observed one.
+    pub(crate) is_off: bool,
 }
 
 /// Time a peak took from the first station to another, h.
 #[derive(Debug)]
-pub(crate) struct TravelRow {
+pub(crate) struct TravelLine {
     pub(crate) reach: String,
     pub(crate) observed: String,
     pub(crate) simulated: String,
+    pub(crate) difference: String,
+    /// The difference exceeds the uncertainty of the observed time.
+    pub(crate) is_off: bool,
+}
+
+/// What is on record of the flood, beside what was simulated.
+#[derive(Debug)]
+pub(crate) struct RecordLine {
+    pub(crate) label: String,
+    pub(crate) simulated: String,
+    pub(crate) recorded: String,
+    pub(crate) confidence: String,
+    /// The record shared out by floodplain area.
+    pub(crate) shared_out: String,
 }
 
 /// Losses of one unit, or their total.
@@ -106,13 +125,15 @@ impl Page {
             numbers_note => self.numbers_note.as_str(),
             maps => values(&self.maps, MapFigure::value),
             charts => values(&self.charts, |svg| Value::from(svg.as_str())),
-            peaks => values(&self.peaks, PeakRow::value),
-            travel => values(&self.travel, TravelRow::value),
+            peaks => values(&self.peaks, PeakLine::value),
+            peaks_note => self.peaks_note.as_str(),
+            travel => values(&self.travel, TravelLine::value),
             losses_heading => self.losses_heading.as_str(),
             units => values(&self.units, UnitRow::value),
             exposure_source => self.exposure_source.as_str(),
             threshold => self.threshold.as_str(),
-            context => self.context.as_str(),
+            records => values(&self.records, RecordLine::value),
+            records_note => self.records_note.as_str(),
             basis => values(&self.basis, |(term, text)| Value::from(vec![term.clone(), text.clone()])),
             footer => self.footer.as_str(),
         };
@@ -144,10 +165,12 @@ impl MapFigure {
     }
 }
 
-impl PeakRow {
+impl PeakLine {
     fn value(&self) -> Value {
         context! {
             station => self.station.as_str(),
+            role => self.role.as_str(),
+            is_off => self.is_off,
             observed_time => self.observed_time.as_str(),
             observed_discharge => self.observed_discharge.as_str(),
             observed_stage => self.observed_stage.as_str(),
@@ -162,12 +185,26 @@ impl PeakRow {
     }
 }
 
-impl TravelRow {
+impl TravelLine {
     fn value(&self) -> Value {
         context! {
             reach => self.reach.as_str(),
             observed => self.observed.as_str(),
             simulated => self.simulated.as_str(),
+            difference => self.difference.as_str(),
+            is_off => self.is_off,
+        }
+    }
+}
+
+impl RecordLine {
+    fn value(&self) -> Value {
+        context! {
+            label => self.label.as_str(),
+            simulated => self.simulated.as_str(),
+            recorded => self.recorded.as_str(),
+            confidence => self.confidence.as_str(),
+            shared_out => self.shared_out.as_str(),
         }
     }
 }

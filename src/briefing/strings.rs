@@ -38,3 +38,5 @@ pub(crate) const SHARED_OUT: Label =
 pub(crate) const HYDROGRAPHS: Label = Label::new("水情过程线", "Hydrographs");
 pub(crate) const PAGE: Label = Label::new("简报页面", "Page");
 pub(crate) const DONE: Label = Label::new("完成", "Done");
+pub(crate) const INFLOW_RECONSTRUCTED: Label =
+    Label::new("入流为重构过程线（可信度 D）。", " The inflow is a reconstructed hydrograph (confidence D).");

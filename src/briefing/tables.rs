@@ -2,18 +2,17 @@
 
 use std::sync::Arc;
 
-use super::losses::{LossAt, to_csv};
+use super::losses::LossAt;
 use super::map::headline;
-use super::page::{Number, Page, PeakRow, TravelRow, UnitRow};
-use super::series::{PeakPair, PlaceSeries, SimulatedPeak, peak_between, peak_pairs};
+use super::page::{Number, Page, PeakLine, RecordLine, TravelLine, UnitRow};
+use super::series::PlaceSeries;
 use super::{clock, figures, strings, text};
 use crate::domain::frame::Readings;
-use crate::domain::impact::{
-    UnitLoss, area_km2, farmland_wan_mu, people_rounded, show_people, thousands, total, villages_rounded,
-};
+use crate::domain::impact::{UnitLoss, area_km2, farmland_wan_mu, people_rounded, thousands, total, villages_rounded};
 use crate::domain::river::River;
+use crate::domain::river::peaks::{PEAK_TABLE_NOTE, PeakRole, PeakRow, SimulatedPeak, peak_between};
 use crate::domain::scenario::Scenario;
-use crate::domain::text::Language;
+use crate::domain::text::{Label, Language};
 use crate::io::exposure;
 
 /// The moment with the largest flooded area.
@@ -49,10 +48,13 @@ pub(crate) fn fill_losses(page: &mut Page, scenario: &Scenario, river: &River, m
     sum.is_total = true;
     page.units.push(sum);
     if let Some(exposure) = &scenario.exposure {
-        page.exposure_source.push_str(exposure.source.get(language));
-        page.threshold = format!("{} {} m.", strings::COUNTED_FROM.get(language), exposure.flooded_depth_m);
+        let stop = if language == Language::Zh { "。" } else { "." };
+        page.exposure_source = format!("{}{stop}", exposure.source.get(language));
+        page.threshold = format!("{} {} m{stop}", strings::COUNTED_FROM.get(language), exposure.flooded_depth_m);
     }
-    page.context = observed_context(scenario, language);
+    if is_flood_of_1996(scenario) {
+        (page.records, page.records_note) = records_of_1996(river, &peak.total(), language);
+    }
 }
 
 fn unit_row(name: &str, county: &str, unit_m2: f64, loss: &UnitLoss) -> UnitRow {
@@ -86,41 +88,82 @@ pub(crate) fn fill_entries(page: &mut Page, scenario: &Scenario, readings: &[Arc
     }
 }
 
-/// What the flood of 1996 did on the whole lower river; empty for any other flood.
-fn observed_context(scenario: &Scenario, language: Language) -> String {
-    if scenario.start.year() != 1996 {
-        return String::new();
-    }
-    let villages = thousands(exposure::figure("flood_1996_villages").value, 0);
-    let people = show_people(exposure::figure("flood_1996_people").value, language);
-    let farmland = thousands(exposure::figure("flood_1996_farmland").value, 1);
-    match language {
+fn is_flood_of_1996(scenario: &Scenario) -> bool {
+    (scenario.start.year(), u8::from(scenario.start.month())) == (1996, 8)
+}
+
+/// What the flood of August 1996 is recorded to have done on the whole lower river, beside this run's reach.
+///
+/// The last column shares the record out by floodplain area: an order of magnitude to hold the run against, no more.
+fn records_of_1996(river: &River, simulated: &UnitLoss, language: Language) -> (Vec<RecordLine>, String) {
+    let figure = |key: &str| exposure::figure(key).value;
+    let reach_km2 = area_km2(river.units.iter().map(|unit| unit.area_m2).sum());
+    let share = reach_km2 / figure("area");
+    let rows = [
+        (
+            Label::new("受淹耕地 万亩", "Farmland 10⁴ mu"),
+            farmland_wan_mu(simulated.farmland_m2),
+            "flood_1996_farmland",
+            1,
+        ),
+        (Label::new("受灾人口 人", "People"), people_rounded(simulated.people), "flood_1996_people", 0),
+        (Label::new("受灾村庄 个", "Villages"), villages_rounded(simulated.villages), "flood_1996_villages", 0),
+    ];
+    let line = |(label, value, key, n_decimals): (Label, f64, &str, usize)| {
+        let recorded = exposure::figure(key);
+        RecordLine {
+            label: label.get(language).to_owned(),
+            simulated: thousands(value, n_decimals),
+            recorded: thousands(recorded.value, n_decimals),
+            confidence: recorded.confidence,
+            shared_out: if n_decimals == 0 {
+                // The record itself has four digits at most.
+                thousands((recorded.value * share / 10.0).round() * 10.0, 0)
+            } else {
+                thousands(recorded.value * share, n_decimals)
+            },
+        }
+    };
+    let lines = rows.map(line).into();
+    let (reach, whole, percent) = (thousands(reach_km2, 0), thousands(figure("area"), 0), thousands(100.0 * share, 0));
+    let note = match language {
         Language::Zh => format!(
-            "参照：1996 年 8 月洪水黄河下游全河实际受淹约 {villages} 个村庄、{}{}、耕地 {farmland} 万亩（凭记忆录入，可信度 B）。该数为全下游，本情景只含其中一段，不可直接比较。",
-            people.figure, people.unit
+            "记载值为黄河下游全河受灾数，凭记忆录入（可信度 B），出处未核；耕地另有 343 万亩一说。本段滩区 {reach} km²，占全下游滩区 {whole} km² 的 {percent}%；“按面积折算”即记载值乘以此比例，假定全下游受淹均匀，系推算（可信度 D），只供判断量级。模拟值与记载值口径不同，不能据以检验模型：人口、耕地、村庄密度取近年公布总数，1996 年人口较少；模型中没有生产堤、路堤和村台，漫滩不受其阻滞；“受灾”与“受淹”的定义未必一致。"
         ),
         Language::En => format!(
-            "For context: the flood of August 1996 hit about {villages} villages, {} {} and {farmland} ×10⁴ mu of farmland on the whole lower river (recalled, confidence B). This scenario covers a part of it only: the figures cannot be compared directly.",
-            people.figure, people.unit
+            "The record is that of the whole lower river, recalled (confidence B) and not checked against its source; another count gives 343 ×10⁴ mu. This reach has {reach} km² of floodplain, {percent} % of the {whole} km² of the lower river; the last column is the record times that share, as if all floodplain had been hit alike: derived (confidence D), for the order of magnitude. Simulation and record count different things and do not test the model: the densities come from totals of recent years, when more people lived there than in 1996; production dikes, road banks and village platforms are not modelled and hold nothing back; and “affected” need not mean “under water”."
         ),
-    }
+    };
+    (lines, note)
 }
 
 /// Observed peaks beside simulated ones, and travel times from the first station.
-pub(crate) fn fill_peaks(page: &mut Page, scenario: &Scenario, places: &[PlaceSeries<'_>]) {
-    for place in places {
-        page.peaks.extend(peak_pairs(place).iter().map(|pair| peak_row(scenario, place, pair)));
+pub(crate) fn fill_peaks(page: &mut Page, scenario: &Scenario, peaks: &[PeakRow], language: Language) {
+    page.peaks = peaks.iter().map(|row| peak_line(scenario, row, language)).collect();
+    page.travel = peaks.iter().filter_map(|row| travel_line(row, language)).collect();
+    page.peaks_note = PEAK_TABLE_NOTE.get(language).to_owned();
+    if peaks.iter().any(|row| row.role == PeakRole::Inflow) && text::is_inflow_reconstructed(scenario) {
+        page.peaks_note.push_str(strings::INFLOW_RECONSTRUCTED.get(language));
     }
-    page.travel = travel(places);
 }
 
-fn peak_row(scenario: &Scenario, place: &PlaceSeries<'_>, pair: &PeakPair<'_>) -> PeakRow {
-    let observed = pair.observed;
-    let starred = |text: String, peak: &SimulatedPeak| if peak.is_at_end { format!("{text}*") } else { text };
-    let or_dash = |text: Option<String>| text.unwrap_or_else(|| DASH.to_owned());
-    let hours = |secs: f64| secs / 3600.0;
-    PeakRow {
-        station: place.name.clone(),
+fn starred(text: String, peak: &SimulatedPeak) -> String {
+    if peak.is_at_end { format!("{text}*") } else { text }
+}
+
+fn or_dash(text: Option<String>) -> String {
+    text.unwrap_or_else(|| DASH.to_owned())
+}
+
+fn hours(secs: f64) -> f64 {
+    secs / 3600.0
+}
+
+fn peak_line(scenario: &Scenario, row: &PeakRow, language: Language) -> PeakLine {
+    let observed = &row.observed;
+    PeakLine {
+        station: row.station.get(language).to_owned(),
+        role: row.role.label().get(language).to_owned(),
         observed_time: format!(
             "{} ±{:.0} h",
             clock::wall(scenario.start, observed.time_secs),
@@ -128,83 +171,118 @@ fn peak_row(scenario: &Scenario, place: &PlaceSeries<'_>, pair: &PeakPair<'_>) -
         ),
         observed_discharge: figures::discharge(observed.discharge_m3s),
         observed_stage: or_dash(observed.stage_m.map(figures::stage)),
-        time: or_dash(pair.discharge.map(|p| starred(clock::wall(scenario.start, p.time_secs), &p))),
-        discharge: or_dash(pair.discharge.map(|p| figures::discharge(p.value))),
-        stage: or_dash(pair.stage.map(|p| figures::stage(p.value))),
-        dt: or_dash(pair.discharge.map(|p| figures::signed(hours(p.time_secs - observed.time_secs), 0))),
-        dq: or_dash(pair.discharge.map(|p| figures::signed(100.0 * (p.value / observed.discharge_m3s - 1.0), 0))),
-        dz: or_dash(pair.stage.zip(observed.stage_m).map(|(p, z)| figures::signed(p.value - z, 2))),
+        time: or_dash(row.discharge.map(|p| starred(clock::wall(scenario.start, p.time_secs), &p))),
+        discharge: or_dash(row.discharge.map(|p| figures::discharge(p.value))),
+        stage: or_dash(row.stage.map(|p| figures::stage(p.value))),
+        dt: or_dash(row.time_difference_secs().map(|secs| figures::signed(hours(secs), 1))),
+        dq: or_dash(row.discharge_difference_frac().map(|frac| figures::signed(100.0 * frac, 1))),
+        dz: or_dash(row.stage_difference_m().map(|metres| figures::signed(metres, 2))),
         confidence: observed.confidence.clone(),
+        is_off: row.is_in_time() == Some(false),
     }
 }
 
-/// Travel of the main peak (the largest observed one) from the first station to each other.
-fn travel(places: &[PlaceSeries<'_>]) -> Vec<TravelRow> {
-    let mains: Vec<_> = places.iter().filter_map(|place| Some((place, main_peak(place)?))).collect();
-    let Some(((first, from), rest)) = mains.split_first() else { return vec![] };
-    rest.iter()
-        .map(|(place, to)| {
-            let tolerance = (from.observed.time_tolerance_secs + to.observed.time_tolerance_secs) / 3600.0;
-            let observed = (to.observed.time_secs - from.observed.time_secs) / 3600.0;
-            let simulated = from.discharge.zip(to.discharge).map(|(a, b)| {
-                let star = if a.is_at_end || b.is_at_end { "*" } else { "" };
-                format!("{:.0}{star}", (b.time_secs - a.time_secs) / 3600.0)
-            });
-            TravelRow {
-                reach: format!("{} → {}", first.name, place.name),
-                observed: format!("{observed:.0} ±{tolerance:.0}"),
-                simulated: simulated.unwrap_or_else(|| DASH.to_owned()),
-            }
+fn travel_line(row: &PeakRow, language: Language) -> Option<TravelLine> {
+    let travel = row.travel.as_ref()?;
+    let difference = travel.difference_secs();
+    Some(TravelLine {
+        reach: format!("{} → {}", travel.from.get(language), row.station.get(language)),
+        observed: format!("{:.0} ±{:.0}", hours(travel.observed_secs), hours(travel.tolerance_secs)),
+        simulated: or_dash(travel.simulated_secs.map(|secs| format!("{:.0}", hours(secs)))),
+        difference: or_dash(difference.map(|secs| figures::signed(hours(secs), 0))),
+        is_off: difference.is_some_and(|secs| secs.abs() > travel.tolerance_secs),
+    })
+}
+
+/// Bankfull discharge as published and as built, and whether the flood left the channel below it.
+pub(crate) fn bankfull(
+    scenario: &Scenario,
+    onset: Option<&Readings>,
+    places: &[PlaceSeries<'_>],
+    language: Language,
+) -> Option<(String, String)> {
+    let is_zh = language == Language::Zh;
+    let stations = places.iter().filter_map(|place| {
+        let station = place.station?;
+        let [published, model] = [station.bankfull_published_m3s?, station.bankfull_model_m3s?].map(figures::discharge);
+        Some(if is_zh {
+            format!("{} 公布 {published}、模型断面 {model}", place.name)
+        } else {
+            format!("{} {published} published, {model} as built", place.name)
         })
-        .collect()
-}
-
-fn main_peak<'a>(place: &PlaceSeries<'a>) -> Option<PeakPair<'a>> {
-    let pairs = peak_pairs(place);
-    pairs.into_iter().max_by(|a, b| a.observed.discharge_m3s.total_cmp(&b.observed.discharge_m3s))
-}
-
-/// The comparison of peaks as CSV; `None` where nothing was observed.
-pub(crate) fn peaks_csv(scenario: &Scenario, places: &[PlaceSeries<'_>]) -> Option<Vec<u8>> {
-    let mut rows = vec![PEAK_HEADINGS.map(str::to_owned).to_vec()];
-    for place in places {
-        for pair in peak_pairs(place) {
-            let seconds = |p: Option<SimulatedPeak>| p.map(|p| format!("{:.0}", p.time_secs)).unwrap_or_default();
-            let value = |p: Option<SimulatedPeak>| p.map(|p| format!("{:.2}", p.value)).unwrap_or_default();
-            rows.push(vec![
-                place.id.clone(),
-                place.name.clone(),
-                clock::full(scenario.start, pair.observed.time_secs),
-                format!("{:.0}", pair.observed.time_secs),
-                format!("{:.0}", pair.observed.time_tolerance_secs),
-                format!("{:.0}", pair.observed.discharge_m3s),
-                pair.observed.stage_m.map(figures::stage).unwrap_or_default(),
-                seconds(pair.discharge),
-                value(pair.discharge),
-                seconds(pair.stage),
-                value(pair.stage),
-                pair.discharge.is_some_and(|p| p.is_at_end).to_string(),
-                pair.observed.confidence.clone(),
-            ]);
+    });
+    let stations: Vec<String> = stations.collect();
+    let at_onset = onset.map(|readings| {
+        let flow = places.iter().filter_map(|place| {
+            let section = readings.sections.get(place.section?)?;
+            Some(format!("{} {}", place.name, figures::discharge(section.discharge_m3s)))
+        });
+        let flow: Vec<String> = flow.collect();
+        let at = clock::wall(scenario.start, readings.time_secs);
+        if is_zh {
+            format!("滩区淹没面积达到最大值 10% 时（{at}），各站流量为{}。", flow.join("、"))
+        } else {
+            format!(" When a tenth of the largest area was flooded ({at}), the stations had {}.", flow.join(", "))
         }
-    }
-    (rows.len() > 1).then(|| to_csv(&rows))
+    });
+    let (heading, text) = if is_zh {
+        ("平滩流量（m³/s）", format!("{}。", stations.join("；")))
+    } else {
+        ("Bankfull discharge (m³/s)", format!("{}.", stations.join("; ")))
+    };
+    (!stations.is_empty()).then(|| (heading.to_owned(), text + &at_onset.unwrap_or_default()))
 }
 
-const PEAK_HEADINGS: [&str; 13] = [
-    "station_id",
+/// The comparison of peaks as CSV, UTF-8 without a byte-order mark.
+pub(crate) fn peaks_csv(scenario: &Scenario, peaks: &[PeakRow]) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut write = |row: &[String]| writer.write_record(row).expect("rows of equal length go into memory");
+    write(&PEAK_HEADINGS.map(str::to_owned));
+    for row in peaks {
+        let seconds = |p: Option<SimulatedPeak>| p.map(|p| format!("{:.0}", p.time_secs)).unwrap_or_default();
+        let value = |p: Option<SimulatedPeak>| p.map(|p| format!("{:.2}", p.value)).unwrap_or_default();
+        let travel = |secs: Option<f64>| secs.map(|secs| format!("{secs:.0}")).unwrap_or_default();
+        write(&[
+            row.station_id.clone(),
+            row.station.zh.clone(),
+            row.station.en.clone(),
+            row.role.label().en.to_owned(),
+            clock::full(scenario.start, row.observed.time_secs),
+            format!("{:.0}", row.observed.time_secs),
+            format!("{:.0}", row.observed.time_tolerance_secs),
+            format!("{:.0}", row.observed.discharge_m3s),
+            row.observed.stage_m.map(figures::stage).unwrap_or_default(),
+            row.observed.confidence.clone(),
+            seconds(row.discharge),
+            value(row.discharge),
+            seconds(row.stage),
+            value(row.stage),
+            row.discharge.is_some_and(|p| p.is_at_end).to_string(),
+            travel(row.travel.as_ref().map(|t| t.observed_secs)),
+            travel(row.travel.as_ref().and_then(|t| t.simulated_secs)),
+        ]);
+    }
+    writer.into_inner().expect("memory can be flushed")
+}
+
+const PEAK_HEADINGS: [&str; 17] = [
     "station",
+    "name_zh",
+    "name_en",
+    "role",
     "observed_clock",
     "observed_time_secs",
     "observed_tolerance_secs",
     "observed_discharge_m3s",
     "observed_stage_m",
+    "observed_confidence",
     "simulated_discharge_time_secs",
     "simulated_discharge_m3s",
     "simulated_stage_time_secs",
     "simulated_stage_m",
     "simulated_peak_at_end",
-    "observed_confidence",
+    "observed_travel_secs",
+    "simulated_travel_secs",
 ];
 
 /// One paragraph that says it all, from the same figures.

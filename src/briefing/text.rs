@@ -6,8 +6,9 @@ use super::losses::RANGE_DEPTHS_M;
 use super::strings;
 use crate::domain::frame::{Budget, REACHED_DEPTH_M};
 use crate::domain::impact::thousands;
-use crate::domain::scenario::{Mode, Scenario};
-use crate::domain::text::Language;
+use crate::domain::scenario::{BoundaryKind, EventKind, Mode, Scenario, Series};
+use crate::domain::text::{Label, Language};
+use crate::io::river;
 
 /// Hash of everything a scenario holds, printed on every page: equal hash, equal input.
 ///
@@ -85,68 +86,145 @@ pub fn map_note(scenario: &Scenario, language: Language) -> String {
     }
 }
 
+/// Whether the inflow is the built-in hydrograph of the flood, which is reconstructed (confidence D).
+///
+/// Told from the values, not from a name: a scenario with another inflow is not said to have this one.
+pub(crate) fn is_inflow_reconstructed(scenario: &Scenario) -> bool {
+    let flood = format!("{:04}-{:02}", scenario.start.year(), u8::from(scenario.start.month()));
+    let station = scenario.river.as_ref().and_then(|river| river.stations.first());
+    let Some(hydrograph) = station.and_then(|station| river::hydrograph(&flood, &station.id)) else { return false };
+    let during: Vec<(f64, f64)> = hydrograph
+        .iter()
+        .map(|(time, value)| ((*time - scenario.start).as_seconds_f64(), *value))
+        .filter(|(time_secs, _)| (0.0..=scenario.duration_secs).contains(time_secs))
+        .collect();
+    let is_it = |series: &Series| during.iter().all(|(time_secs, value)| (series.at(*time_secs) - value).abs() < 1.0);
+    let mut inflows = scenario.boundaries.iter().filter_map(|boundary| match &boundary.kind {
+        BoundaryKind::Discharge(series) => Some(series),
+        _ => None,
+    });
+    !during.is_empty() && inflows.any(is_it)
+}
+
 /// Definitions and limits, each with its heading.
 pub(crate) fn basis(scenario: &Scenario, budget: Option<&Budget>, language: Language) -> Vec<(String, String)> {
-    let [first, second] = map_footer(scenario, language);
-    let is_zh = language == Language::Zh;
-    let pick = |zh: &str, en: &str| if is_zh { zh.to_owned() } else { en.to_owned() };
-    let mut items = vec![
-        (pick("运行方式", "Kind of run"), mode_meaning(scenario.mode, language).to_owned()),
-        (pick("模型与数据", "Model and data"), format!("{first} {second}")),
+    let mut items: Vec<(Label, String)> =
+        vec![(Label::new("运行方式", "Kind of run"), mode_meaning(scenario.mode, language).to_owned())];
+    items.push((Label::new("来水", "Inflow"), inflow(scenario).get(language).to_owned()));
+    items.push((Label::new("计算方法", "Method"), METHOD.get(language).to_owned()));
+    items.push((Label::new("未模拟", "Not modelled"), not_modelled(scenario, language)));
+    items.push((Label::new("率定与检验", "Calibration"), CALIBRATION.get(language).to_owned()));
+    items.push((Label::new("数据", "Data"), map_footer(scenario, language).join(" ")));
+    items.push((Label::new("水深分级", "Depth classes"), DEPTH_CLASSES.get(language).to_owned()));
+    items.extend(exposure_items(scenario, language));
+    items.extend(budget.map(|budget| (Label::new("水量平衡", "Volume budget"), volumes(budget, language))));
+    items.into_iter().map(|(heading, text)| (heading.get(language).to_owned(), text)).collect()
+}
+
+fn inflow(scenario: &Scenario) -> Label {
+    if is_inflow_reconstructed(scenario) {
+        Label::new(
+            "重构过程线，可信度 D：未见公开的逐时实测，按公布的洪峰流量、峰现时间、第二峰与七日洪量重构，每 2 h 一值。",
+            "Reconstructed hydrograph, confidence D: no observed series is public; rebuilt every two hours from the published peak, its time, the second crest and the volume of seven days.",
+        )
+    } else {
+        Label::new("取自情景文件，来源与可信度以该文件为准。", "As the scenario file has it, which names its source.")
+    }
+}
+
+const METHOD: Label = Label::new(
+    "二维浅水方程，一阶 Godunov 有限体积格式（HLLC 通量、静水重构），曼宁摩阻。一阶格式有数值耗散，会使洪水波变缓；比数个网格窄的沟、埂、路、串沟不能分辨。",
+    "Two-dimensional shallow-water equations, first-order Godunov finite volumes (HLLC flux, hydrostatic reconstruction), Manning friction. A first-order scheme diffuses and flattens a flood wave; ditches, ridges, roads and side channels narrower than a few cells are not resolved.",
+);
+
+const CALIBRATION: Label = Label::new(
+    "糙率、断面与河床高程取自公布数据及由其推算的概化值，未按任何实测洪水率定；误差范围未知。洪峰对照表是唯一的检验。",
+    "Roughness, sections and bed levels are published figures or derived from them, and were fitted to no observed flood; the range of error is unknown. The table of peaks is the only test.",
+);
+
+const DEPTH_CLASSES: Label = Label::new(
+    "按 SL 483 洪水风险图分级：0.5、1、2、3 m；色值凭记忆录入，待与标准文本核对。",
+    "After SL 483 (flood-risk maps): 0.5, 1, 2, 3 m; the colours are recalled and still to be checked against the text.",
+);
+
+/// What a run leaves out; a breach, rain or infiltration is named only where the scenario has none.
+fn not_modelled(scenario: &Scenario, language: Language) -> String {
+    let has_breach = scenario.events.iter().any(|event| matches!(event.what, EventKind::Breach { .. }));
+    let mut left_out = vec![
+        Label::new(
+            "生产堤、控导工程与险工、路堤、渠堤、避水村台",
+            "production dikes, training works, road and canal banks, village platforms",
+        ),
+        Label::new(
+            "泥沙与河床冲淤（河床固定，洪水期间断面不变）",
+            "sediment and bed change (the bed is fixed through the flood)",
+        ),
+        Label::new("引水、分洪与区间支流加水", "diversions, detention and tributary inflow along the reach"),
+    ];
+    if !has_breach {
+        left_out.push(Label::new("大堤决溢（本情景不设溃口）", "breaches of the levees (none in this scenario)"));
+    }
+    if scenario.rain_mm_per_hour.is_none() {
+        left_out.push(Label::new("降雨", "rain"));
+    }
+    if scenario.infiltration_mm_per_hour.is_none() {
+        left_out.push(Label::new("下渗与蒸发", "infiltration and evaporation"));
+    }
+    let texts: Vec<&str> = left_out.iter().map(|label| label.get(language)).collect();
+    match language {
+        Language::Zh => format!("{}。", texts.join("；")),
+        Language::En => format!("{}.", texts.join("; ")),
+    }
+}
+
+fn exposure_items(scenario: &Scenario, language: Language) -> Vec<(Label, String)> {
+    let Some(exposure) = &scenario.exposure else { return vec![] };
+    let [high, low] = RANGE_DEPTHS_M;
+    let from = exposure.flooded_depth_m;
+    let text = |zh: String, en: String| if language == Language::Zh { zh } else { en };
+    vec![
         (
-            pick("水深分级", "Depth classes"),
-            pick(
-                "按 SL 483 洪水风险图分级：0.5、1、2、3 m；色值凭记忆录入，待与标准文本核对。",
-                "After SL 483 (flood-risk maps): 0.5, 1, 2, 3 m; the colours are recalled and still to be checked against the text.",
+            Label::new("受淹", "Flooded"),
+            text(
+                format!("网格平均水深 ≥ {from} m 的滩区面积，不含主槽与堤外；界限参照 GB 51222-2017 道路积水 15 cm（凭记忆录入，可信度 B）。水深 {REACHED_DEPTH_M} m 以上即绘出，故图上水面略大于统计面积。"),
+                format!("Floodplain area with a mean cell depth of {from} m or more, without the channel and the land behind the levees; after the 15 cm of water on a road of GB 51222-2017 (recalled, confidence B). Water is drawn from {REACHED_DEPTH_M} m on, so the map shows a little more than is counted."),
             ),
         ),
-    ];
-    if let Some(exposure) = &scenario.exposure {
-        let [high, low] = RANGE_DEPTHS_M;
-        let counted = exposure.flooded_depth_m;
-        items.push((
-            pick("受淹", "Flooded"),
-            if is_zh {
-                format!("网格平均水深 ≥ {counted} m 的滩区面积，不含主槽与堤外；{counted} m 约为田埂高度，也是道路积水的通用界限。水深 {REACHED_DEPTH_M} m 以上即绘出，故图上水面可略大于统计面积。")
-            } else {
-                format!("Floodplain area with a mean cell depth of {counted} m or more, without the channel and the land behind the levees: about the height of a field ridge, and the usual bound for water on a road. Water is drawn from {REACHED_DEPTH_M} m on, so the map may show a little more than is counted.")
-            },
-        ));
-        items.push((
-            pick("范围", "Range"),
-            if is_zh {
-                format!("分别以水深 ≥ {high} m 与 ≥ {low} m 统计所得，反映地形高程误差（数分米）对淹没面积的影响；未含人口、耕地密度本身的误差（估计 ±30% 以上）。")
-            } else {
-                format!("Counted from {high} m and from {low} m: what a terrain error of a few decimetres does to the extent. The error of the densities themselves (some 30 % or more) is not in it.")
-            },
-        ));
-        items.push((
-            pick("受淹人口", "People flooded"),
-            pick(
-                "常住在受淹土地上的人数，按滩区平均密度折算；不等于需转移人数，未计避水村台与已撤离人口，亦非当年人口。",
-                "People who live on flooded land, from the mean density; not the number to be moved: village platforms, people already moved and the smaller population of the year are not considered.",
+        (
+            Label::new("起算水深的影响", "Effect of the threshold"),
+            text(
+                format!("四项数字下的两个值分别以水深 ≥ {high} m 与 ≥ {low} m 统计，只说明起算水深的影响，不是误差范围。地形、人口、耕地与村庄密度的误差未知，未予量化。"),
+                format!("The two values under each number are counted from {high} m and from {low} m: what the threshold does, and no error bound. The errors of terrain and of the densities are unknown and not quantified."),
             ),
-        ));
-        items.push((
-            pick("进水时间", "Water enters"),
-            pick("滩区受淹面积首次达到该滩区的 5%。", "The flooded area of the unit first reaches 5 % of it."),
-        ));
+        ),
+        (
+            Label::new("受淹人口", "People flooded"),
+            text(
+                "常住在受淹土地上的人数，按全下游滩区平均密度折算；不等于需转移人数，未计避水村台与已撤离人口，亦非当年人口。".to_owned(),
+                "People who live on flooded land, from the mean density of the whole lower-river floodplain; not the number to be moved: village platforms, people already moved and the smaller population of the year are not considered.".to_owned(),
+            ),
+        ),
+        (
+            Label::new("进水时间", "Water enters"),
+            text(
+                "滩区受淹面积首次达到该滩区的 5%（本项目约定）。".to_owned(),
+                "The flooded area of the unit first reaches 5 % of it (a convention of this project).".to_owned(),
+            ),
+        ),
+    ]
+}
+
+fn volumes(budget: &Budget, language: Language) -> String {
+    let share = format!("{:.1e}", budget.residual_frac().abs());
+    let [initial, inflow, outflow, stored] = [budget.initial, budget.inflow, budget.outflow, budget.stored].map(in_yi);
+    match language {
+        Language::Zh => format!(
+            "起始 {initial} 亿 m³，入流 {inflow} 亿 m³，出流 {outflow} 亿 m³，期末存蓄 {stored} 亿 m³；闭合差占总水量 {share}。"
+        ),
+        Language::En => format!(
+            "At the start {initial}, in {inflow}, out {outflow}, held at the end {stored} ×10⁸ m³; unexplained share of all water {share}."
+        ),
     }
-    if let Some(budget) = budget {
-        let share = format!("{:.1e}", budget.residual_frac().abs());
-        let zh = format!(
-            "入流 {} 亿 m³，出流 {} 亿 m³，闭合差占总水量 {share}。",
-            in_yi(budget.inflow),
-            in_yi(budget.outflow)
-        );
-        let en = format!(
-            "In {} ×10⁸ m³, out {} ×10⁸ m³, unexplained share of all water {share}.",
-            in_yi(budget.inflow),
-            in_yi(budget.outflow)
-        );
-        items.push((pick("水量平衡", "Volume budget"), pick(&zh, &en)));
-    }
-    items
 }
 
 fn in_yi(volume_m3: f64) -> String {

@@ -2,8 +2,7 @@
 
 use time::{Duration, OffsetDateTime};
 
-/// Area of one 亩, m².
-const MU_M2: f64 = 10_000.0 / 15.0;
+use crate::domain::impact;
 
 /// What stands for a number that is not there.
 pub const ABSENT: &str = "—";
@@ -69,37 +68,22 @@ pub fn stage(metres: f64) -> String {
 
 /// An area in km², one decimal, from m².
 pub fn km2(area_m2: f64) -> String {
-    number(area_m2 / 1e6, 1)
-}
-
-/// m² in 万亩 (1 亩 = 10 000 / 15 m²).
-pub fn wan_mu_of_m2(area_m2: f64) -> f64 {
-    area_m2 / MU_M2 / 1e4
+    number(impact::area_km2(area_m2), 1)
 }
 
 /// Farmland in 万亩, one decimal, from m².
 pub fn wan_mu(area_m2: f64) -> String {
-    number(wan_mu_of_m2(area_m2), 1)
+    number(impact::farmland_wan_mu(area_m2), 1)
 }
 
-/// People, rounded up to 10 below 1,000, to 100 below 100,000, to 1,000 above (`InaSAFE` reporting rules).
-pub fn people_rounded(count: f64) -> f64 {
-    let step = match count {
-        c if c < 1e3 => 10.0,
-        c if c < 1e5 => 100.0,
-        _ => 1e3,
-    };
-    (count / step).ceil() * step
-}
-
-/// People, rounded by [`people_rounded`].
+/// People, rounded up by [`impact::people_rounded`].
 pub fn people(count: f64) -> String {
-    number(people_rounded(count), 0)
+    number(impact::people_rounded(count), 0)
 }
 
-/// Villages, to the nearest whole one.
+/// Villages, rounded up to whole ones.
 pub fn villages(count: f64) -> String {
-    number(count, 0)
+    number(impact::villages_rounded(count), 0)
 }
 
 /// A small share in powers of ten: `3.1e-9`; exact zero is `0`.
@@ -177,10 +161,15 @@ pub fn percent(share: f64) -> String {
     format!("{:.0} %", if share < 1.0 { (share * 100.0).floor() } else { 100.0 })
 }
 
-/// Bounds of a class with its unit: `< 0.5 m`, `0.5–1.0 m`, `> 3.0 m`.
+/// Bounds of a class with its unit: `< 0.5 m`, `0.05–0.5 m`, `> 3.0 m`.
 pub fn class_range(from: Option<f64>, to: Option<f64>, unit: &str) -> String {
-    // one form for all classes of a legend, so that the decimals line up
-    let plain = |v: f64| if unit == "h" { number(v, 0) } else { number(v, 1) };
+    // One decimal for all classes of a legend, so that they line up; more where a bound would be printed wrong.
+    let plain = |v: f64| {
+        let fewest = if unit == "h" { 0 } else { 1 };
+        let is_exact = |n: i32| ((v * 10_f64.powi(n)).round() - v * 10_f64.powi(n)).abs() < 1e-6;
+        let n_decimals = (fewest..=3).find(|n| is_exact(*n)).unwrap_or(3);
+        number(v, usize::try_from(n_decimals).unwrap_or_default())
+    };
     match (from, to) {
         (None, Some(to)) => format!("< {} {unit}", plain(to)),
         (Some(from), Some(to)) => format!("{}–{} {unit}", plain(from), plain(to)),
@@ -275,7 +264,10 @@ mod tests {
     #[test]
     fn classes_name_their_bounds() {
         assert_eq!(class_range(None, Some(0.5), "m"), "< 0.5 m");
+        assert_eq!(class_range(Some(0.05), Some(0.5), "m"), "0.05–0.5 m");
+        assert_eq!(class_range(Some(0.01), Some(0.2), "m/s"), "0.01–0.2 m/s");
         assert_eq!(class_range(Some(0.5), Some(1.0), "m"), "0.5–1.0 m");
+        assert_eq!(class_range(Some(0.0), Some(3.0), "h"), "0–3 h");
         assert_eq!(class_range(Some(48.0), None, "h"), "> 48 h");
     }
 }

@@ -2,7 +2,7 @@
 
 use bevy_egui::egui::{Align2, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
 
-use crate::domain::impact::UnitLoss;
+use crate::domain::impact::{self, UnitLoss};
 use crate::domain::text::{Bilingual, Label, Language};
 use crate::ui::actions::{PanelId, UiAction};
 use crate::ui::left_panel::fold_button;
@@ -21,7 +21,7 @@ pub struct LossModel {
     pub history: Vec<(f64, UnitLoss)>,
     /// A place counts as flooded from this depth on, m.
     pub threshold_m: f64,
-    /// Where the figures come from.
+    /// Where the figures come from; says itself that they are demonstration values.
     pub source: Bilingual,
 }
 
@@ -68,8 +68,8 @@ impl Headline {
     /// The number in its unit.
     pub fn of(self, loss: &UnitLoss) -> f64 {
         match self {
-            Self::Area => loss.area_m2 / 1e6,
-            Self::Farmland => format::wan_mu_of_m2(loss.farmland_m2),
+            Self::Area => impact::area_km2(loss.area_m2),
+            Self::Farmland => impact::farmland_wan_mu(loss.farmland_m2),
             Self::People => loss.people,
             Self::Villages => loss.villages,
         }
@@ -89,7 +89,7 @@ impl Headline {
     pub fn change_text(self, change: f64) -> String {
         match self {
             Self::Area | Self::Farmland => format::change(change, 1),
-            Self::People => format::change(format::people_rounded(change.abs()).copysign(change), 0),
+            Self::People => format::change(impact::people_rounded(change.abs()).copysign(change), 0),
             Self::Villages => format::change(change, 0),
         }
     }
@@ -98,13 +98,7 @@ impl Headline {
 impl LossModel {
     /// Sum over the units.
     pub fn total(&self) -> UnitLoss {
-        self.units.iter().fold(UnitLoss::default(), |sum, (_, unit)| UnitLoss {
-            area_m2: sum.area_m2 + unit.area_m2,
-            farmland_m2: sum.farmland_m2 + unit.farmland_m2,
-            people: sum.people + unit.people,
-            villages: sum.villages + unit.villages,
-            volume_m3: sum.volume_m3 + unit.volume_m3,
-        })
+        impact::total(self.units.iter().map(|(_, loss)| loss))
     }
 
     /// One number over time: (s after the start, value).
@@ -228,7 +222,7 @@ fn footnotes_ui(ui: &mut Ui, losses: &LossModel, language: Language) {
     let t = theme::tokens(ui);
     let depth = format::number(losses.threshold_m, 2);
     let notes = [
-        format!("{}: {}", strings::DEMONSTRATION.get(language), losses.source.get(language)),
+        losses.source.get(language).to_owned(),
         format!("{}: {depth} m", strings::THRESHOLD.get(language)),
         strings::PEOPLE_ROUNDED.get(language).to_owned(),
     ];

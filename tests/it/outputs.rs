@@ -248,15 +248,21 @@ fn losses_are_given_by_unit_and_in_total() {
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(
         lines[0],
-        "time_secs,unit,name_zh,name_en,flooded_area_km2,farmland_wan_mu,people,villages,volume_1e8m3,moment"
+        "time_secs,unit,name_zh,name_en,flooded_area_km2,farmland_wan_mu,people,villages,volume_1e8m3,moment,clock,county"
     );
-    assert_eq!(lines.len(), 1 + 3 * 3);
+    let rows = |moment: &str| lines.iter().filter(|l| l.contains(&format!(",{moment},"))).copied().collect::<Vec<_>>();
     // Everything is under water from the frame at 600 s on: that is the first of the largest areas.
     // 2 by 4 cells of 1 km², half of it farmland, 0.6 m deep.
-    assert_eq!(lines[1], "600,A,甲滩,Plain A,8.0000,0.6000,800,8.0,0.0480,peak");
-    assert_eq!(lines[3], "600,total,合计,Total,20.0000,1.5000,3200,20.0,0.1200,peak");
-    assert_eq!(lines[6], "1300,total,合计,Total,20.0000,1.5000,3200,20.0,0.2600,end");
-    assert_eq!(lines[9], "1300,total,合计,Total,20.0000,1.5000,3200,20.0,,maximum_extent");
+    let peak = rows("peak");
+    assert_eq!(peak.len(), 3);
+    let clock = |secs: i64| {
+        let at = scenario.start + time::Duration::seconds(secs);
+        format!("{}-{:02}-{:02} {:02}:{:02}", at.year(), u8::from(at.month()), at.day(), at.hour(), at.minute())
+    };
+    assert_eq!(peak[0], format!("600,A,甲滩,Plain A,8.0000,0.6000,800,8.0,0.0480,peak,{},County", clock(600)));
+    assert_eq!(peak[2], format!("600,total,合计,Total,20.0000,1.5000,3200,20.0,0.1200,peak,{},", clock(600)));
+    assert_eq!(rows("end")[2], format!("1300,total,合计,Total,20.0000,1.5000,3200,20.0,0.2600,end,{},", clock(1300)));
+    assert_eq!(rows("maximum_extent")[2], "1300,total,合计,Total,20.0000,1.5000,3200,20.0,,maximum_extent,,");
 }
 
 #[test]

@@ -97,6 +97,8 @@ struct StationMark {
 
 struct Name {
     at: [f32; 2],
+    /// A line from the name to what it names, where the two stand apart.
+    leader: Option<[[f32; 2]; 2]>,
     text: String,
     style: TextStyle,
 }
@@ -105,9 +107,9 @@ struct Name {
 const WIDEST_VALUE: &str = "00,000 m³/s";
 /// A label farther from its mark than this is tied to it by a line, px of a picture 1080 high.
 const LEADER_PX: f32 = 30.0;
-const STATION_TEXT: f32 = 23.0;
-const VALUE_TEXT: f32 = 20.0;
-const NAME_TEXT: f32 = 19.0;
+const STATION_TEXT: f32 = 26.0;
+const VALUE_TEXT: f32 = 23.0;
+const NAME_TEXT: f32 = 22.0;
 
 impl Marks {
     /// Finds a place for every mark; `taken` are the boxes already on the map.
@@ -136,7 +138,7 @@ impl Marks {
         marks.place_arrows(&to_px(&river.centreline), &mut taken, s);
         marks.place_levee_names(river, frame, cover, &mut taken, s, language);
         marks.place_unit_names(river, &scenario.terrain.grid, frame, &mut taken, s, language);
-        marks.place_river_name(frame, cover, &mut taken, s, language);
+        marks.place_river_name(river, &scenario.terrain.grid, frame, &mut taken, s, language);
         marks
     }
 
@@ -189,17 +191,26 @@ impl Marks {
         }
     }
 
-    fn place_river_name(&mut self, frame: &MapFrame, cover: &Cover, taken: &mut Vec<Area>, s: f32, language: Language) {
+    fn place_river_name(
+        &mut self,
+        river: &River,
+        grid: &Grid,
+        frame: &MapFrame,
+        taken: &mut Vec<Area>,
+        s: f32,
+        language: Language,
+    ) {
         let text = strings::RIVER.get(language);
-        let style = TextStyle::new(26.0 * s, CHANNEL_INK).bold().halo(HALO_RGB, 3.0 * s).anchor(Anchor::Middle);
+        let style = TextStyle::new(28.0 * s, CHANNEL_INK).bold().halo(HALO_RGB, 3.0 * s).anchor(Anchor::Middle);
+        let size = text_size(text, style.size_px);
         let mut places: Vec<Area> = self
             .arrows
             .iter()
-            .flat_map(|(at, _)| around_point(*at, text_size(text, style.size_px), &[14.0 * s, 26.0 * s]))
+            .flat_map(|(at, _)| around_point(*at, size, &[14.0 * s, 22.0 * s, 30.0 * s, 40.0 * s]))
             .collect();
-        // On the water between the levees, if there is room.
-        let rank = |area: &Area| (self.n_crossed(area), std::cmp::Reverse(whole_cost(cover, area)));
-        places.sort_by_key(rank);
+        // Between the levees and beside the channel, which stays in sight.
+        let rank = |area: &Area| off_floodplain(river, grid, frame, area) + 8.0 * f32::from(self.n_crossed(area));
+        places.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
         self.place_name(text, style, places, frame, taken);
     }
 
@@ -247,20 +258,24 @@ impl Marks {
             let name = unit.name.get(language);
             let text = name.strip_suffix(" floodplain").unwrap_or(name);
             let [width, height] = text_size(text, style.size_px);
-            let shifts = [0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0, 4.0, -4.0];
+            let shifts: Vec<f32> = (-9..=9).map(|i: i8| f32::from(i)).collect();
             let mut places: Vec<Area> = shifts
                 .iter()
-                .flat_map(|dy| shifts.iter().map(move |dx| [dx * 24.0 * s, dy * 14.0 * s]))
+                .flat_map(|dy| shifts.iter().map(move |dx| [dx * 16.0 * s, dy * 10.0 * s]))
                 .map(|[dx, dy]| Area::new(at[0] + dx - 0.5 * width, at[1] + dy - 0.5 * height, width, height))
                 .collect();
             // On the unit itself rather than on the channel or a levee.
             let rank = |area: &Area| {
-                offset(at, area) / s
-                    + 90.0 * share_off_floodplain(river, grid, frame, area)
-                    + 8.0 * f32::from(self.n_crossed(area))
+                offset(at, area) / s + off_floodplain(river, grid, frame, area) + 8.0 * f32::from(self.n_crossed(area))
             };
             places.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
+            let n_names = self.names.len();
             self.place_name(text, style, places, frame, taken);
+            if let Some(name) = self.names.get_mut(n_names) {
+                let area = Area::new(name.at[0] - 0.5 * width, name.at[1] - 0.76 * height, width, height);
+                name.leader =
+                    (distance(at, &area) > LEADER_PX * s).then(|| [at, nearest_point(at, &area.grown(-4.0 * s))]);
+            }
         }
     }
 
@@ -272,7 +287,7 @@ impl Marks {
     fn place_name(&mut self, text: &str, style: TextStyle, places: Vec<Area>, frame: &MapFrame, taken: &mut Vec<Area>) {
         if let Some(area) = first_free(places, &frame.window, taken) {
             let at = [area.left + 0.5 * area.width, area.top + 0.76 * area.height];
-            self.names.push(Name { at, text: text.to_owned(), style });
+            self.names.push(Name { at, leader: None, text: text.to_owned(), style });
             taken.push(area);
         }
     }
@@ -284,6 +299,10 @@ impl Marks {
         }
         for (at, heading_rad) in &self.arrows {
             draw_arrow(canvas, *at, *heading_rad, s);
+        }
+        for [from, to] in self.names.iter().filter_map(|name| name.leader) {
+            canvas.polyline(&[from, to], HALO_RGB, 4.0 * s, None);
+            canvas.polyline(&[from, to], UNIT_INK, 1.4 * s, None);
         }
         for name in &self.names {
             canvas.text(name.at, &name.text, &name.style);
@@ -309,37 +328,34 @@ impl StationMark {
             let (x, anchor) =
                 if is_left { (label.right() - 4.0 * s, Anchor::Right) } else { (label.left + 4.0 * s, Anchor::Left) };
             let name = TextStyle::new(STATION_TEXT * s, INK).bold().halo(HALO_RGB, 3.4 * s).anchor(anchor);
-            canvas.text([x, label.top + 22.0 * s], &self.name, &name);
+            canvas.text([x, label.top + 25.0 * s], &self.name, &name);
             if let Some(value) = value {
                 let style = TextStyle::new(VALUE_TEXT * s, INK).halo(HALO_RGB, 3.2 * s).anchor(anchor);
-                canvas.text([x, label.top + 47.0 * s], value, &style);
+                canvas.text([x, label.top + 54.0 * s], value, &style);
             }
         }
         draw_station(canvas, self.at, s);
     }
 }
 
-/// Cost of covering a box as a whole number, for sorting.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "costs are not negative; only their order counts"
-)]
-fn whole_cost(cover: &Cover, area: &Area) -> u64 {
-    cover.cost(area).max(0.0) as u64
-}
+/// Cost of a name that would cover the whole channel, in pixels of distance: it hides the one thing the map is about.
+const COST_ON_CHANNEL: f32 = 900.0;
+/// Cost of a name that lies wholly off the floodplain elsewhere.
+const COST_OFF_FLOODPLAIN: f32 = 110.0;
 
-/// Share of a box that does not lie on floodplain.
-fn share_off_floodplain(river: &River, grid: &Grid, frame: &MapFrame, area: &Area) -> f32 {
-    let shares = [0.05_f32, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95];
-    let points = shares.iter().flat_map(|fx| [0.1, 0.5, 0.9].map(|fy: f32| [*fx, fy]));
-    let is_off = |[fx, fy]: [f32; 2]| {
+/// Cost of the parts of a box that lie on the channel or outside the floodplain.
+fn off_floodplain(river: &River, grid: &Grid, frame: &MapFrame, area: &Area) -> f32 {
+    let shares = [0.0_f32, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1.0];
+    let points = shares.iter().flat_map(|fx| [0.05, 0.35, 0.65, 0.95].map(|fy: f32| [*fx, fy]));
+    let cost = |[fx, fy]: [f32; 2]| {
         let at = frame.map_from_px([area.left + fx * area.width, area.top + fy * area.height]);
-        let class = grid.cell_at(at).map(|(row, col)| river.class_of_cell[grid.index(row, col)]);
-        class != Some(LandClass::Floodplain)
+        match grid.cell_at(at).map(|(row, col)| river.class_of_cell[grid.index(row, col)]) {
+            Some(LandClass::Floodplain) => 0.0,
+            Some(LandClass::Channel) => COST_ON_CHANNEL,
+            Some(LandClass::Landside | LandClass::Outside) | None => COST_OFF_FLOODPLAIN,
+        }
     };
-    let n_off = points.filter(|p| is_off(*p)).count();
-    n_off as f32 / (3.0 * shares.len() as f32)
+    points.map(cost).sum::<f32>() / (4.0 * shares.len() as f32)
 }
 
 /// Points along a line, no farther apart than this.

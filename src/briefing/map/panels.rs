@@ -38,8 +38,8 @@ pub(crate) struct Style {
 }
 
 /// Width of the column of boxes, px of a picture 1080 high.
-pub(crate) const COLUMN_PX: f32 = 456.0;
-const NUMBER_SIZE: [f32; 2] = [250.0, 104.0];
+pub(crate) const COLUMN_PX: f32 = 500.0;
+const NUMBER_SIZE: [f32; 2] = [284.0, 120.0];
 const PAD: f32 = 14.0;
 
 impl Style {
@@ -78,15 +78,15 @@ impl Style {
         for (i, (label, shown)) in numbers.iter().enumerate() {
             let left = area.left + (i % n_cols) as f32 * cell[0] + PAD * self.s;
             let top = area.top + (i / n_cols) as f32 * cell[1];
-            canvas.text([left, top + 32.0 * self.s], label, &self.text(20.0, INK_SOFT));
-            let unit = self.text(20.0, INK);
-            let wide = font::text_width_px(&shown.figure, 46.0 * self.s);
+            canvas.text([left, top + 36.0 * self.s], label, &self.text(23.0, INK_SOFT));
+            let unit = self.text(23.0, INK);
+            let wide = font::text_width_px(&shown.figure, FIGURE * self.s);
             let room = cell[0] - (2.0 * PAD + 8.0) * self.s - font::text_width_px(shown.unit, unit.size_px);
             // A long figure gives way rather than run into the next one.
-            let figure = self.text(46.0 * (room / wide).min(1.0), INK).bold();
-            canvas.text([left, top + 86.0 * self.s], &shown.figure, &figure);
+            let figure = self.text(FIGURE * (room / wide).min(1.0), INK).bold();
+            canvas.text([left, top + 100.0 * self.s], &shown.figure, &figure);
             let after = left + font::text_width_px(&shown.figure, figure.size_px) + 8.0 * self.s;
-            canvas.text([after, top + 86.0 * self.s], shown.unit, &unit);
+            canvas.text([after, top + 100.0 * self.s], shown.unit, &unit);
         }
         let baseline = area.bottom() - 12.0 * self.s;
         canvas.text([area.left + PAD * self.s, baseline], note, &self.text(SMALL, INK_SOFT));
@@ -99,24 +99,24 @@ impl Style {
         let (left, top) = (area.left + PAD * s, area.top + PAD * s);
         let title = format!("{}（{}）", layer.name().get(self.language), layer.scale().unit.get(self.language));
         let title = if self.language == Language::En { title.replace('（', " (").replace('）', ")") } else { title };
-        canvas.text([left, top + 20.0 * s], &title, &self.text(22.0, INK).bold());
+        canvas.text([left, top + 20.0 * s], &title, &self.text(24.0, INK).bold());
         let rows = top + 32.0 * s;
         for (i, class) in layer.scale().classes.iter().enumerate() {
             let y = rows + i as f32 * LEGEND_ROW * s;
             let swatch = Area::new(left, y + 3.0 * s, 46.0 * s, (LEGEND_ROW - 6.0) * s);
             canvas.fill_area(swatch, class.rgb, 1.0);
-            let at = [left + 58.0 * s, y + 22.0 * s];
-            canvas.text(at, class.label.get(self.language), &self.text(19.0, INK));
+            let at = [left + 58.0 * s, y + 24.0 * s];
+            canvas.text(at, class.label.get(self.language), &self.text(21.0, INK));
         }
         for (i, symbol) in symbols(scenario).iter().enumerate() {
             let y = rows + i as f32 * LEGEND_ROW * s;
             self.draw_symbol(
                 canvas,
                 *symbol,
-                Area::new(left + 196.0 * s, y + 3.0 * s, 46.0 * s, (LEGEND_ROW - 6.0) * s),
+                Area::new(left + 206.0 * s, y + 3.0 * s, 46.0 * s, (LEGEND_ROW - 6.0) * s),
             );
-            let at = [left + 252.0 * s, y + 22.0 * s];
-            canvas.text(at, symbol.label(scenario).get(self.language), &self.text(19.0, INK));
+            let at = [left + 264.0 * s, y + 24.0 * s];
+            canvas.text(at, symbol.label(scenario).get(self.language), &self.text(21.0, INK));
         }
         let n_rows = layer.scale().classes.len().max(symbols(scenario).len());
         for (i, line) in self.definition_lines(layer).iter().enumerate() {
@@ -156,7 +156,7 @@ impl Style {
     ) {
         paper(canvas, area);
         let s = self.s;
-        canvas.text([area.left + PAD * s, area.top + 30.0 * s], &inset.title, &self.text(20.0, INK).bold());
+        canvas.text([area.left + PAD * s, area.top + 30.0 * s], &inset.title, &self.text(22.0, INK).bold());
         let plot = Area::new(area.left + 72.0 * s, area.top + 46.0 * s, area.width - 92.0 * s, area.height - 84.0 * s);
         let Some(until) = inset.series.last().map(|p| p[0]).filter(|t| *t > 0.0) else { return };
         let top = inset.series.iter().map(|p| p[1]).fold(0.0, f64::max);
@@ -220,8 +220,12 @@ impl Style {
     }
 }
 
-const SMALL: f32 = 16.0;
-const LEGEND_ROW: f32 = 32.0;
+const SMALL: f32 = 18.0;
+const LEGEND_ROW: f32 = 34.0;
+/// Source lines: read by who goes near.
+const FOOTER: f32 = 16.0;
+/// Size of the four numbers: legible across a room.
+const FIGURE: f32 = 54.0;
 const INSET_RGB: Rgb = [0, 77, 204];
 
 #[expect(clippy::cast_possible_truncation, reason = "pixel positions")]
@@ -336,7 +340,7 @@ pub(crate) fn draw_header(
 pub(crate) fn draw_footer(canvas: &mut Canvas, area: Area, style: &Style, lines: [&str; 2]) {
     canvas.fill_area(area, PAPER_RGB, 1.0);
     for (i, line) in lines.iter().enumerate() {
-        let baseline = area.top + (20.0 + 23.0 * i as f32) * style.s;
-        canvas.text([area.left + 16.0 * style.s, baseline], line, &style.text(SMALL, INK_SOFT));
+        let baseline = area.top + (21.0 + 23.0 * i as f32) * style.s;
+        canvas.text([area.left + 16.0 * style.s, baseline], line, &style.text(FOOTER, INK_SOFT));
     }
 }

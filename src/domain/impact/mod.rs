@@ -1,11 +1,15 @@
 //! What is under water: exposure by floodplain unit and a simple, honest count of it.
 
+mod moments;
 mod shown;
+mod table;
 
+pub use moments::{Moment, Reason, choose, choose_frames};
 pub use shown::{
     MU_M2, ROUNDING_NOTE, Shown, area_km2, farmland_wan_mu, people_rounded, show_area, show_farmland, show_people,
     show_villages, thousands, villages_rounded,
 };
+pub use table::{LossMoment, MAXIMUM_EXTENT, loss_moments};
 
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +23,8 @@ pub struct Exposure {
     pub units: Vec<UnitExposure>,
     /// A cell counts as flooded at this depth and above, m.
     pub flooded_depth_m: f64,
-    /// Where the figures come from, and that they are shared out by area (演示参数).
+    /// Where the figures come from. The text itself says that they are demonstration values (演示参数): whoever prints
+    /// it adds nothing.
     pub source: crate::domain::text::Bilingual,
 }
 
@@ -88,8 +93,8 @@ impl UnitExposure {
 }
 
 /// Sum over the units, from the unrounded figures.
-pub fn total(losses: &[UnitLoss]) -> UnitLoss {
-    losses.iter().fold(UnitLoss::default(), |sum, loss| UnitLoss {
+pub fn total<'a>(losses: impl IntoIterator<Item = &'a UnitLoss>) -> UnitLoss {
+    losses.into_iter().fold(UnitLoss::default(), |sum, loss| UnitLoss {
         area_m2: sum.area_m2 + loss.area_m2,
         farmland_m2: sum.farmland_m2 + loss.farmland_m2,
         people: sum.people + loss.people,

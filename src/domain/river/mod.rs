@@ -1,5 +1,7 @@
 //! The river as people name it: stations, levees, floodplain units, observed floods.
 
+pub mod peaks;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::geo::PointMap;

@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use crate::domain::frame::Envelope;
-use crate::domain::impact::{self, UnitLoss};
+use time::macros::format_description;
+use time::{Duration, OffsetDateTime};
+
+use crate::domain::impact::{self, LossMoment, UnitLoss};
 use crate::domain::recording::Recording;
 use crate::domain::scenario::Scenario;
 use crate::domain::text::Bilingual;
-use crate::io::outputs::{OutputError, io_error};
-
-/// 万亩 in m²: 1 亩 is 10 000 / 15 m².
-const WAN_MU_M2: f64 = 1e8 / 15.0;
+use crate::io::folder::FolderError;
+use crate::io::outputs::OutputError;
 
 /// `gauges.csv`: one row for each sample and gauge.
 pub(crate) fn write_gauges(path: &Path, scenario: &Scenario, recording: &Recording) -> Result<(), OutputError> {
@@ -46,44 +46,70 @@ pub(crate) fn write_sections(path: &Path, scenario: &Scenario, recording: &Recor
     table.finish()
 }
 
-/// `losses.csv`: by floodplain unit and in total, at three moments (last column): `peak`, the frame with the largest
-/// flooded area; `end`; and `maximum_extent`, every cell at its own largest depth. The last is of no single instant,
-/// so its time is that of the end and it has no volume. Only the heading for a scenario without floodplain units.
-pub(crate) fn write_losses(path: &Path, scenario: &Scenario, recording: &Recording) -> Result<(), OutputError> {
-    let columns = [
-        "time_secs",
-        "unit",
-        "name_zh",
-        "name_en",
-        "flooded_area_km2",
-        "farmland_wan_mu",
-        "people",
-        "villages",
-        "volume_1e8m3",
-        "moment",
-    ];
-    let mut table = Table::create(path, &columns)?;
-    let frames = recording.readings_from(0);
-    let area_m2 = |losses: &[UnitLoss]| losses.iter().map(|loss| loss.area_m2).sum::<f64>();
-    let peak = frames.iter().reduce(|a, b| if area_m2(&b.losses) > area_m2(&a.losses) { b } else { a });
-    for (moment, readings) in [("peak", peak), ("end", frames.last())] {
-        if let Some(readings) = readings {
-            table.losses(scenario, moment, readings.time_secs, &readings.losses)?;
+/// Columns of `losses.csv`.
+pub const LOSS_COLUMNS: [&str; 12] = [
+    "time_secs",
+    "unit",
+    "name_zh",
+    "name_en",
+    "flooded_area_km2",
+    "farmland_wan_mu",
+    "people",
+    "villages",
+    "volume_1e8m3",
+    "moment",
+    "clock",
+    "county",
+];
+
+/// `losses.csv` as UTF-8 without a byte-order mark: by floodplain unit and in total, at the moments of
+/// [`impact::loss_moments`], each named in the column `moment`.
+///
+/// `maximum_extent` is of no single instant: its time is that of the end, and it has neither volume nor clock. Figures
+/// are not rounded for display. Only the heading for a scenario without floodplain units.
+#[expect(clippy::missing_panics_doc, reason = "memory takes every row")]
+pub fn losses_csv(scenario: &Scenario, recording: &Recording) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut row = |fields: &[String]| writer.write_record(fields).expect("rows of equal length go into memory");
+    row(&LOSS_COLUMNS.map(str::to_owned));
+    let total_name = Bilingual::new("合计", "Total");
+    for moment in impact::loss_moments(scenario, recording) {
+        for (unit, loss) in scenario.river.iter().flat_map(|river| &river.units).zip(&moment.units) {
+            row(&loss_row(scenario, &moment, [&unit.id, &unit.county], &unit.name, loss));
         }
+        row(&loss_row(scenario, &moment, ["total", ""], &total_name, &moment.total()));
     }
-    if let Some(envelope) = recording.envelope() {
-        table.losses(scenario, MAXIMUM_EXTENT, envelope.time_secs, &maximum_extent(scenario, &envelope))?;
-    }
-    table.finish()
+    writer.into_inner().expect("memory can be flushed")
 }
 
-/// The moment that is none: volumes of cells at different times do not add up.
-const MAXIMUM_EXTENT: &str = "maximum_extent";
+fn loss_row(
+    scenario: &Scenario,
+    moment: &LossMoment,
+    [unit, county]: [&str; 2],
+    name: &Bilingual,
+    loss: &UnitLoss,
+) -> [String; 12] {
+    let at_instant = |text: String| if moment.is_instant { text } else { String::new() };
+    [
+        seconds(moment.time_secs),
+        unit.to_owned(),
+        name.zh.clone(),
+        name.en.clone(),
+        number(impact::area_km2(loss.area_m2), 4),
+        number(impact::farmland_wan_mu(loss.farmland_m2), 4),
+        number(loss.people, 0),
+        number(loss.villages, 1),
+        at_instant(number(loss.volume_m3 / 1e8, 4)),
+        moment.id.to_owned(),
+        at_instant(clock(scenario.start, moment.time_secs)),
+        county.to_owned(),
+    ]
+}
 
-fn maximum_extent(scenario: &Scenario, envelope: &Envelope) -> Vec<UnitLoss> {
-    let (Some(exposure), Some(river)) = (&scenario.exposure, &scenario.river) else { return Vec::new() };
-    let max_depth_m: Vec<f64> = envelope.max_depth_m.iter().copied().map(f64::from).collect();
-    impact::count(exposure, river, &scenario.terrain.grid, &max_depth_m)
+/// Date and time on the scenario's own clock, to the minute; empty far outside the calendar.
+fn clock(start: OffsetDateTime, time_secs: f64) -> String {
+    let at = start.checked_add(Duration::saturating_seconds_f64(time_secs.round()));
+    at.and_then(|at| at.format(format_description!("[year]-[month]-[day] [hour]:[minute]")).ok()).unwrap_or_default()
 }
 
 /// A table on its way to a file.
@@ -105,56 +131,9 @@ impl<'a> Table<'a> {
         self.writer.write_record(fields).map_err(|source| OutputError::Table { source, path: self.path.to_owned() })
     }
 
-    fn losses(
-        &mut self,
-        scenario: &Scenario,
-        moment: &str,
-        time_secs: f64,
-        losses: &[UnitLoss],
-    ) -> Result<(), OutputError> {
-        let Some(river) = scenario.river.as_ref().filter(|_| !losses.is_empty()) else { return Ok(()) };
-        for (unit, loss) in river.units.iter().zip(losses) {
-            self.loss(moment, time_secs, &unit.id, &unit.name, loss)?;
-        }
-        self.loss(moment, time_secs, "total", &Bilingual::new("合计", "Total"), &total(losses))
-    }
-
-    fn loss(
-        &mut self,
-        moment: &str,
-        time_secs: f64,
-        unit: &str,
-        name: &Bilingual,
-        loss: &UnitLoss,
-    ) -> Result<(), OutputError> {
-        let volume = if moment == MAXIMUM_EXTENT { String::new() } else { number(loss.volume_m3 / 1e8, 4) };
-        self.row(&[
-            seconds(time_secs),
-            unit.to_owned(),
-            name.zh.clone(),
-            name.en.clone(),
-            number(loss.area_m2 / 1e6, 4),
-            number(loss.farmland_m2 / WAN_MU_M2, 4),
-            number(loss.people, 0),
-            number(loss.villages, 1),
-            volume,
-            moment.to_owned(),
-        ])
-    }
-
     fn finish(mut self) -> Result<(), OutputError> {
-        self.writer.flush().map_err(io_error(self.path))
+        Ok(self.writer.flush().map_err(FolderError::at(self.path))?)
     }
-}
-
-fn total(losses: &[UnitLoss]) -> UnitLoss {
-    losses.iter().fold(UnitLoss::default(), |sum, loss| UnitLoss {
-        area_m2: sum.area_m2 + loss.area_m2,
-        farmland_m2: sum.farmland_m2 + loss.farmland_m2,
-        people: sum.people + loss.people,
-        villages: sum.villages + loss.villages,
-        volume_m3: sum.volume_m3 + loss.volume_m3,
-    })
 }
 
 /// A plain decimal; empty when it is not a number, and without the sign of a zero.
@@ -189,13 +168,5 @@ mod tests {
     #[test]
     fn seconds_have_no_idle_zeros() {
         assert_eq!([0.0, 600.0, 0.1 + 0.2, 1_036_800.0, 10.5].map(seconds), ["0", "600", "0.3", "1036800", "10.5"]);
-    }
-
-    #[test]
-    fn the_total_is_the_sum() {
-        let one = UnitLoss { area_m2: 1.0, farmland_m2: 2.0, people: 3.0, villages: 4.0, volume_m3: 5.0 };
-        let sum = total(&[one, one]);
-        assert_eq!((sum.area_m2, sum.farmland_m2, sum.people, sum.villages, sum.volume_m3), (2.0, 4.0, 6.0, 8.0, 10.0));
-        assert_eq!(total(&[]), UnitLoss::default());
     }
 }

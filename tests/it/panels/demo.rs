@@ -155,8 +155,8 @@ fn losses(now_secs: f64) -> LossModel {
         history: (0..=170).map(|h| f64::from(h) * HOUR_SECS).map(|t| (t, loss(total, grown(t)))).collect(),
         threshold_m: 0.5,
         source: Bilingual::new(
-            "按滩区单元面积均摊的人口、耕地与村庄（1996 年前后统计）",
-            "people, farmland and villages shared out by area of the unit (statistics of about 1996)",
+            "演示参数：按滩区单元面积均摊的人口、耕地与村庄（1996 年前后统计）",
+            "Demonstration values: people, farmland and villages shared out by area of the unit (statistics of about 1996)",
         ),
     }
 }

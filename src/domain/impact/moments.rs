@@ -1,5 +1,9 @@
 //! The four moments a consultation looks at: the flood begins to spread, stands at its widest, falls, and is left.
 
+use std::sync::Arc;
+
+use super::total;
+use crate::domain::frame::Readings;
 use crate::domain::text::Label;
 
 /// Why a moment was chosen.
@@ -35,6 +39,19 @@ impl Reason {
         }
     }
 
+    /// Its name in tables.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Onset => "onset",
+            Self::HalfRisen => "half_risen",
+            Self::NearlyFull => "nearly_full",
+            Self::Peak => "peak",
+            Self::HalfFallen => "half_fallen",
+            Self::End => "end",
+            Self::EqualStep => "equal_step",
+        }
+    }
+
     /// How it was chosen, for the caption.
     pub const fn rule(self) -> Label {
         match self {
@@ -63,6 +80,16 @@ pub struct Moment {
     pub frame: usize,
     /// Why it was chosen.
     pub reason: Reason,
+}
+
+/// Chooses up to four frames of a record by [`choose`]: by flooded floodplain, or by the gain in wet area where there is
+/// no floodplain to count on.
+pub fn choose_frames(readings: &[Arc<Readings>]) -> Vec<Moment> {
+    let Some(first) = readings.first() else { return vec![] };
+    let area_m2 = |r: &Arc<Readings>| {
+        if r.losses.is_empty() { (r.wet_area_m2 - first.wet_area_m2).max(0.0) } else { total(&r.losses).area_m2 }
+    };
+    choose(&readings.iter().map(area_m2).collect::<Vec<_>>())
 }
 
 /// Chooses up to four frames, in time order, by the flooded area of every frame (m²).
