@@ -96,8 +96,15 @@ fn annotate(
     let ctx = contexts.ctx_mut()?;
     dressed.dress(ctx, Theme::default());
     let Order { show, order } = &*order;
-    let model =
-        picture_model(show, order.at_secs, order.layer, order.language, EXAGGERATION, &labels, readout.as_deref());
+    let model = picture_model(
+        show,
+        order.at_secs,
+        order.layer,
+        order.language,
+        exaggeration_of(&show.scenario),
+        &labels,
+        readout.as_deref(),
+    );
     picture_overlay_ui(&mut root_ui(ctx), &model);
     Ok(())
 }

@@ -8,6 +8,7 @@ use crate::cli::progress::Progress;
 use crate::cli::source::note_all;
 use crate::domain::impact::{self, UnitLoss};
 use crate::domain::recording::{RunResult, RunSummary};
+use crate::domain::river::peaks::{PeakRole, peak_table};
 use crate::domain::scenario::Scenario;
 use crate::engine::{BatchEvent, EngineSettings, run_batch};
 use crate::io::{outputs, scenario};
@@ -95,7 +96,29 @@ pub(super) fn report(scenario: &Scenario, result: &RunResult) -> String {
         ),
         format!("state hash      {:016x}", summary.state_hash),
     ];
-    lines.join("\n") + "\n" + &loss_lines(scenario, result)
+    lines.join("\n") + "\n" + &loss_lines(scenario, result) + &peak_lines(scenario, result)
+}
+
+/// Simulated peaks beside the observed ones.
+fn peak_lines(scenario: &Scenario, result: &RunResult) -> String {
+    let rows = peak_table(scenario, &result.recording);
+    if rows.is_empty() {
+        return String::new();
+    }
+    let mut text = "peaks, simulated beside observed (nothing was calibrated to them):\n".to_owned();
+    for row in &rows {
+        let simulated = row.discharge.map_or_else(|| "none".to_owned(), |peak| format!("{:.0} m3/s", peak.value));
+        let late = row.time_difference_secs().map_or_else(String::new, |secs| {
+            format!(", {:+.1} h (observed time +-{:.0} h)", secs / 3600.0, row.observed.time_tolerance_secs / 3600.0)
+        });
+        let stage = row.stage_difference_m().map_or_else(String::new, |m| format!(", stage {m:+.2} m"));
+        let role = if row.role == PeakRole::Inflow { ", the inflow itself" } else { "" };
+        text += &format!(
+            "  {:<4} {simulated:>11}  observed {:.0} m3/s ({}){late}{stage}{role}\n",
+            row.station_id, row.observed.discharge_m3s, row.observed.confidence
+        );
+    }
+    text
 }
 
 /// The floodplain units at the moment with the largest flooded area.
