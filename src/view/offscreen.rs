@@ -12,6 +12,7 @@ use bevy::render::render_resource::{CachedPipelineState, PipelineCache, TextureF
 use bevy::render::renderer::{RenderInstance, WgpuWrapper};
 use bevy::render::settings::{Backends, WgpuSettings};
 use bevy::render::{RenderApp, RenderPlugin};
+use bevy::shader::ShaderCacheError;
 use bevy::time::TimeUpdateStrategy;
 use bevy::window::ExitCondition;
 use bevy::winit::WinitPlugin;
@@ -125,9 +126,11 @@ pub fn settle(app: &mut App) -> Result<(), ShootError> {
         for pipeline in cache.pipelines() {
             n_pipelines += 1;
             match &pipeline.state {
-                CachedPipelineState::Err(error) if !error.to_string().contains("not loaded") => {
-                    return Err(ShootError::Pipeline(error.to_string()));
-                }
+                // A shader on its way: the cache tries again by itself.
+                CachedPipelineState::Err(
+                    ShaderCacheError::ShaderNotLoaded(_) | ShaderCacheError::ShaderImportNotYetAvailable,
+                ) => n_open += 1,
+                CachedPipelineState::Err(error) => return Err(ShootError::Pipeline(error.to_string())),
                 CachedPipelineState::Ok(_) => {}
                 _ => n_open += 1,
             }

@@ -5,9 +5,11 @@
 //! surface is drawn from it: both are carried on from the cells beside it ([`Sides::ghost`]) and end at the line itself.
 
 use bevy::math::DVec2;
+use bevy::platform::collections::HashMap;
 
 use super::scene::SceneModel;
 use crate::domain::geo::{Grid, PointMap};
+use crate::domain::river::LandClass;
 use crate::domain::scenario::Wall;
 use crate::domain::swe::trace::{Axis, trace};
 
@@ -66,6 +68,7 @@ impl Sides {
                 }
             }
         }
+        mark_misplaced(model, &near, &mut is_under);
         let is_inside = (0..grid.n_cells()).map(|i| terrain.is_inside(i)).collect();
         Self { grid, near, is_under, is_inside }
     }
@@ -130,6 +133,26 @@ impl Sides {
             }
         }
         None
+    }
+}
+
+/// Marks the cells within a cell's width of a levee whose ground is that of the other side: land behind the levee that
+/// lies before its line, or the other way round.
+fn mark_misplaced(model: &SceneModel, near: &[Option<Beside>], is_under: &mut [bool]) {
+    let is_behind = |cell: usize| model.class_of(cell) == Some(LandClass::Landside);
+    // For each wall: cells behind less cells before a levee on its left, and on its right.
+    let mut votes: HashMap<u32, [i64; 2]> = HashMap::new();
+    let all = || near.iter().enumerate().filter_map(|(cell, beside)| Some((cell, (*beside)?)));
+    for (cell, beside) in all() {
+        let vote = if is_behind(cell) { 1 } else { -1 };
+        votes.entry(beside.wall).or_default()[usize::from(beside.offset_m < 0.0)] += vote;
+    }
+    let cell_m = model.scenario().terrain.grid.cell_m;
+    for (cell, beside) in all().filter(|(_, beside)| beside.offset_m.abs() < cell_m) {
+        let [left, right] = votes[&beside.wall];
+        let is_levee = (left > 0) != (right > 0);
+        let should_be_behind = if beside.offset_m < 0.0 { right > 0 } else { left > 0 };
+        is_under[cell] |= is_levee && is_behind(cell) != should_be_behind;
     }
 }
 
@@ -266,7 +289,7 @@ impl Field {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::scene::tests::walled;
+    use crate::view::scene::tests::{walled, with_river};
 
     #[test]
     fn left_of_the_line_is_positive_and_the_distance_is_true() {
@@ -309,6 +332,23 @@ mod tests {
             };
             assert_eq!(sides.ghost(cell, side, of), Some([1.0]), "only cells to the left are asked");
         }
+    }
+
+    #[test]
+    fn land_before_the_levee_with_the_ground_of_that_behind_it_is_under_it() {
+        let mut scenario = with_river().scenario().clone();
+        let grid = scenario.terrain.grid;
+        let river = scenario.river.as_mut().unwrap();
+        for (cell, class) in river.class_of_cell.iter_mut().enumerate() {
+            if !(1000.0..9000.0).contains(&grid.center_map(cell / grid.n_cols, cell % grid.n_cols)[1]) {
+                *class = LandClass::Landside;
+            }
+        }
+        let low = grid.cell_at([20_050.0, 8950.0]).map(|(r, c)| grid.index(r, c)).unwrap();
+        river.class_of_cell[low] = LandClass::Landside;
+        let model = SceneModel::new(std::sync::Arc::new(scenario));
+        let under: Vec<usize> = (0..grid.n_cells()).filter(|cell| model.sides().is_under(*cell)).collect();
+        assert_eq!(under, [low]);
     }
 
     #[test]

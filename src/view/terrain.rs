@@ -469,11 +469,16 @@ mod tests {
         }
     }
 
+    /// Whether a cell lies to the left of the line from (0, 300) to (2000, 1330).
+    fn is_above(cell: usize) -> bool {
+        let [x, y] = raster(20, vec![1.0; 400]).scenario().terrain.grid.center_map(cell / 20, cell % 20);
+        y > 300.0 + x * 1030.0 / 2000.0
+    }
+
     #[test]
     fn the_ground_of_a_side_does_not_bend_towards_that_of_the_other() {
         let line = vec![[0.0, 300.0], [2000.0, 1330.0]];
-        let plain = walled(20, vec![1.0; 400], line.clone());
-        let is_left = |i: usize| plain.sides().beside(i).map_or(i < 200, |b| b.offset_m >= 0.0);
+        let is_left = is_above;
         let model = walled(20, (0..400).map(|i| if is_left(i) { 50.0 } else { 46.0 }).collect(), line);
         for vertex in Patch::of(&model, &ALL).vertices {
             let is_left = vertex.ghost().map_or(is_left(vertex.cell), |g| g.side.is_left);

@@ -121,8 +121,8 @@ fn overview_turn_deg(model: &SceneModel, aspect: f32) -> [f64; 2] {
 /// How far the overview may be turned from the course of the reach, degrees.
 const OVERVIEW_ASIDE_DEG: [f64; 8] = [0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 35.0];
 
-/// How steeply the overview may look down, degrees.
-const OVERVIEW_PITCH_DEG: [f64; 6] = [14.0, 15.0, 16.0, 18.0, 20.0, 23.0];
+/// How steeply the overview may look down, degrees. Flatter ones fill the view with the near end alone.
+const OVERVIEW_PITCH_DEG: [f64; 4] = [18.0, 19.0, 20.0, 23.0];
 
 /// Points all over the land between the levees, a few thousand.
 fn covering_points(model: &SceneModel) -> Vec<Vec3> {

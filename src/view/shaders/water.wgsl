@@ -1,6 +1,7 @@
 // The water surface between two frames, in flat class colours: what is on screen is what the legend says.
 #import bevy_pbr::mesh_functions::{get_world_from_local, mesh_position_local_to_world}
 #import bevy_pbr::view_transformations::position_world_to_clip
+#import bevy_pbr::mesh_view_bindings::view
 
 struct WaterParams {
     colours: array<vec4<f32>, 8>, // linear, by class
@@ -18,6 +19,9 @@ struct WaterParams {
 
 const FAR_FROM_WATER_M: f32 = -900.0;
 const BURIED_M: f32 = -1.0;
+// The sky on the river, linear, and how much of it shows at most. Classes of depth show none.
+const SKY: vec3<f32> = vec3(0.52, 0.60, 0.66);
+const SHEEN: f32 = 0.14;
 
 struct Vertex {
     @builtin(instance_index) instance_index: u32,
@@ -32,6 +36,7 @@ struct Surface {
     @location(1) value: f32,
     @location(2) channel: f32,
     @location(3) inside: f32,
+    @location(4) sheen: f32,
 }
 
 @vertex
@@ -54,6 +59,9 @@ fn vertex(in: Vertex) -> Surface {
     let surface = vec4(in.position + vec3(0.0, out.depth_m * 0.001, 0.0), 1.0);
     let world = mesh_position_local_to_world(get_world_from_local(in.instance_index), surface);
     out.position = position_world_to_clip(world.xyz);
+    // Water seen at a flat angle shows a little of the sky; seen from above it has its own colour.
+    let flat_angle = 1.0 - clamp(normalize(view.world_position - world.xyz).y, 0.0, 1.0);
+    out.sheen = SHEEN * flat_angle * flat_angle;
     return out;
 }
 
@@ -68,10 +76,10 @@ fn fragment(in: Surface) -> @location(0) vec4<f32> {
         class_index += select(0u, 1u, in.value >= params.breaks[i / 4u][i % 4u]);
     }
     var colour = params.colours[class_index].rgb;
-    // Half a cell of margin, so that the river has no fringe of flood blue while it stays in its bed.
-    if params.channel.w > 0.5 && in.channel > 0.25 {
-        colour = params.channel.rgb;
+    // Half a cell and more of margin, so that the river has no fringe of flood blue while it stays in its bed.
+    if params.channel.w > 0.5 && in.channel > 0.28 {
+        colour = mix(params.channel.rgb, SKY, in.sheen);
     }
-    let at_shore = in.depth_m < params.shown_depth_m + change && change < 0.5;
+    let at_shore = in.depth_m < params.shown_depth_m + change && change < 0.2;
     return vec4(colour * select(1.0, 1.0 - params.shoreline, at_shore), 1.0);
 }

@@ -225,7 +225,11 @@ mod tests {
     fn flooded_to_a_wall() -> (SceneModel, Frame) {
         let line = vec![[0.0, 300.0], [2000.0, 1330.0]];
         let plain = walled(20, vec![50.0; 400], line.clone());
-        let is_left = |i: usize| plain.sides().beside(i).map_or(i < 200, |b| b.offset_m >= 0.0);
+        let grid = plain.scenario().terrain.grid;
+        let is_left = |i: usize| {
+            let [x, y] = grid.center_map(i / 20, i % 20);
+            y > 300.0 + x * 1030.0 / 2000.0
+        };
         let bed_m = (0..400).map(|i| if is_left(i) { 50.0 } else { 46.0 }).collect();
         // The solver's wall leaves some low cells on the wet side.
         let is_wet = |i: usize| is_left(i) != plain.sides().is_under(i);

@@ -202,14 +202,15 @@ fn chunk_mesh(model: &SceneModel, patch: Patch, first_ghost: usize) -> Option<(M
     Some((mesh, Aabb { half_extents, ..aabb }))
 }
 
-/// Share of main channel in the 3 by 3 cells around a cell, the nearer ones weighing more: its bound at one half runs
+/// Share of main channel in the 5 by 5 cells around a cell, the nearer ones weighing more: its bound at one half runs
 /// smoothly along a slanting bank where the classes make stairs.
 fn channel_share(model: &SceneModel, row: usize, col: usize) -> f32 {
+    const WEIGHTS: [f32; 3] = [3.0, 2.0, 1.0];
     let grid = &model.scenario().terrain.grid;
     let (mut channel, mut all) = (0.0, 0.0);
-    for r in row.saturating_sub(1)..(row + 2).min(grid.n_rows) {
-        for c in col.saturating_sub(1)..(col + 2).min(grid.n_cols) {
-            let weight = (if r == row { 2.0 } else { 1.0 }) * (if c == col { 2.0 } else { 1.0 });
+    for r in row.saturating_sub(2)..(row + 3).min(grid.n_rows) {
+        for c in col.saturating_sub(2)..(col + 3).min(grid.n_cols) {
+            let weight = WEIGHTS[r.abs_diff(row)] * WEIGHTS[c.abs_diff(col)];
             all += weight;
             if model.class_of(grid.index(r, c)) == Some(LandClass::Channel) {
                 channel += weight;
