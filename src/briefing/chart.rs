@@ -45,6 +45,8 @@ const LEFT: f64 = 74.0;
 const RIGHT: f64 = 20.0;
 const TOP: f64 = 62.0;
 const BOTTOM: f64 = 40.0;
+/// Distance at which a label is clear of everything, px.
+const FAR_ENOUGH: f64 = 30.0;
 /// Room that the label of a level takes, px.
 const LEVEL_LABEL: f64 = 130.0;
 const LINE: &str = "#004dcc";
@@ -117,22 +119,26 @@ impl Chart<'_> {
         for level in &self.levels {
             let y = axes.y(level.value);
             line(svg, [LEFT, y, WIDTH - RIGHT, y], level.colour, " stroke-width=\"1.6\" stroke-dasharray=\"2 3\"");
-            let (x, anchor) = self.free_end(axes, y);
-            haloed(svg, [x, y - 5.0], anchor, level.colour, &level.label);
+            haloed(svg, self.free_place(axes, y), "start", level.colour, &level.label);
         }
     }
 
-    /// The end of a level at height `y` from which the line and the marks stay farther away, and the anchor there.
-    fn free_end(&self, axes: &Axes, y: f64) -> (f64, &'static str) {
+    /// Where the label of a level at height `y` begins so that line, marks and their labels stay farthest away.
+    fn free_place(&self, axes: &Axes, y: f64) -> [f64; 2] {
         let points = self.line.iter().map(|p| [axes.x(p[0]), axes.y(p[1])]);
         let marks = self.marks.iter().map(|m| [axes.x(m.time_secs), axes.y(m.value)]);
-        let all: Vec<[f64; 2]> = points.chain(marks).collect();
-        let room = |from: f64, to: f64| {
-            let beside = all.iter().filter(|p| p[0] >= from && p[0] <= to);
-            beside.map(|p| (p[1] - (y - 10.0)).abs()).fold(f64::INFINITY, f64::min)
+        let labels = marks.clone().flat_map(|[x, y]| [-40.0, -20.0, 20.0, 40.0].map(|dx| [x + dx, y + 11.0]));
+        let all: Vec<[f64; 2]> = points.chain(marks).chain(labels).collect();
+        let room = |[x, baseline]: [f64; 2]| {
+            let beside = all.iter().filter(|p| p[0] >= x - 6.0 && p[0] <= x + LEVEL_LABEL + 6.0);
+            // Beyond some distance more is no better, and the first place wins.
+            beside.map(|p| (p[1] - (baseline - 5.0)).abs()).fold(FAR_ENOUGH, f64::min)
         };
-        let (left, right) = (room(LEFT, LEFT + LEVEL_LABEL), room(WIDTH - RIGHT - LEVEL_LABEL, WIDTH - RIGHT));
-        if left > right { (LEFT + 6.0, "start") } else { (WIDTH - RIGHT - 4.0, "end") }
+        let end = WIDTH - RIGHT - LEVEL_LABEL;
+        let starts = (0..=8).map(|i| LEFT + 6.0 + (end - LEFT - 6.0) * f64::from(i) / 8.0);
+        let places = starts.flat_map(|x| [[x, y - 5.0], [x, y + 15.0]]);
+        let first = [LEFT + 6.0, y - 5.0];
+        places.fold(first, |best, place| if room(place) > room(best) + 1e-9 { place } else { best })
     }
 
     fn draw_line(&self, svg: &mut String, axes: &Axes) {

@@ -2,14 +2,19 @@
 
 use crate::domain::impact::thousands;
 
-/// Discharge to three significant digits, without unit.
+/// Discharge, m³/s, to three significant digits, without unit.
 pub(crate) fn discharge(discharge_m3s: f64) -> String {
-    let size = discharge_m3s.abs();
+    three_digits(discharge_m3s)
+}
+
+/// A number to three significant digits.
+pub(crate) fn three_digits(value: f64) -> String {
+    let size = value.abs();
     if size < 1e-9 {
         return "0".to_owned();
     }
     let step = 10.0_f64.powf(size.log10().floor() - 2.0);
-    let rounded = (discharge_m3s / step).round() * step;
+    let rounded = (value / step).round() * step;
     let n_decimals = if size >= 100.0 {
         0
     } else if size >= 10.0 {

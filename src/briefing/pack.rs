@@ -13,7 +13,7 @@ use super::{clock, figures, strings, tables, text};
 use crate::domain::frame::{Frame, Readings};
 use crate::domain::impact::{MAXIMUM_EXTENT, Moment, Reason, choose_frames, loss_moments};
 use crate::domain::recording::Recording;
-use crate::domain::river::peaks::{peak_between, peak_table};
+use crate::domain::river::peaks::{PeakRow, peak_between, peak_table};
 use crate::domain::scenario::Scenario;
 use crate::domain::text::Language;
 use crate::io::folder::{self, FolderError};
@@ -74,9 +74,10 @@ pub fn write(
     job.paint_maps(recording, &moments, progress)?;
     progress(MAPS_SHARE, strings::HYDROGRAPHS.get(language));
     job.draw_charts();
-    job.add_tables(recording, &readings);
+    let peaks = peak_table(scenario, recording);
+    job.add_tables(&peaks, &readings);
     progress(0.95, strings::PAGE.get(language));
-    tables::fill_summary(&mut job.page, scenario, &readings, &places, language);
+    tables::fill_summary(&mut job.page, scenario, &readings, &places, &peaks, language);
     job.page.hash = format!("{:016x}", text::scenario_hash(scenario));
     job.page.period = format!("{} ~ {}", clock::full(scenario.start, 0.0), clock::full(scenario.start, last.time_secs));
     job.page.basis = text::basis(scenario, Some(&last.budget), language);
@@ -134,9 +135,9 @@ impl Job<'_> {
             };
             let since = clock::since_start(frame.time_secs);
             let caption = format!(
-                "{heading} · {} · {since}（{}）",
+                "{heading} · {} · {since}{}",
                 clock::full(scenario.start, frame.time_secs),
-                moment.reason.rule().get(language)
+                strings::aside(moment.reason.rule().get(language), language)
             );
             let name = format!("map-{}-{:.0}h.png", i + 1, frame.time_secs / 3600.0);
             self.add_map(name, caption, sheet.paint_png(&picture));
@@ -279,17 +280,16 @@ impl Job<'_> {
 
     fn peak_label(&self, series: &[[f64; 2]], figure: impl Fn(f64) -> String) -> Option<([f64; 2], String)> {
         let peak = peak_between(series, [f64::NEG_INFINITY, f64::INFINITY])?;
-        let label = format!("{}（{}）", figure(peak.value), clock::wall(self.scenario.start, peak.time_secs));
-        let label = if self.language == Language::En { label.replace('（', " (").replace('）', ")") } else { label };
+        let at = strings::aside(&clock::wall(self.scenario.start, peak.time_secs), self.language);
+        let label = format!("{}{at}", figure(peak.value));
         Some(([peak.time_secs, peak.value], label))
     }
 
-    fn add_tables(&mut self, recording: &Recording, readings: &[std::sync::Arc<Readings>]) {
-        let peaks = peak_table(self.scenario, recording);
-        tables::fill_peaks(&mut self.page, self.scenario, &peaks, self.language);
+    fn add_tables(&mut self, peaks: &[PeakRow], readings: &[std::sync::Arc<Readings>]) {
+        tables::fill_peaks(&mut self.page, self.scenario, peaks, self.language);
         tables::fill_entries(&mut self.page, self.scenario, readings);
         if !peaks.is_empty() {
-            self.files.push(("peaks.csv".to_owned(), for_excel(tables::peaks_csv(self.scenario, &peaks))));
+            self.files.push(("peaks.csv".to_owned(), for_excel(tables::peaks_csv(self.scenario, peaks))));
         }
     }
 }

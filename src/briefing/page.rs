@@ -35,7 +35,8 @@ pub(crate) struct Number {
     pub(crate) label: String,
     pub(crate) figure: String,
     pub(crate) unit: String,
-    pub(crate) range: String,
+    /// The figure with the higher and with the lower threshold.
+    pub(crate) range: Vec<String>,
 }
 
 /// A map and what stands under it.
@@ -151,7 +152,7 @@ impl Number {
             label => self.label.as_str(),
             figure => self.figure.as_str(),
             unit => self.unit.as_str(),
-            range => self.range.as_str(),
+            range => Value::from(self.range.clone()),
         }
     }
 }

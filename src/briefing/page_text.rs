@@ -13,7 +13,6 @@ const TEXTS: &[(&str, Label)] = &[
     ("briefing", Label::new("会商简报", "Briefing")),
     ("scenario", Label::new("情景", "scenario")),
     ("hash", Label::new("情景校验", "scenario hash")),
-    ("range", Label::new("起算水深 0.5 ~ 0.05 m 时", "counted from 0.5 to 0.05 m")),
     ("must_not", Label::new("不得用于：", "Must not be used for:")),
     (
         "must_not_text",

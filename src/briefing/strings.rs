@@ -1,6 +1,6 @@
 //! Fixed texts of maps, charts and page, in both languages.
 
-use crate::domain::text::Label;
+use crate::domain::text::{Label, Language};
 
 pub(crate) const NORTH: Label = Label::new("北", "N");
 pub(crate) const KM: Label = Label::new("km", "km");
@@ -40,3 +40,11 @@ pub(crate) const PAGE: Label = Label::new("简报页面", "Page");
 pub(crate) const DONE: Label = Label::new("完成", "Done");
 pub(crate) const INFLOW_RECONSTRUCTED: Label =
     Label::new("入流为重构过程线（可信度 D）。", " The inflow is a reconstructed hydrograph (confidence D).");
+
+/// A remark in the brackets of the language, to be set behind what it explains.
+pub(crate) fn aside(remark: &str, language: Language) -> String {
+    match language {
+        Language::Zh => format!("（{remark}）"),
+        Language::En => format!(" ({remark})"),
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::losses::LossAt;
+use super::losses::{LossAt, RANGE_DEPTHS_M};
 use super::map::headline;
 use super::page::{Number, Page, PeakLine, RecordLine, TravelLine, UnitRow};
 use super::series::PlaceSeries;
@@ -32,10 +32,13 @@ pub(crate) fn fill_losses(page: &mut Page, scenario: &Scenario, river: &River, m
             label: label.to_owned(),
             figure: shown.figure,
             unit: shown.unit.to_owned(),
-            range: format!("{} {} ~ {} {}", low.figure, low.unit, high.figure, high.unit),
+            range: [(RANGE_DEPTHS_M[0], low), (RANGE_DEPTHS_M[1], high)]
+                .map(|(from, shown)| format!("≥ {from} m: {} {}", shown.figure, shown.unit))
+                .into(),
         })
         .collect();
-    page.losses_heading = format!("{}（{}）", peak.heading, clock::full(scenario.start, peak.time_secs));
+    page.losses_heading =
+        format!("{}{}", peak.heading, strings::aside(&clock::full(scenario.start, peak.time_secs), language));
     page.numbers_note = format!("{} · {}", page.losses_heading, text::map_note(scenario, language));
     page.units = river
         .units
@@ -116,12 +119,8 @@ fn records_of_1996(river: &River, simulated: &UnitLoss, language: Language) -> (
             simulated: thousands(value, n_decimals),
             recorded: thousands(recorded.value, n_decimals),
             confidence: recorded.confidence,
-            shared_out: if n_decimals == 0 {
-                // The record itself has four digits at most.
-                thousands((recorded.value * share / 10.0).round() * 10.0, 0)
-            } else {
-                thousands(recorded.value * share, n_decimals)
-            },
+            // Three digits: the share knows no more.
+            shared_out: figures::three_digits(recorded.value * share),
         }
     };
     let lines = rows.map(line).into();
@@ -141,7 +140,7 @@ fn records_of_1996(river: &River, simulated: &UnitLoss, language: Language) -> (
 pub(crate) fn fill_peaks(page: &mut Page, scenario: &Scenario, peaks: &[PeakRow], language: Language) {
     page.peaks = peaks.iter().map(|row| peak_line(scenario, row, language)).collect();
     page.travel = peaks.iter().filter_map(|row| travel_line(row, language)).collect();
-    page.peaks_note = PEAK_TABLE_NOTE.get(language).to_owned();
+    page.peaks_note.push_str(PEAK_TABLE_NOTE.get(language));
     if peaks.iter().any(|row| row.role == PeakRole::Inflow) && text::is_inflow_reconstructed(scenario) {
         page.peaks_note.push_str(strings::INFLOW_RECONSTRUCTED.get(language));
     }
@@ -291,12 +290,13 @@ pub(crate) fn fill_summary(
     scenario: &Scenario,
     readings: &[Arc<Readings>],
     places: &[PlaceSeries<'_>],
+    peaks: &[PeakRow],
     language: Language,
 ) {
     let flow = places.iter().filter_map(|place| {
         let peak = peak_between(&place.discharge, [f64::NEG_INFINITY, f64::INFINITY])?;
-        let at = clock::wall(scenario.start, peak.time_secs);
-        Some(format!("{} {} m³/s（{at}）", place.name, figures::discharge(peak.value)))
+        let at = strings::aside(&clock::wall(scenario.start, peak.time_secs), language);
+        Some(format!("{} {} m³/s{at}", place.name, figures::discharge(peak.value)))
     });
     let flow: Vec<String> = flow.collect();
     let widest = readings.iter().max_by(|a, b| total(&a.losses).area_m2.total_cmp(&total(&b.losses).area_m2));
@@ -312,12 +312,34 @@ pub(crate) fn fill_summary(
             Language::En => format!("At {at} the flood is widest: {area} of floodplain in {n_units} units, about {farmland} of farmland, {people} and {villages} (demonstration values)."),
         }
     });
+    let flooded = flooded.unwrap_or_default();
+    let late = late_peaks(peaks, language);
     page.summary = match language {
-        _ if flow.is_empty() => flooded.unwrap_or_default(),
-        Language::Zh => format!("模拟洪峰流量：{}。{}", flow.join("，"), flooded.unwrap_or_default()),
-        Language::En => {
-            let flow = flow.join(", ").replace('（', " (").replace('）', ")");
-            format!("Simulated peak discharge: {flow}. {}", flooded.unwrap_or_default())
-        }
+        _ if flow.is_empty() => flooded,
+        Language::Zh => format!("模拟洪峰流量：{}。{late}{flooded}", flow.join("，")),
+        Language::En => format!("Simulated peak discharge: {}. {late}{flooded}", flow.join(", ")),
     };
+}
+
+/// Names the independent peaks that the run misses by more than the uncertainty of their time.
+fn late_peaks(peaks: &[PeakRow], language: Language) -> String {
+    let missed = peaks.iter().filter(|row| row.role == PeakRole::Independent && row.is_in_time() == Some(false));
+    let say = |row: &PeakRow| {
+        let off = hours(row.time_difference_secs()?);
+        let (size, tolerance) = (format!("{:.1}", off.abs()), hours(row.observed.time_tolerance_secs));
+        let name = row.station.get(language);
+        Some(match (language, off < 0.0) {
+            (Language::Zh, true) => format!(
+                "{name}模拟峰现时间较实测早 {size} h，超出实测时间误差 ±{tolerance:.0} h，不可据以判断到达时间。"
+            ),
+            (Language::Zh, false) => format!(
+                "{name}模拟峰现时间较实测晚 {size} h，超出实测时间误差 ±{tolerance:.0} h，不可据以判断到达时间。"
+            ),
+            (Language::En, is_early) => format!(
+                "At {name} the simulated peak is {size} h {} than observed, outside the ±{tolerance:.0} h of the observation: arrival times there are not to be relied on. ",
+                if is_early { "earlier" } else { "later" }
+            ),
+        })
+    };
+    missed.filter_map(say).collect()
 }

@@ -133,7 +133,7 @@ impl Marks {
         let at: Vec<[f32; 2]> = river.stations.iter().map(|station| frame.px_from_map(station.at)).collect();
         taken.extend(at.iter().map(|p| around(*p, 13.0 * s)));
         for (station, at) in river.stations.iter().zip(at) {
-            marks.place_station(station.name.get(language), at, frame, cover, &mut taken, s);
+            marks.place_station(scenario, station.name.get(language), at, frame, cover, &mut taken, s);
         }
         marks.place_arrows(&to_px(&river.centreline), &mut taken, s);
         marks.place_levee_names(river, frame, cover, &mut taken, s, language);
@@ -144,6 +144,7 @@ impl Marks {
 
     fn place_station(
         &mut self,
+        scenario: &Scenario,
         name: &str,
         at: [f32; 2],
         frame: &MapFrame,
@@ -153,11 +154,18 @@ impl Marks {
     ) {
         let width = font::text_width_px(name, STATION_TEXT * s).max(font::text_width_px(WIDEST_VALUE, VALUE_TEXT * s));
         let size = [width + 8.0 * s, (STATION_TEXT + VALUE_TEXT) * 1.28 * s];
-        let mut places = around_point(at, size, &[18.0 * s, 32.0 * s, 48.0 * s, 66.0 * s, 84.0 * s]);
+        let mut places = around_point(at, size, &[18.0, 32.0, 48.0, 66.0, 84.0, 104.0, 124.0].map(|gap| gap * s));
         // Covered water weighs as much as some distance: a label belongs on land if land is near.
         let weight = |area: &Area| cover.cost(area).min(1e9) / (1e4 * f64::from(size[0] * size[1]) / 16.0);
+        let classes = scenario.river.as_ref().map(|river| &river.class_of_cell);
+        let hidden = |area: &Area| {
+            let is_channel = |index: usize| classes.is_some_and(|classes| classes[index] == LandClass::Channel);
+            mean_cost(&scenario.terrain.grid, frame, area, 0.0, |i| if is_channel(i) { COST_ON_CHANNEL } else { 0.0 })
+        };
         let rank = |area: &Area| {
-            60.0 * weight(area) + f64::from(distance(at, area) / s) + 8.0 * f64::from(self.n_crossed(area))
+            60.0 * weight(area)
+                + f64::from(hidden(area) + distance(at, area) / s)
+                + 8.0 * f64::from(self.n_crossed(area))
         };
         places.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
         let label = first_free(places, &frame.window, taken);
@@ -173,7 +181,7 @@ impl Marks {
         let at: Vec<[f32; 2]> = scenario.gauges.iter().map(|gauge| frame.px_from_map(gauge.at)).collect();
         taken.extend(at.iter().map(|p| around(*p, 13.0 * s)));
         for (gauge, at) in scenario.gauges.iter().zip(at) {
-            self.place_station(&gauge.name, at, frame, cover, taken, s);
+            self.place_station(scenario, &gauge.name, at, frame, cover, taken, s);
         }
     }
 
@@ -209,7 +217,7 @@ impl Marks {
             .flat_map(|(at, _)| around_point(*at, size, &[14.0 * s, 22.0 * s, 30.0 * s, 40.0 * s]))
             .collect();
         // Between the levees and beside the channel, which stays in sight.
-        let rank = |area: &Area| off_floodplain(river, grid, frame, area) + 8.0 * f32::from(self.n_crossed(area));
+        let rank = |area: &Area| off_floodplain(river, grid, frame, None, area) + 8.0 * f32::from(self.n_crossed(area));
         places.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
         self.place_name(text, style, places, frame, taken);
     }
@@ -250,9 +258,9 @@ impl Marks {
         language: Language,
     ) {
         let style = TextStyle::new(NAME_TEXT * s, UNIT_INK).halo(HALO_RGB, 3.0 * s).anchor(Anchor::Middle);
-        let mut units: Vec<_> = river.units.iter().filter(|unit| unit.area_m2 > 0.0).collect();
-        units.sort_by(|a, b| b.area_m2.total_cmp(&a.area_m2));
-        for unit in units {
+        let mut units: Vec<_> = (0_u8..).zip(&river.units).filter(|(_, unit)| unit.area_m2 > 0.0).collect();
+        units.sort_by(|(_, a), (_, b)| b.area_m2.total_cmp(&a.area_m2));
+        for (index, unit) in units {
             let at = frame.px_from_map(unit.at);
             // On the map the word itself is clear from where it stands.
             let name = unit.name.get(language);
@@ -266,15 +274,20 @@ impl Marks {
                 .collect();
             // On the unit itself rather than on the channel or a levee.
             let rank = |area: &Area| {
-                offset(at, area) / s + off_floodplain(river, grid, frame, area) + 8.0 * f32::from(self.n_crossed(area))
+                offset(at, area) / s
+                    + off_floodplain(river, grid, frame, Some(index), area)
+                    + 8.0 * f32::from(self.n_crossed(area))
             };
             places.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
             let n_names = self.names.len();
             self.place_name(text, style, places, frame, taken);
             if let Some(name) = self.names.get_mut(n_names) {
                 let area = Area::new(name.at[0] - 0.5 * width, name.at[1] - 0.76 * height, width, height);
-                name.leader =
-                    (distance(at, &area) > LEADER_PX * s).then(|| [at, nearest_point(at, &area.grown(-4.0 * s))]);
+                let middle = frame.map_from_px([area.left + 0.5 * width, area.top + 0.5 * height]);
+                let is_on_unit =
+                    grid.cell_at(middle).is_some_and(|(row, col)| river.unit_of_cell[grid.index(row, col)] == index);
+                let is_apart = !is_on_unit && distance(at, &area) > 0.0;
+                name.leader = is_apart.then(|| [at, nearest_point(at, &area.grown(-4.0 * s))]);
             }
         }
     }
@@ -339,23 +352,28 @@ impl StationMark {
 }
 
 /// Cost of a name that would cover the whole channel, in pixels of distance: it hides the one thing the map is about.
-const COST_ON_CHANNEL: f32 = 900.0;
-/// Cost of a name that lies wholly off the floodplain elsewhere.
-const COST_OFF_FLOODPLAIN: f32 = 110.0;
+const COST_ON_CHANNEL: f32 = 3000.0;
+/// Cost of a name that lies wholly off the floodplain elsewhere, or on that of another unit.
+const COST_OFF_UNIT: f32 = 110.0;
 
-/// Cost of the parts of a box that lie on the channel or outside the floodplain.
-fn off_floodplain(river: &River, grid: &Grid, frame: &MapFrame, area: &Area) -> f32 {
+/// Cost of the parts of a box that lie on the channel, outside the floodplain, or on another unit than the one named.
+fn off_floodplain(river: &River, grid: &Grid, frame: &MapFrame, unit: Option<u8>, area: &Area) -> f32 {
+    mean_cost(grid, frame, area, COST_OFF_UNIT, |index| match river.class_of_cell[index] {
+        LandClass::Channel => COST_ON_CHANNEL,
+        LandClass::Floodplain if unit.is_none_or(|unit| unit == river.unit_of_cell[index]) => 0.0,
+        LandClass::Floodplain | LandClass::Landside | LandClass::Outside => COST_OFF_UNIT,
+    })
+}
+
+/// Mean cost of the cells under a box; `off_grid` where there is none.
+fn mean_cost(grid: &Grid, frame: &MapFrame, area: &Area, off_grid: f32, cost: impl Fn(usize) -> f32) -> f32 {
     let shares = [0.0_f32, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1.0];
     let points = shares.iter().flat_map(|fx| [0.05, 0.35, 0.65, 0.95].map(|fy: f32| [*fx, fy]));
-    let cost = |[fx, fy]: [f32; 2]| {
+    let cost_at = |[fx, fy]: [f32; 2]| {
         let at = frame.map_from_px([area.left + fx * area.width, area.top + fy * area.height]);
-        match grid.cell_at(at).map(|(row, col)| river.class_of_cell[grid.index(row, col)]) {
-            Some(LandClass::Floodplain) => 0.0,
-            Some(LandClass::Channel) => COST_ON_CHANNEL,
-            Some(LandClass::Landside | LandClass::Outside) | None => COST_OFF_FLOODPLAIN,
-        }
+        grid.cell_at(at).map_or(off_grid, |(row, col)| cost(grid.index(row, col)))
     };
-    points.map(cost).sum::<f32>() / (4.0 * shares.len() as f32)
+    points.map(cost_at).sum::<f32>() / (4.0 * shares.len() as f32)
 }
 
 /// Points along a line, no farther apart than this.

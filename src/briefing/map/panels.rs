@@ -97,8 +97,8 @@ impl Style {
         paper(canvas, area);
         let s = self.s;
         let (left, top) = (area.left + PAD * s, area.top + PAD * s);
-        let title = format!("{}（{}）", layer.name().get(self.language), layer.scale().unit.get(self.language));
-        let title = if self.language == Language::En { title.replace('（', " (").replace('）', ")") } else { title };
+        let unit = strings::aside(layer.scale().unit.get(self.language), self.language);
+        let title = format!("{}{unit}", layer.name().get(self.language));
         canvas.text([left, top + 20.0 * s], &title, &self.text(24.0, INK).bold());
         let rows = top + 32.0 * s;
         for (i, class) in layer.scale().classes.iter().enumerate() {
@@ -157,7 +157,7 @@ impl Style {
         paper(canvas, area);
         let s = self.s;
         canvas.text([area.left + PAD * s, area.top + 30.0 * s], &inset.title, &self.text(22.0, INK).bold());
-        let plot = Area::new(area.left + 72.0 * s, area.top + 46.0 * s, area.width - 92.0 * s, area.height - 84.0 * s);
+        let plot = Area::new(area.left + 72.0 * s, area.top + 54.0 * s, area.width - 92.0 * s, area.height - 92.0 * s);
         let Some(until) = inset.series.last().map(|p| p[0]).filter(|t| *t > 0.0) else { return };
         let top = inset.series.iter().map(|p| p[1]).fold(0.0, f64::max);
         let values = ticks::nice(0.0, top.max(1.0), 4);
