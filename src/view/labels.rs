@@ -147,7 +147,13 @@ fn project(
                 let ahead = place.to.and_then(|to| pose.screen_from_world(view.0, world(to, place.z_m)));
                 Some(Spot { at, depth, flow: ahead.map(|ahead| ahead - at) })
             });
-            let found = first_free(&mut taken, view.0, anchor.kind, size, spots);
+            let mut spots: Vec<Spot> = spots.collect();
+            if anchor.kind == LabelKind::River {
+                // The river is everywhere; its name belongs to the middle of the view.
+                let from_middle = |spot: &Spot| spot.at.distance_squared(view.0.center());
+                spots.sort_by(|a, b| from_middle(a).total_cmp(&from_middle(b)));
+            }
+            let found = first_free(&mut taken, view.0, anchor.kind, size, spots.into_iter());
             ScreenLabel {
                 text: anchor.text_towards(found.and_then(|spot| spot.flow)),
                 kind: anchor.kind,

@@ -166,9 +166,9 @@ pub(super) struct Side {
 }
 
 impl Side {
-    /// Whether a cell near the wall lies on this side; cells far from it are taken to.
+    /// Whether a cell is known to lie on this side: one too far from the wall is not, whichever side it is on.
     fn has(self, beside: Option<Beside>) -> bool {
-        beside.is_none_or(|b| b.wall != self.wall || (b.offset_m >= 0.0) == self.is_left)
+        beside.is_some_and(|b| b.wall == self.wall && (b.offset_m >= 0.0) == self.is_left)
     }
 
     /// Distance of a cell into this side, m; negative beyond the wall.
