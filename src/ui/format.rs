@@ -165,7 +165,7 @@ pub fn percent(share: f64) -> String {
 pub fn class_range(from: Option<f64>, to: Option<f64>, unit: &str) -> String {
     // One decimal for all classes of a legend, so that they line up; more where a bound would be printed wrong.
     let plain = |v: f64| {
-        let fewest = if unit == "h" { 0 } else { 1 };
+        let fewest = i32::from(unit != "h");
         let is_exact = |n: i32| ((v * 10_f64.powi(n)).round() - v * 10_f64.powi(n)).abs() < 1e-6;
         let n_decimals = (fewest..=3).find(|n| is_exact(*n)).unwrap_or(3);
         number(v, usize::try_from(n_decimals).unwrap_or_default())
