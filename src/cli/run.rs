@@ -8,7 +8,7 @@ use crate::cli::progress::Progress;
 use crate::cli::source::note_all;
 use crate::domain::impact::{self, UnitLoss};
 use crate::domain::recording::{RunResult, RunSummary};
-use crate::domain::river::peaks::{PeakRole, peak_table};
+use crate::domain::river::peaks::{PeakRole, PeakRow, peak_table};
 use crate::domain::scenario::Scenario;
 use crate::engine::{BatchEvent, EngineSettings, run_batch};
 use crate::io::{outputs, scenario};
@@ -105,20 +105,21 @@ fn peak_lines(scenario: &Scenario, result: &RunResult) -> String {
     if rows.is_empty() {
         return String::new();
     }
-    let mut text = "peaks, simulated beside observed (nothing was calibrated to them):\n".to_owned();
-    for row in &rows {
-        let simulated = row.discharge.map_or_else(|| "none".to_owned(), |peak| format!("{:.0} m3/s", peak.value));
-        let late = row.time_difference_secs().map_or_else(String::new, |secs| {
-            format!(", {:+.1} h (observed time +-{:.0} h)", secs / 3600.0, row.observed.time_tolerance_secs / 3600.0)
-        });
-        let stage = row.stage_difference_m().map_or_else(String::new, |m| format!(", stage {m:+.2} m"));
-        let role = if row.role == PeakRole::Inflow { ", the inflow itself" } else { "" };
-        text += &format!(
-            "  {:<4} {simulated:>11}  observed {:.0} m3/s ({}){late}{stage}{role}\n",
-            row.station_id, row.observed.discharge_m3s, row.observed.confidence
-        );
-    }
-    text
+    let heading = "peaks, simulated beside observed (nothing was calibrated to them):\n".to_owned();
+    rows.iter().map(peak_line).fold(heading, |text, line| text + &line)
+}
+
+fn peak_line(row: &PeakRow) -> String {
+    let simulated = row.discharge.map_or_else(|| "none".to_owned(), |peak| format!("{:.0} m3/s", peak.value));
+    let late = row.time_difference_secs().map_or_else(String::new, |secs| {
+        format!(", {:+.1} h (observed time +-{:.0} h)", secs / 3600.0, row.observed.time_tolerance_secs / 3600.0)
+    });
+    let stage = row.stage_difference_m().map_or_else(String::new, |m| format!(", stage {m:+.2} m"));
+    let role = if row.role == PeakRole::Inflow { ", the inflow itself" } else { "" };
+    format!(
+        "  {:<4} {simulated:>11}  observed {:.0} m3/s ({}){late}{stage}{role}\n",
+        row.station_id, row.observed.discharge_m3s, row.observed.confidence
+    )
 }
 
 /// The floodplain units at the moment with the largest flooded area.

@@ -13,17 +13,28 @@ use crate::io::library;
 const BRIEFING_DIR: &str = "hetu-briefing";
 
 /// `hetu` alone: the window with the default scenario, or its briefing where no window can be had.
+#[cfg(feature = "viewer")]
 pub(super) fn open_default() -> anyhow::Result<Outcome> {
-    let missing = match open(None)? {
-        Opened::Closed => return Ok(Outcome::Done),
-        Opened::Impossible(missing) => missing,
-    };
+    match open(None)? {
+        Opened::Closed => Ok(Outcome::Done),
+        Opened::Impossible(missing) => brief_instead(&missing),
+    }
+}
+
+/// `hetu` alone, built without a window: the briefing of the default scenario.
+#[cfg(not(feature = "viewer"))]
+pub(super) fn open_default() -> anyhow::Result<Outcome> {
+    brief_instead("this program was built without the viewer (feature `viewer`)")
+}
+
+fn brief_instead(missing: &str) -> anyhow::Result<Outcome> {
     eprintln!("hetu: no window: {missing}");
     eprintln!("hetu: running the default scenario and writing its briefing to {BRIEFING_DIR} instead");
     brief_scenario(library::default_scenario()?, Path::new(BRIEFING_DIR))
 }
 
 /// How an attempt to open a window ended.
+#[cfg(feature = "viewer")]
 enum Opened {
     /// It was opened, and closed again by the operator.
     Closed,
@@ -38,12 +49,6 @@ pub(super) fn view(path: Option<&Path>) -> anyhow::Result<Outcome> {
         Opened::Closed => Ok(Outcome::Done),
         Opened::Impossible(missing) => anyhow::bail!("no window: {missing}"),
     }
-}
-
-/// This program was built without a window.
-#[cfg(not(feature = "viewer"))]
-fn open(_path: Option<&Path>) -> anyhow::Result<Opened> {
-    Ok(Opened::Impossible("this program was built without the viewer (feature `viewer`)".to_owned()))
 }
 
 #[cfg(feature = "viewer")]

@@ -1,11 +1,13 @@
 //! The only place that opens files.
 
+mod beside;
 pub mod epsg;
 pub mod exposure;
 mod files;
 pub mod folder;
 pub mod library;
 pub mod outputs;
+pub mod picture;
 pub mod raster;
 pub mod river;
 pub mod ron_tree;

@@ -242,14 +242,21 @@ fn clock_card(ui: &mut Ui, rect: Rect, open: &OpenScenario, model: &ScreenModel)
     card
 }
 
+/// Width of the legend over the scene, pt.
+const LEGEND_WIDTH: f32 = 236.0;
+
+/// Height of [`legend_card`], pt.
+pub fn legend_height(ui: &Ui, model: &LegendModel, language: Language) -> f32 {
+    let definition = strings::layer_definition(model.layer).get(language);
+    let lines = text_width(ui, definition, theme::TEXT_SMALL_PT) / (LEGEND_WIDTH - 2.0 * theme::GAP_LARGE);
+    24.0 + model.height() + lines.ceil() * 18.0 + 3.0 * theme::GAP
+}
+
 /// The legend on a card; `corner` is its lower left corner. Returns the card.
 pub fn legend_card(ui: &mut Ui, corner: Pos2, model: &LegendModel, language: Language) -> Rect {
-    const WIDTH: f32 = 236.0;
     let t = theme::tokens(ui);
-    let definition = strings::layer_definition(model.layer).get(language);
-    let lines = text_width(ui, definition, theme::TEXT_SMALL_PT) / (WIDTH - 2.0 * theme::GAP_LARGE);
-    let height = 24.0 + model.height() + lines.ceil() * 18.0 + 3.0 * theme::GAP;
-    let card = Rect::from_min_max(pos2(corner.x, corner.y - height), pos2(corner.x + WIDTH, corner.y));
+    let height = legend_height(ui, model, language);
+    let card = Rect::from_min_max(pos2(corner.x, corner.y - height), pos2(corner.x + LEGEND_WIDTH, corner.y));
     ui.painter().rect_filled(card, theme::RADIUS, t.card);
     let mut inner = ui
         .new_child(UiBuilder::new().id_salt("legend card").max_rect(card.shrink2(vec2(theme::GAP_LARGE, theme::GAP))));

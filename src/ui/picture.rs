@@ -50,11 +50,15 @@ pub fn picture_overlay_ui(ui: &mut Ui, model: &PictureModel) {
     overlay::frame(&painter, scene, model.open.mode);
     let inner = scene.shrink(theme::GAP_LARGE + 2.0 * theme::FRAME_WIDTH);
     let mut taken = overlay::furniture(&painter, inner, model.language, model.exaggeration, &model.scene).to_vec();
-    let corner = pos2(inner.left(), inner.bottom() - overlay::FURNITURE_HEIGHT);
-    taken.push(overlay::legend_card(ui, corner, &model.legend, model.language));
+    // The river crosses the picture from the lower left to the upper right: the upper left is free.
+    let mut below = inner.top();
     if let Some(losses) = &model.losses {
-        taken.push(headlines_card(ui, inner, losses, model.language));
+        let card = headlines_card(ui, inner, losses, model.language);
+        below = card.bottom() + theme::GAP_LARGE;
+        taken.push(card);
     }
+    let height = overlay::legend_height(ui, &model.legend, model.language);
+    taken.push(overlay::legend_card(ui, pos2(inner.left(), below + height), &model.legend, model.language));
     overlay::paint_labels(&painter, scene, &model.scene.labels, &taken);
     header_ui(ui, header, model);
     footer_ui(ui, footer, model);
@@ -100,7 +104,7 @@ fn headlines_card(ui: &mut Ui, rect: Rect, losses: &LossModel, language: Languag
     );
     let width = 300.0_f32.max(text_width(ui, &note, theme::TEXT_SMALL_PT) + 2.0 * theme::GAP_LARGE);
     let height = 4.0 * ROW + 20.0 + 2.0 * theme::GAP;
-    let card = Rect::from_min_size(pos2(rect.right() - width, rect.top()), vec2(width, height));
+    let card = Rect::from_min_size(rect.min, vec2(width, height));
     ui.painter().rect_filled(card, theme::RADIUS, t.card);
     let inner = card.shrink2(vec2(theme::GAP_LARGE, theme::GAP));
     let total = losses.total();

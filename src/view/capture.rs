@@ -6,6 +6,8 @@ use bevy::prelude::*;
 use bevy::render::view::screenshot::{Screenshot, ScreenshotCaptured};
 use thiserror::Error;
 
+use crate::io::{self, picture::PictureError};
+
 /// Take a picture of [`CaptureSource`] as it is this frame, panels included, and write it as PNG.
 #[derive(Message, Debug, Clone, PartialEq, Eq)]
 pub struct CaptureRequest {
@@ -38,22 +40,9 @@ pub enum CaptureError {
     /// The graphics card gave a picture in a format that has no place in a PNG.
     #[error("the picture has an unusual pixel format: {0}")]
     Format(String),
-    /// The file cannot be written.
-    #[error("cannot write the picture: {source}: {}", .path.display())]
-    Write {
-        /// Which file.
-        path: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// The picture cannot be encoded.
-    #[error("cannot encode the picture: {source}: {}", .path.display())]
-    Encode {
-        /// Which file.
-        path: PathBuf,
-        /// What the encoder says.
-        source: image::ImageError,
-    },
+    /// The picture cannot be encoded or written.
+    #[error(transparent)]
+    Write(#[from] PictureError),
 }
 
 pub(super) fn plugin(app: &mut App) {
@@ -85,13 +74,7 @@ fn take(mut commands: Commands, source: Res<CaptureSource>, mut requests: Messag
 /// When the pixel format is not one of the usual ones, or the file cannot be written.
 pub fn write_png(picture: &Image, path: &Path) -> Result<UVec2, CaptureError> {
     let picture = picture.clone().try_into_dynamic().map_err(|e| CaptureError::Format(e.to_string()))?.to_rgb8();
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    let failed = |source: std::io::Error| CaptureError::Write { path: path.to_owned(), source };
-    let mut beside = tempfile::Builder::new().prefix(".hetu-").suffix(".png").tempfile_in(folder).map_err(failed)?;
-    picture
-        .write_to(&mut std::io::BufWriter::new(beside.as_file_mut()), image::ImageFormat::Png)
-        .map_err(|source| CaptureError::Encode { path: path.to_owned(), source })?;
-    beside.persist(path).map_err(|e| failed(e.error))?;
+    io::picture::write_png(path, &picture)?;
     Ok(UVec2::new(picture.width(), picture.height()))
 }
 

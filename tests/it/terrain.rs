@@ -10,6 +10,7 @@ use hetu::domain::geo::projection::{CGCS2000_GK_114E, Projection};
 use hetu::domain::geo::{Grid, PointMap};
 use hetu::domain::river::{LandClass, NO_UNIT};
 use hetu::domain::scenario::Edge;
+use hetu::domain::swe::walls::wall_faces;
 use hetu::io::river;
 
 static AT_200_M: LazyLock<Corridor> = LazyLock::new(|| corridor(200.0, 1996));
@@ -210,14 +211,34 @@ fn the_levees_part_the_floodplain_from_the_land_behind() {
                 continue;
             }
             let [left, right] = [0, 1].map(|line: usize| lines[line].nearest(center(grid, cell)));
-            // Right of the left levee and left of the right one, to a metre: the axis is a polyline.
+            // Right of the left levee and left of the right one; cells beside a levee go with its wall, tested below.
             let within_m = (-left.offset_m).min(right.offset_m);
             let is_beyond = left.is_beyond_end || right.is_beyond_end;
-            if within_m.abs() < 1.0 || (is_beyond && within_m.abs() < 2.0 * grid.cell_m) {
+            let beside_cells = if is_beyond { 2.0 } else { 1.5 };
+            if within_m.abs() < beside_cells * grid.cell_m {
                 continue;
             }
             assert_eq!(class == LandClass::Landside, within_m < 0.0, "{:?} {within_m}", center(grid, cell));
         }
+    }
+}
+
+#[test]
+fn every_face_of_a_levee_has_floodplain_on_one_side_and_the_land_behind_on_the_other() {
+    for corridor in both() {
+        let grid = corridor.terrain.grid;
+        let class = |cell: Option<(usize, usize)>| {
+            cell.map(|(row, col)| corridor.river.class_of_cell[grid.index(row, col)])
+                .filter(|c| *c != LandClass::Outside)
+        };
+        let (mut n_faces, mut n_wrong) = (0, 0);
+        for wall in wall_faces(&grid, &corridor.walls) {
+            let [Some(a), Some(b)] = wall.face.cells(&grid).map(class) else { continue };
+            n_faces += 1;
+            n_wrong += usize::from((a == LandClass::Landside) == (b == LandClass::Landside));
+        }
+        assert!(n_faces > 1000, "{n_faces}");
+        assert_eq!(n_wrong, 0, "of {n_faces} faces");
     }
 }
 

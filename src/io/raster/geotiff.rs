@@ -10,6 +10,7 @@ use ndarray::ArrayView2;
 use super::{NO_DATA, RasterError, check_size, io_error};
 use crate::domain::geo::projection::{CrsKind, crs_kind};
 use crate::domain::geo::{Grid, Raster};
+use crate::io::beside::new_beside;
 
 /// Cells are square when width and height differ by no more than this share: a tenth of a cell over 10 000 cells.
 pub(super) const SQUARE_TOLERANCE: f64 = 1e-5;
@@ -149,8 +150,7 @@ pub fn write_geotiff(path: &Path, raster: &Raster) -> Result<(), RasterError> {
         raster.values.iter().map(|value| if value.is_nan() { NO_DATA as f32 } else { *value as f32 }).collect();
     let rows = ArrayView2::from_shape((n_rows, n_cols), &samples).map_err(|error| encode(error.to_string()))?;
 
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut whole = new_file(folder).map_err(io_error(path))?;
+    let mut whole = new_beside(path).map_err(io_error(path))?;
     let mut sink = BufWriter::new(whole.as_file_mut());
     builder.write_2d_to(&mut sink, rows).map_err(|error| encode(error.to_string()))?;
     sink.flush().map_err(io_error(path))?;
@@ -169,16 +169,4 @@ fn with_epsg(builder: GeoTiffBuilder, code: u16) -> GeoTiffBuilder {
         None => (4000..5000).contains(&code) && !matches!(code, 4491..=4512 | 4568..=4589 | 4652..=4656 | 4766..=4800),
     };
     if is_geographic { builder.geographic_epsg(code) } else { builder.projected_epsg(code) }
-}
-
-/// A file beside the final one that vanishes unless it is kept, readable like any other file.
-fn new_file(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".hetu-").suffix(".tif");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
 }

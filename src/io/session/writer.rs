@@ -9,6 +9,7 @@ use tempfile::TempPath;
 
 use crate::domain::recording::{PackedFrame, Recording, RunSummary};
 use crate::domain::scenario::Scenario;
+use crate::io::beside::new_beside;
 use crate::io::session::{
     APPLICATION_ID, SESSION_VERSION, SessionError, frame_checksum, io_error, part_checksum, store_error,
 };
@@ -36,7 +37,7 @@ impl SessionWriter {
     /// # Errors
     /// When the folder cannot be written to.
     pub fn create(path: &Path, scenario: &Scenario) -> Result<Self, SessionError> {
-        let temporary = temporary_beside(path).map_err(io_error(path))?;
+        let temporary = new_beside(path).map_err(io_error(path))?.into_temp_path();
         let database = Connection::open(&temporary).map_err(store_error(path))?;
         let writer = Self { path: path.to_owned(), database, temporary, n_frames: 0 };
         writer.lay_out().map_err(store_error(path))?;
@@ -145,15 +146,4 @@ pub fn write_session(
 fn put_meta(database: &Connection, key: &str, value: &str) -> rusqlite::Result<()> {
     database.execute("INSERT INTO meta VALUES (?1, ?2)", params![key, value])?;
     Ok(())
-}
-
-/// An empty file in the same folder, so that moving it into place is one step on one file system.
-fn temporary_beside(path: &Path) -> std::io::Result<TempPath> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".hetu-").suffix(".partial");
-    // A temporary file is for its owner only; a result is for whomever the user's mask allows.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    Ok(builder.tempfile_in(folder)?.into_temp_path())
 }

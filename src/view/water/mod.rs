@@ -26,7 +26,7 @@ use super::ViewSystems;
 use super::scene::{CurrentRoot, RebuildSystems, SceneModel};
 use super::space::{f32_from, u32_from};
 use super::style::{LayerKind, LayerStyle};
-use super::terrain::{Chunk, Patch, chunks};
+use super::terrain::{Chunk, Patch, Vertex, chunks};
 use crate::domain::frame::{Envelope, Frame};
 use crate::domain::geo::Grid;
 use crate::domain::river::LandClass;
@@ -141,7 +141,7 @@ fn build(
     let (mut ghosts, mut ghosts_of_chunk) = (Vec::new(), Vec::new());
     for patch in &patches {
         let first = ghosts.len();
-        ghosts.extend(patch.vertices.iter().filter_map(|vertex| vertex.ghost()));
+        ghosts.extend(patch.vertices.iter().filter_map(Vertex::ghost));
         ghosts_of_chunk.push(first..ghosts.len());
     }
     let slots = [0, 1].map(|_| Slot {

@@ -56,12 +56,13 @@ const OUTSIDE: Cell = Cell {
 };
 
 impl Ground {
-    pub(super) fn lay(grid: &Grid, strip: &Strip, profile: &Profile, spec: &CorridorSpec) -> Self {
+    /// `between` says of each cell whether it lies between the levees.
+    pub(super) fn lay(grid: &Grid, strip: &Strip, profile: &Profile, spec: &CorridorSpec, between: &[bool]) -> Self {
         let cells: Vec<Cell> = (0..grid.n_cells())
             .into_par_iter()
             .map(|index| {
                 let (row, col) = grid.row_col(index);
-                cell_at(grid.center_map(row, col), strip, profile, spec)
+                cell_at(grid.center_map(row, col), between[index], strip, profile, spec)
             })
             .collect();
         Self {
@@ -75,18 +76,17 @@ impl Ground {
     }
 }
 
-fn cell_at(p: PointMap, strip: &Strip, profile: &Profile, spec: &CorridorSpec) -> Cell {
+fn cell_at(p: PointMap, is_between: bool, strip: &Strip, profile: &Profile, spec: &CorridorSpec) -> Cell {
     let (axis, around) = strip.nearest(p);
-    let half_m = if axis.offset_m >= 0.0 { around.left_m } else { around.right_m };
-    let behind_m = axis.offset_m.abs() - half_m;
+    let behind_m = around.behind_levee_m(axis.offset_m);
     if axis.is_beyond_end || behind_m > spec.landside_m {
         return OUTSIDE;
     }
     let course = profile.line.nearest(p);
     let channel = profile.at(course.along_m);
     let from_lip_m = course.offset_m.abs() - 0.5 * channel.width_m;
-    let (class, bed_m, manning) = if behind_m > 0.0 {
-        let bed_m = around.landside_m - LANDSIDE_SLOPE * behind_m;
+    let (class, bed_m, manning) = if !is_between {
+        let bed_m = around.landside_m - LANDSIDE_SLOPE * behind_m.max(0.0);
         (LandClass::Landside, bed_m, around.manning_floodplain)
     } else if from_lip_m < 0.0 {
         let depth_frac = section::depth_frac(course.offset_m.abs(), channel.width_m);

@@ -12,6 +12,7 @@ mod initial;
 mod levees;
 mod profile;
 mod section;
+mod sides;
 mod stations;
 mod strip;
 mod tables;
@@ -179,8 +180,9 @@ pub fn build(tables: &RiverTables, spec: &CorridorSpec) -> Result<Corridor, Corr
     let no_course = CorridorError::NoCourse { from_km: spec.from_km, to_km: spec.to_km };
     let strip = strip::Strip::new(tables, &profile).ok_or(no_course)?;
     let frame = box_of::BoxOf::strip(&strip, spec)?;
-    let ground = ground::Ground::lay(&frame.grid, &strip, &profile, spec);
     let levees = levees::lay(&frame.grid, tables, &strip, &profile);
+    let between = sides::between_levees(&frame.grid, &strip, &levees);
+    let ground = ground::Ground::lay(&frame.grid, &strip, &profile, spec, &between);
     let walls = levees
         .iter()
         .map(|levee| Wall { name: levee.wall.clone(), line: levee.line.clone(), crest_m: levee.crest_m.clone() })

@@ -51,6 +51,13 @@ pub(super) struct StripPoint {
     pub(super) manning_floodplain: f64,
 }
 
+impl StripPoint {
+    /// Distance behind the levee at an offset from the axis (positive to the left), m; negative between the levees.
+    pub(super) fn behind_levee_m(&self, offset_m: f64) -> f64 {
+        offset_m.abs() - if offset_m >= 0.0 { self.left_m } else { self.right_m }
+    }
+}
+
 impl Strip {
     /// The strip of a channel; `None` if the channel has no length.
     pub(super) fn new(tables: &RiverTables, profile: &Profile) -> Option<Self> {
