@@ -42,7 +42,18 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Lets the core's messages reach standard error; in the window's process Bevy's log does that.
+fn log_to_stderr() {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_unset| EnvFilter::new("error,hetu=warn"));
+    let set = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    debug_assert!(set.is_ok(), "the log is set up once");
+}
+
 fn dispatch(args: Args) -> anyhow::Result<Outcome> {
+    if opens_no_window(args.command.as_ref()) {
+        log_to_stderr();
+    }
     match args.command {
         None => window::open_default(),
         #[cfg(feature = "viewer")]
@@ -55,5 +66,14 @@ fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Some(CommandArgs::Shot(shot)) => shot::shot(&shot),
         Some(CommandArgs::Brief { source, out, lang }) => brief::brief(&source, &out, lang.into()),
         Some(CommandArgs::Bench { cells, threads, json }) => bench::bench(cells, threads, json),
+    }
+}
+
+fn opens_no_window(command: Option<&CommandArgs>) -> bool {
+    match command {
+        None => !cfg!(feature = "viewer"),
+        #[cfg(feature = "viewer")]
+        Some(CommandArgs::View { .. }) => false,
+        Some(_) => true,
     }
 }
