@@ -1,6 +1,6 @@
 //! The only place that knows both Bevy and egui: it joins worker, scene and panels into the window.
 //!
-//! The way of one picture: `events` takes what the worker said into the [`desk::Desk`]; `apply` carries out what the
+//! The way of one picture: `events` takes what the worker said into the `desk::Desk`; `apply` carries out what the
 //! panels asked for; `stage` sets what the scene shows; the plugins of `view` draw; `panels` draws the panels from a
 //! model that `models` makes of the desk, and collects the next wishes.
 

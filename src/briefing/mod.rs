@@ -1,6 +1,6 @@
 //! The briefing: pictures, tables and one page, drawn on the CPU.
 //!
-//! [`write`] makes the whole folder; [`MapSheet`] paints one annotated map and serves `hetu shot` too, where there is
+//! [`write()`] makes the whole folder; [`MapSheet`] paints one annotated map and serves `hetu shot` too, where there is
 //! no display. Everything is drawn from recorded frames; nothing here computes hydraulics, and nothing opens a file
 //! except through `io`.
 //!

@@ -14,7 +14,7 @@ use bevy::prelude::*;
 use hetu::domain::frame::Envelope;
 use hetu::view::offscreen::{app, settle, shoot};
 use hetu::view::{
-    CameraAction, CameraPreset, CameraRig, LayerKind, LayerStyle, SceneModel, ScreenLabels, ShownWater, probe_renderer,
+    CameraAction, CameraRig, LayerKind, LayerStyle, SceneModel, ScreenLabels, ShownWater, probe_renderer,
 };
 use picture::{Picture, compare_with_kept};
 
@@ -120,42 +120,4 @@ fn the_small_scene_looks_as_it_did() {
     assert!(labels.0.iter().any(|l| l.is_visible && l.text.en == "Teststation"), "{labels:?}");
     assert!(picture.n_colours() > 100, "more than a clear colour");
     compare_with_kept(&picture, "scene_small");
-}
-
-#[test]
-#[ignore = "draws a large scene into the target folder, to be judged by eye, and prints the time of a frame"]
-#[expect(clippy::print_stderr, clippy::disallowed_methods, reason = "measures and says so")]
-fn look_at_a_large_scene() {
-    let Some(_renderer) = renderer() else { return };
-    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("look");
-    std::fs::create_dir_all(&folder).unwrap();
-    let scenario = Arc::new(match std::env::var_os("HETU_LOOK_SCENARIO") {
-        Some(path) => hetu::io::scenario::load(std::path::Path::new(&path)).unwrap(),
-        None => scenes::large(),
-    });
-    let frame = Arc::new(scenes::flooded(&scenario));
-    let model = SceneModel::new(Arc::clone(&scenario));
-    let n_inside = scenario.terrain.bed_m.iter().filter(|z| z.is_finite()).count();
-    for msaa in [Msaa::Off, Msaa::Sample4] {
-        let mut app = app(UVec2::new(1280, 720), 1.0, msaa);
-        app.insert_resource(ShownWater::still(Arc::clone(&frame))).insert_resource(model.clone());
-        for preset in CameraPreset::all(&model) {
-            app.world_mut().write_message(CameraAction::Jump(preset.clone()));
-            settle(&mut app).unwrap();
-            shoot(&mut app, &folder.join(format!("{}.png", preset.name()))).unwrap();
-            let (before, cpu_before) = (std::time::Instant::now(), cpu_secs());
-            for _ in 0..5 {
-                app.update();
-            }
-            let (wall, cpu) = (before.elapsed().as_secs_f64() / 5.0, (cpu_secs() - cpu_before) / 5.0);
-            eprintln!("{n_inside} cells, {msaa:?}, {}: {wall:.3} s a frame, {cpu:.3} s of CPU", preset.name());
-        }
-    }
-}
-
-/// Time this process has spent on processors, s; 0 where the system does not say.
-fn cpu_secs() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
-    fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
