@@ -2,7 +2,7 @@
 
 use hetu::domain::frame::{Frame, Readings};
 use hetu::domain::geo::{Grid, PointMap};
-use hetu::domain::river::{FloodplainUnit, LandClass, Levee, NO_UNIT, River, Station};
+use hetu::domain::river::{LandClass, Levee, NO_UNIT, River, Station};
 use hetu::domain::scenario::{Initial, Mode, Numerics, OutputPlan, Scenario, Terrain};
 use hetu::domain::text::Bilingual;
 use time::OffsetDateTime;
