@@ -3,7 +3,7 @@
 use bevy_egui::egui::pos2;
 
 use super::desk::{Desk, Show};
-use super::stage::scale_of;
+use super::stage::kind_of;
 use crate::domain::classes::CHANNEL_RGB;
 use crate::domain::scenario::Scenario;
 use crate::domain::text::{Bilingual, Language};
@@ -120,7 +120,8 @@ fn compute_model(desk: &Desk) -> ComputeModel {
 /// Classes of a layer as the legend prints them.
 pub(super) fn legend_model(layer: Layer, has_channel: bool) -> LegendModel {
     let finite = |value: f64| value.is_finite().then_some(value);
-    let classes = scale_of(layer)
+    let classes = kind_of(layer)
+        .scale()
         .classes
         .iter()
         .map(|class| LegendClass { from: finite(class.lower), to: finite(class.upper), rgb: class.rgb })

@@ -9,13 +9,13 @@ use bevy_egui::{EguiContexts, EguiGlobalSettings, EguiPlugin, EguiPrimaryContext
 use super::desk::{Show, exaggeration_of};
 use super::models::picture_model;
 use super::panels::{Dressed, root_ui};
-use super::stage::{shown_water, style_of};
+use super::stage::{kind_of, shown_water};
 use super::{ShotOrder, Source};
 use crate::ui::{Theme, picture_overlay_ui};
 use crate::view::offscreen::{self, settle, shoot};
 use crate::view::{
-    CameraAction, CameraPreset, Exaggeration, LabelStyle, SceneCamera, SceneInput, SceneModel, ScreenLabels,
-    ViewReadout,
+    CameraAction, CameraPreset, Exaggeration, LabelStyle, LayerStyle, SceneCamera, SceneInput, SceneModel,
+    ScreenLabels, ViewReadout,
 };
 
 /// Pixels per point of a picture 1920 pixels wide; larger pictures keep the same layout with finer detail.
@@ -70,7 +70,7 @@ pub fn shot(source: &Source, order: &ShotOrder) -> Result<(), String> {
     ));
     world.insert_resource(model);
     world.insert_resource(water);
-    world.insert_resource(style_of(order.layer));
+    world.insert_resource(LayerStyle::of(kind_of(order.layer)));
     world.insert_resource(Exaggeration(exaggeration_of(&source.scenario)));
     world.insert_resource(LabelStyle { language: order.language, ..default() });
     world.insert_resource(Order { show, order: order.clone() });

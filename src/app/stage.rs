@@ -5,38 +5,20 @@ use std::sync::Arc;
 use bevy::prelude::*;
 
 use super::desk::{Desk, Show};
-use crate::domain::classes::{ARRIVAL_HOURS, CHANNEL_RGB, ClassScale, DEPTH_M, SPEED_MPS};
 use crate::domain::frame::{Frame, REACHED_DEPTH_M};
 use crate::domain::geo::PointMap;
 use crate::domain::river::LandClass;
 use crate::ui::Layer;
 use crate::view::{Exaggeration, LabelStyle, LayerKind, LayerStyle, ShownWater};
 
-/// The classes of a layer: the same for water, legend, maps and pictures.
-pub(super) fn scale_of(layer: Layer) -> &'static ClassScale {
-    match layer {
-        Layer::Depth | Layer::MaxDepth => &DEPTH_M,
-        Layer::Speed => &SPEED_MPS,
-        Layer::Arrival => &ARRIVAL_HOURS,
-    }
-}
-
 /// The layer as the scene knows it.
-fn kind_of(layer: Layer) -> LayerKind {
+pub(super) fn kind_of(layer: Layer) -> LayerKind {
     match layer {
         Layer::Depth => LayerKind::Depth,
         Layer::Speed => LayerKind::Speed,
         Layer::MaxDepth => LayerKind::MaxDepth,
         Layer::Arrival => LayerKind::Arrival,
     }
-}
-
-/// Classes and colours of a layer for the shader.
-pub(super) fn style_of(layer: Layer) -> LayerStyle {
-    let classes = scale_of(layer).classes;
-    #[expect(clippy::cast_possible_truncation, reason = "class bounds are short decimals")]
-    let breaks = classes.iter().skip(1).map(|class| class.lower as f32).collect();
-    LayerStyle { breaks, colours: classes.iter().map(|class| class.rgb).collect(), channel_rgb: CHANNEL_RGB }
 }
 
 /// Lets the playhead move on and shows the water there.
@@ -50,7 +32,7 @@ pub(super) fn set_stage(
 ) {
     let layer = desk.layer;
     exaggeration.set_if_neq(Exaggeration(desk.exaggeration));
-    style.set_if_neq(style_of(layer));
+    style.set_if_neq(LayerStyle::of(kind_of(layer)));
     let language = desk.language;
     labels.set_if_neq(LabelStyle { language, ..*labels });
     let Some(show) = &mut desk.show else { return };

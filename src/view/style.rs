@@ -2,6 +2,9 @@
 
 use bevy::prelude::*;
 
+use super::space::f32_from;
+use crate::domain::classes::{ARRIVAL_HOURS, CHANNEL_RGB, ClassScale, DEPTH_M, SPEED_MPS};
+
 /// What the colour of the water means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum LayerKind {
@@ -14,6 +17,17 @@ pub enum LayerKind {
     MaxDepth,
     /// Time of arrival after the start of the run, h.
     Arrival,
+}
+
+impl LayerKind {
+    /// Its classes: the same for water, legend, maps and pictures.
+    pub fn scale(self) -> &'static ClassScale {
+        match self {
+            Self::Depth | Self::MaxDepth => &DEPTH_M,
+            Self::Speed => &SPEED_MPS,
+            Self::Arrival => &ARRIVAL_HOURS,
+        }
+    }
 }
 
 /// Most classes a layer can have.
@@ -33,37 +47,12 @@ pub struct LayerStyle {
     pub channel_rgb: [u8; 3],
 }
 
-/// Silt-laden water of the main channel. Darker and greyer than any dry ground, so that the river reads as water.
-pub const CHANNEL_RGB: [u8; 3] = [0xa6, 0x84, 0x5a];
-
-/// Blues of `ColorBrewer` (Brewer 2003), single hue, monotone lightness: safe in print and for colour-blind readers.
-const BLUES: [[u8; 3]; 5] =
-    [[0xc6, 0xdb, 0xef], [0x9e, 0xca, 0xe1], [0x6b, 0xae, 0xd6], [0x31, 0x82, 0xbd], [0x08, 0x51, 0x9c]];
-
-/// `BuPu` of `ColorBrewer`, for speed: darkens like depth but cannot be taken for it.
-const BUPU: [[u8; 3]; 5] =
-    [[0xbf, 0xd3, 0xe6], [0x9e, 0xbc, 0xda], [0x8c, 0x96, 0xc6], [0x88, 0x56, 0xa7], [0x81, 0x0f, 0x7c]];
-
-/// Viridis, dark for early and urgent.
-const VIRIDIS: [[u8; 3]; 7] = [
-    [0x44, 0x01, 0x54],
-    [0x44, 0x39, 0x83],
-    [0x31, 0x68, 0x8e],
-    [0x21, 0x91, 0x8c],
-    [0x35, 0xb7, 0x79],
-    [0x90, 0xd7, 0x43],
-    [0xfd, 0xe7, 0x25],
-];
-
 impl LayerStyle {
-    /// The default classes of a layer: depth as in flood-risk maps (SL 483), speed and arrival as is usual.
+    /// The classes of a layer, those of legend and maps.
     pub fn of(layer: LayerKind) -> Self {
-        let (breaks, colours): (&[f32], &[[u8; 3]]) = match layer {
-            LayerKind::Depth | LayerKind::MaxDepth => (&[0.5, 1.0, 2.0, 3.0], &BLUES),
-            LayerKind::Speed => (&[0.5, 1.0, 2.0, 3.0], &BUPU),
-            LayerKind::Arrival => (&[1.0, 3.0, 6.0, 12.0, 24.0, 48.0], &VIRIDIS),
-        };
-        Self { breaks: breaks.to_vec(), colours: colours.to_vec(), channel_rgb: CHANNEL_RGB }
+        let classes = layer.scale().classes;
+        let breaks = classes.iter().skip(1).map(|class| f32_from(class.lower)).collect();
+        Self { breaks, colours: classes.iter().map(|class| class.rgb).collect(), channel_rgb: CHANNEL_RGB }
     }
 
     /// Class of a value.

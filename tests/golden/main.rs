@@ -79,7 +79,7 @@ fn water_has_exactly_the_colours_of_the_legend() {
     app.world_mut().resource_mut::<ShownWater>().layer = LayerKind::Speed;
     let speed = LayerStyle::of(LayerKind::Speed);
     app.insert_resource(speed.clone());
-    assert_eq!(draw(&mut app).center(), speed.colours[2], "1.2 m/s eastward and 0.9 northward are 1.5 m/s");
+    assert_eq!(draw(&mut app).center(), speed.colours[3], "1.2 m/s eastward and 0.9 northward are 1.5 m/s");
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn extremes_are_shown_once_they_are_there() {
     let n = scenes::small().terrain.grid.n_cells();
     let envelope = Envelope { max_depth_m: vec![1.0; n], arrival_secs: vec![5.0 * 3600.0; n], ..Envelope::default() };
     app.world_mut().resource_mut::<ShownWater>().envelope = Some(Arc::new(envelope));
-    assert_eq!(draw(&mut app).center(), style.colours[2], "arrival after 5 h");
+    assert_eq!(draw(&mut app).center(), style.colours[1], "arrival after 5 h");
 }
 
 #[test]
