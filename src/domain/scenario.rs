@@ -259,12 +259,23 @@ pub struct Numerics {
     pub dry_depth_m: f64,
     /// Bed friction.
     pub friction: Friction,
+    /// Order of the method in space and time.
+    pub order: Order,
 }
 
 impl Default for Numerics {
     fn default() -> Self {
-        Self { gravity_mps2: 9.81, cfl: 0.45, dry_depth_m: 1e-3, friction: Friction::Manning }
+        Self { gravity_mps2: 9.81, cfl: 0.45, dry_depth_m: 1e-3, friction: Friction::Manning, order: Order::Second }
     }
+}
+
+/// Order of the method in space and time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Order {
+    /// One value a cell: robust, smeared fronts, the bed a staircase.
+    First,
+    /// A limited slope in every cell.
+    Second,
 }
 
 /// Bed friction.

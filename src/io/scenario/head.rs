@@ -6,7 +6,7 @@ use time::format_description::well_known::Rfc3339;
 use super::context::Context;
 use super::fault::Faults;
 use super::item::{Item, Record};
-use crate::domain::scenario::{Friction, Mode, Numerics, OutputPlan};
+use crate::domain::scenario::{Friction, Mode, Numerics, Order, OutputPlan};
 use crate::domain::text::Bilingual;
 
 /// The newest version of the format that is understood.
@@ -100,10 +100,8 @@ pub(super) fn numerics(top: &Record<'_>, cx: &mut Context) -> Numerics {
     {
         numerics.friction = if friction == "Off" { Friction::Off } else { Friction::Manning };
     }
-    if let Some(order) = record.optional("order").and_then(|item| word(&item, &mut cx.faults, &["Second", "First"]))
-        && order == "Second"
-    {
-        cx.notes.push("numerics.order is Second; this version computes with the first-order method".to_owned());
+    if let Some(order) = record.optional("order").and_then(|item| word(&item, &mut cx.faults, &["Second", "First"])) {
+        numerics.order = if order == "First" { Order::First } else { Order::Second };
     }
     numerics
 }

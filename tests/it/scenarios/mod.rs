@@ -8,7 +8,7 @@ mod faults;
 use std::path::PathBuf;
 
 use hetu::domain::scenario::{
-    Boundary, BoundaryKind, Edge, EventKind, Friction, Initial, Mode, Scenario, Series, Wall,
+    Boundary, BoundaryKind, Edge, EventKind, Friction, Initial, Mode, Order, Scenario, Series, Wall,
 };
 use hetu::io::library;
 use hetu::io::scenario::{estimate_memory_bytes, load, load_with_notes};
@@ -203,11 +203,11 @@ fn optional_parts_may_be_left_out_or_wrapped() {
 }
 
 #[test]
-fn a_setting_that_is_not_followed_is_noted() {
-    let folder = Folder::new().with("order: First", "order: Second");
-    let loaded = load_with_notes(&folder.path()).unwrap();
-    assert_eq!(loaded.notes, ["numerics.order is Second; this version computes with the first-order method"]);
-    assert!(load_with_notes(&Folder::new().path()).unwrap().notes.is_empty());
+fn the_order_of_the_method_is_a_setting_and_second_when_it_is_absent() {
+    let order = |written: &str| Folder::new().with("order: First", written).load().numerics.order;
+    assert_eq!(order("order: First"), Order::First);
+    assert_eq!(order("order: Second"), Order::Second);
+    assert_eq!(Folder::new().with("order: First, ", "").load().numerics.order, Order::Second);
 }
 
 #[test]
