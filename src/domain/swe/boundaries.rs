@@ -191,7 +191,7 @@ fn edge_faces<'a>(
             (Axis::X, false) => FaceSlot { axis, j: cell.j, i: cell.i + 1 },
             (Axis::Y, false) => FaceSlot { axis, j: cell.j + 1, i: cell.i },
         };
-        let z = grounds[cell.tile].z[cell.j + 1][cell.i + 1];
+        let z = grounds[cell.tile].bed(cell.j, cell.i);
         // A perfectly smooth cell still needs a finite conveyance.
         let n = terrain.manning[index].max(1e-4);
         Some(EdgeFace { at, cell, is_right, z, n, share: 0.0, flux: EdgeFlux::default() })

@@ -3,6 +3,8 @@
 //! Rows of a tile run from **south to north**, unlike the rows of the grid, so that both directions of the equations
 //! read alike: left is west or south, right is east or north. Cells that pad the last tiles lie outside the domain.
 
+use super::halo::{Halo, RINGS};
+use super::joins::Joins;
 use crate::domain::geo::Grid;
 
 /// Cells along one side of a tile.
@@ -10,8 +12,6 @@ pub(super) const N: usize = 16;
 
 /// One value for each cell of a tile, `[row from south][column from west]`.
 pub(super) type Cells = [[f64; N]; N];
-/// One value for each cell of a tile and of the ring around it.
-pub(super) type Halo = [[f64; N + 2]; N + 2];
 /// One value for each face between western and eastern neighbours; `[j][i]` is the west face of cell `[j][i]`.
 pub(super) type XFaces = [[f64; N + 1]; N];
 /// One value for each face between southern and northern neighbours; `[j][i]` is the south face of cell `[j][i]`.
@@ -188,12 +188,14 @@ pub(super) struct Ground {
     /// Faces whose flux a boundary imposes, with the number of the face there.
     pub(super) imposed: Vec<(FaceSlot, usize)>,
     pub(super) n_inside: usize,
+    /// How the cells around hang together; absent where no wall and no open edge is near.
+    pub(super) joins: Option<Box<Joins>>,
 }
 
 impl Ground {
     pub(super) fn outside() -> Self {
         Self {
-            z: [[0.0; N + 2]; N + 2],
+            z: [[0.0; N + 2 * RINGS]; N + 2 * RINGS],
             zf_x: [[f64::INFINITY; N + 1]; N],
             zf_y: [[f64::INFINITY; N]; N + 1],
             inside: [[0.0; N]; N],
@@ -201,6 +203,7 @@ impl Ground {
             walls: Vec::new(),
             imposed: Vec::new(),
             n_inside: 0,
+            joins: None,
         }
     }
 
@@ -218,11 +221,17 @@ impl Ground {
         }
     }
 
+    /// Bed of a cell, m.
+    pub(super) fn bed(&self, j: usize, i: usize) -> f64 {
+        self.z[j + RINGS][i + RINGS]
+    }
+
     /// Bed on the left and on the right of a face.
     pub(super) fn beds_beside(&self, at: FaceSlot) -> (f64, f64) {
+        let (j, i) = (at.j + RINGS, at.i + RINGS);
         match at.axis {
-            Axis::X => (self.z[at.j + 1][at.i], self.z[at.j + 1][at.i + 1]),
-            Axis::Y => (self.z[at.j][at.i + 1], self.z[at.j + 1][at.i + 1]),
+            Axis::X => (self.z[j][i - 1], self.z[j][i]),
+            Axis::Y => (self.z[j - 1][i], self.z[j][i]),
         }
     }
 }
@@ -245,6 +254,10 @@ pub(super) struct FaceFlux<F> {
 pub(super) struct Fluxes {
     pub(super) x: FaceFlux<XFaces>,
     pub(super) y: FaceFlux<YFaces>,
+    /// Eastward pull of the slope of the stage inside each cell, g h δη, m³/s²; 0 at first order.
+    pub(super) pull_x: Cells,
+    /// The same northward.
+    pub(super) pull_y: Cells,
     /// Share of its outgoing flux that a cell can afford; valid only where `limited`.
     pub(super) theta: Cells,
     pub(super) limited: bool,
@@ -261,6 +274,8 @@ impl Fluxes {
         Self {
             x: FaceFlux { m: x, pl: x, pr: x, t: x },
             y: FaceFlux { m: y, pl: y, pr: y, t: y },
+            pull_x: [[0.0; N]; N],
+            pull_y: [[0.0; N]; N],
             theta: [[1.0; N]; N],
             limited: false,
             touched: 0,

@@ -45,13 +45,19 @@ mod boundaries;
 mod budget;
 mod envelope;
 mod friction;
+mod halfway;
+mod halo;
 mod hllc;
+mod joins;
 mod layout;
+mod plan;
 mod reconstruction;
+mod slopes;
 mod sources;
 mod stations;
-mod step;
+mod sweep;
 pub mod trace;
+mod update;
 pub mod walls;
 
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefMutIterator as _, ParallelIterator as _};
@@ -63,11 +69,12 @@ use crate::domain::scenario::{Friction, Initial, Numerics, Scenario, Terrain};
 use boundaries::Boundaries;
 use budget::{Ledger, Sum};
 use envelope::Extremes;
+use halo::RINGS;
 use layout::{Fluxes, Ground, Layout, N, Slot, Water};
+use plan::StepPlan;
 use reconstruction::on_lattice;
 use sources::Sources;
 use stations::Stations;
-use step::StepPlan;
 use walls::Breaches;
 
 /// No step is longer than this, s: forcing must not be sampled more coarsely, even while nothing moves.
@@ -118,8 +125,9 @@ impl Solver {
         let mut grounds = lay_ground(scenario, layout);
         let breaches = walls::lay_faces(scenario, layout, &mut grounds);
         let boundaries = Boundaries::new(scenario, layout, &mut grounds);
+        joins::lay(layout, &mut grounds);
         let waters = fill(scenario, layout, &grounds);
-        let bed = |slot: Slot| grounds[slot.tile].z[slot.j + 1][slot.i + 1];
+        let bed = |slot: Slot| grounds[slot.tile].bed(slot.j, slot.i);
         let stations = Stations::new(scenario, layout, bed);
         let mut solver = Self {
             grid,
@@ -147,7 +155,7 @@ impl Solver {
     fn begin(&mut self) {
         let plan = self.plan(0.0);
         for (water, extremes) in self.waters.iter_mut().zip(&mut self.extremes) {
-            step::measure(&plan, water);
+            update::measure(&plan, water);
             for j in 0..N {
                 extremes.record_row(j, &water.h[j], &water.u[j], &water.v[j], 0.0, 0.0);
             }
@@ -159,7 +167,7 @@ impl Solver {
         let Self { layout, waters, grounds, fluxes, active, boundaries, .. } = self;
         for (tile, out) in fluxes.iter_mut().enumerate().filter(|(tile, _)| active[*tile]) {
             out.live = true;
-            step::sweep(tile, *layout, waters, &grounds[tile], boundaries, &plan, out);
+            sweep::sweep(tile, *layout, waters, grounds, boundaries, &plan, out);
         }
     }
 
@@ -207,6 +215,7 @@ impl Solver {
         let infiltration_m = self.sources.infiltration_mps * dt;
         let dry = self.numerics.dry_depth_m;
         StepPlan {
+            order: self.numerics.order,
             g: self.numerics.gravity_mps2,
             dry,
             // The ground drinks films too.
@@ -243,12 +252,12 @@ impl Solver {
         let sweep = |tile: usize, out: &mut Fluxes, waters: &[Water]| {
             out.live = active[tile];
             if active[tile] {
-                step::sweep(tile, layout, waters, &grounds[tile], boundaries, plan, out);
+                sweep::sweep(tile, layout, waters, grounds, boundaries, plan, out);
             }
         };
         let update = |tile: usize, water: &mut Water, extremes: &mut Extremes, fluxes: &[Fluxes]| {
             if active[tile] {
-                step::update(tile, layout, fluxes, &grounds[tile], plan, water, extremes);
+                update::update(tile, layout, fluxes, &grounds[tile], plan, water, extremes);
             }
         };
         if n_active < FEW_TILES {
@@ -387,23 +396,22 @@ fn lay_ground(scenario: &Scenario, layout: Layout) -> Vec<Ground> {
     let mut grounds = vec![Ground::outside(); layout.n_tiles()];
     for (tile, ground) in grounds.iter_mut().enumerate() {
         let (y0, x0) = layout.origin(tile);
-        for j in 0..N + 2 {
-            for i in 0..N + 2 {
-                // The ring starts one cell before the tile.
-                let (y, x) = (y0 + j, x0 + i);
-                if y == 0 || x == 0 || y > layout.n_rows || x > layout.n_cols {
+        for j in 0..N + 2 * RINGS {
+            for i in 0..N + 2 * RINGS {
+                let (Some(y), Some(x)) = ((y0 + j).checked_sub(RINGS), (x0 + i).checked_sub(RINGS)) else { continue };
+                if y >= layout.n_rows || x >= layout.n_cols {
                     continue;
                 }
-                let index = grid.index(layout.flip(y - 1), x - 1);
+                let index = grid.index(layout.flip(y), x);
                 if !scenario.terrain.is_inside(index) {
                     continue;
                 }
                 ground.z[j][i] = on_lattice(bed_m[index]);
-                if (1..=N).contains(&j) && (1..=N).contains(&i) {
-                    ground.inside[j - 1][i - 1] = 1.0;
+                if (y0..y0 + N).contains(&y) && (x0..x0 + N).contains(&x) {
+                    ground.inside[y - y0][x - x0] = 1.0;
                     ground.n_inside += 1;
                     let n = if scenario.numerics.friction == Friction::Manning { manning[index] } else { 0.0 };
-                    ground.gn2[j - 1][i - 1] = g * n * n;
+                    ground.gn2[y - y0][x - x0] = g * n * n;
                 }
             }
         }
@@ -422,7 +430,7 @@ fn fill(scenario: &Scenario, layout: Layout, grounds: &[Ground]) -> Vec<Water> {
                 continue;
             }
             let Slot { tile, j, i } = layout.slot(row, col);
-            let z = grounds[tile].z[j + 1][i + 1];
+            let z = grounds[tile].bed(j, i);
             let water = &mut waters[tile];
             match &scenario.initial {
                 Initial::Dry => {}

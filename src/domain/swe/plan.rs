@@ -1,0 +1,26 @@
+//! What is the same for all tiles in a step.
+
+use crate::domain::scenario::Order;
+
+/// Everything about a step that is the same for all tiles.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct StepPlan {
+    /// Order of the method.
+    pub(super) order: Order,
+    /// Gravity, m/s².
+    pub(super) g: f64,
+    /// At and below this depth (m) water has no velocity and starts no flow.
+    pub(super) dry: f64,
+    /// A row with a deeper cell than this is computed, m.
+    pub(super) wet_from: f64,
+    /// Time at the end of the step, s.
+    pub(super) end_secs: f64,
+    /// Length of the step, s.
+    pub(super) dt: f64,
+    /// dt over cell size, s/m.
+    pub(super) lambda: f64,
+    /// Depth of rain in this step, m.
+    pub(super) rain_m: f64,
+    /// Depth the ground can take in this step, m.
+    pub(super) infiltration_m: f64,
+}
