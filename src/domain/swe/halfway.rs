@@ -15,7 +15,7 @@ use super::hllc::greatest;
 use super::joins::Joins;
 use super::layout::N;
 use super::plan::StepPlan;
-use super::slopes::{C, Fields, Ringed, Slopes, along_x, along_y};
+use super::slopes::{C, Fields, Ringed, Slopes, along_x, along_y, inner};
 
 /// A tile and its first ring half a step on, with the slopes that lead to the edges of its cells.
 pub(super) struct Halfway {
@@ -48,7 +48,7 @@ impl Halfway {
                 eta[i] = z[i] + h[i];
             }
         }
-        let fields = Fields { eta: &eta, h, u, v };
+        let fields = Fields { eta: &eta, z, h, u, v };
         let (x, y) = (along_x(&fields, joins, plan.dry), along_y(&fields, joins, plan.dry));
         let zero = [[0.0; C]; C];
         let mut half = Self { eta: zero, h: zero, u: zero, v: zero, x, y };
@@ -84,6 +84,5 @@ impl Halfway {
 
 /// Row `j` of the first ring and the tile.
 pub(super) fn ringed(halo: &Halo, j: usize) -> &[f64; C] {
-    let (row, _) = halo[j + 1][1..].split_first_chunk().expect("a row with two rings is longer than with one");
-    row
+    inner(halo, j + 1)
 }

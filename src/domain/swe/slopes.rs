@@ -1,6 +1,11 @@
-//! Limited slopes: how stage, depth and velocity change across each cell.
+//! Limited slopes: how stage, bed and velocity change across each cell.
+//!
+//! The slope of the depth is that of the stage less that of the bed, and is never limited on its own: a limiter that
+//! acted on stage and depth apart would break the bed into steps wherever the water is uneven, and near critical flow
+//! those steps keep waves standing that are not there (seen: 2 % of the depth at a Froude number of 1.01).
 
 use super::halo::Halo;
+use super::hllc::{greatest, least};
 use super::joins::{ALL_JOINED, Joins, SEVERED};
 use super::layout::N;
 
@@ -14,7 +19,7 @@ pub(super) type Ringed = [[f64; C]; C];
 pub(super) struct Slopes {
     /// Of the stage, m.
     pub(super) eta: Ringed,
-    /// Of the depth, m.
+    /// Of the depth, m; at most so steep that one edge is dry.
     pub(super) h: Ringed,
     /// Of the velocity eastward, m/s.
     pub(super) u: Ringed,
@@ -25,6 +30,7 @@ pub(super) struct Slopes {
 /// The fields of a tile with its rings.
 pub(super) struct Fields<'a> {
     pub(super) eta: &'a Halo,
+    pub(super) z: &'a Halo,
     pub(super) h: &'a Halo,
     pub(super) u: &'a Halo,
     pub(super) v: &'a Halo,
@@ -54,27 +60,22 @@ pub(super) fn along_x(fields: &Fields<'_>, joins: Option<&Joins>, dry: f64) -> S
             live[f] = of_face(h[f], h[f + 1], live[f], dry);
         }
         let (before, after) = (first::<C, { N + 3 }>(&live), last::<C, { N + 3 }>(&live));
-        let sides = |halo: &Halo, out: &mut [f64; C]| {
+        let sides = |halo: &Halo, out: &mut [f64; C], is_level: bool| {
             let q = row(halo);
             let (west, east) = (first::<C, { N + 4 }>(&q), last::<C, { N + 4 }>(&q));
-            let mut middle = [0.0; C];
-            middle.copy_from_slice(&q[1..=C]);
-            slope_row([west, &middle, east], before, after, out);
+            slope_row([west, inner(halo, j + 1), east], before, after, is_level, out);
         };
-        sides(fields.eta, &mut slopes.eta[j]);
-        sides(fields.h, &mut slopes.h[j]);
-        sides(fields.u, &mut slopes.u[j]);
-        sides(fields.v, &mut slopes.v[j]);
+        sides(fields.eta, &mut slopes.eta[j], true);
+        sides(fields.z, &mut slopes.h[j], true);
+        depth_row(fields, j, &mut slopes);
+        sides(fields.u, &mut slopes.u[j], false);
+        sides(fields.v, &mut slopes.v[j], false);
     }
     slopes
 }
 
 /// Slopes from south to north.
 pub(super) fn along_y(fields: &Fields<'_>, joins: Option<&Joins>, dry: f64) -> Slopes {
-    fn inner(halo: &Halo, j: usize) -> &[f64; C] {
-        let (row, _) = halo[j][1..].split_first_chunk().expect("a ringed row is longer than its first ring");
-        row
-    }
     let live = |f: usize| {
         let (south, north) = (inner(fields.h, f), inner(fields.h, f + 1));
         let mut live = joins.map_or(ALL_JOINED.y[f], |joins| joins.y[f]);
@@ -87,16 +88,33 @@ pub(super) fn along_y(fields: &Fields<'_>, joins: Option<&Joins>, dry: f64) -> S
     let mut before = live(0);
     for j in 0..C {
         let after = live(j + 1);
-        let sides = |halo: &Halo, out: &mut [f64; C]| {
-            slope_row([inner(halo, j), inner(halo, j + 1), inner(halo, j + 2)], &before, &after, out);
+        let sides = |halo: &Halo, out: &mut [f64; C], is_level: bool| {
+            slope_row([inner(halo, j), inner(halo, j + 1), inner(halo, j + 2)], &before, &after, is_level, out);
         };
-        sides(fields.eta, &mut slopes.eta[j]);
-        sides(fields.h, &mut slopes.h[j]);
-        sides(fields.u, &mut slopes.u[j]);
-        sides(fields.v, &mut slopes.v[j]);
+        sides(fields.eta, &mut slopes.eta[j], true);
+        sides(fields.z, &mut slopes.h[j], true);
+        depth_row(fields, j, &mut slopes);
+        sides(fields.u, &mut slopes.u[j], false);
+        sides(fields.v, &mut slopes.v[j], false);
         before = after;
     }
     slopes
+}
+
+/// Turns the slopes of the bed of row `j`, kept in the place of the depth's, into those of the depth.
+fn depth_row(fields: &Fields<'_>, j: usize, slopes: &mut Slopes) {
+    let (h, eta, slope) = (inner(fields.h, j + 1), &slopes.eta[j], &mut slopes.h[j]);
+    for i in 0..C {
+        let wanted = eta[i] - slope[i];
+        let steepest = 2.0 * h[i];
+        slope[i] = greatest(least(wanted, steepest), -steepest);
+    }
+}
+
+/// Row `j` of a halo without its first and last cell.
+pub(super) fn inner(halo: &Halo, j: usize) -> &[f64; C] {
+    let (row, _) = halo[j][1..].split_first_chunk().expect("a row with two rings is longer than with one");
+    row
 }
 
 impl Slopes {
@@ -125,11 +143,14 @@ fn of_face(h_before: f64, h_after: f64, join: f64, dry: f64) -> f64 {
 
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "the loop over cells only becomes vector code with this inside it")]
-fn slope_row([q0, q1, q2]: [&[f64; C]; 3], before: &[f64; C], after: &[f64; C], out: &mut [f64; C]) {
+fn slope_row([q0, q1, q2]: [&[f64; C]; 3], before: &[f64; C], after: &[f64; C], is_level: bool, out: &mut [f64; C]) {
     for i in 0..C {
         let back = if before[i] > 0.0 { q1[i] - q0[i] } else { 0.0 };
         let on = if after[i] > 0.0 { q2[i] - q1[i] } else { 0.0 };
-        let (back, on) = (if before[i] < 0.0 { on } else { back }, if after[i] < 0.0 { back } else { on });
+        let (back, on) = (
+            if (before[i] < 0.0) & is_level { on } else { back },
+            if (after[i] < 0.0) & is_level { back } else { on },
+        );
         out[i] = limited(back, on);
     }
 }
