@@ -10,17 +10,21 @@
 //! | `Rating` | the total for the mean stage over the wet span, by conveyance, at most critical | of the depth inside |
 //! | `Inflow` | as imposed | as imposed |
 //!
+//! "Inside" is what the cell shows at the edge: at second order its stage, bed and velocity go on to the edge with the
+//! slope they have from the next cell inward. Momentum is booked without the pressure of that water at rest.
+//!
 //! A dry span, or one too shallow for its discharge, is entered at the level at which uniform flow on the slope
 //! [`ENTRY_SLOPE`] would carry it: cells below that level take part as if they already had that depth.
 
 use super::budget::Ledger;
 use super::friction::conveyance;
+use super::halfway::Halfway;
 use super::hllc::{flux, wall_pressure};
 use super::layout::{Axis, FaceSlot, Fluxes, Ground, Layout, Slot, Water};
 use super::reconstruction::on_lattice;
 use super::sources::mean_over;
 use super::stations::passed;
-use crate::domain::scenario::{Boundary, BoundaryKind, Edge, Scenario};
+use crate::domain::scenario::{Boundary, BoundaryKind, Edge, Order, Scenario};
 
 /// Energy slope at which water enters cells that are still dry. Steeper than any reach of the lower river, so that the
 /// wet part of a span takes the whole discharge as soon as it can.
@@ -34,7 +38,10 @@ struct EdgeFace {
     /// Whether the cell lies to the right (east or north) of the face: the inward normal is then the axis itself.
     is_right: bool,
     z: f64,
+    /// The next cell inward and its bed; absent where none is, or a wall stands between.
+    next: Option<(Slot, f64)>,
     n: f64,
+    inside: Inside,
     /// Share of the opening's discharge.
     share: f64,
     flux: EdgeFlux,
@@ -45,7 +52,7 @@ struct EdgeFace {
 struct EdgeFlux {
     /// Mass, m²/s.
     m: f64,
-    /// Normal momentum less the pressure of the cell at rest, m³/s².
+    /// Normal momentum, pressure included, m³/s².
     p: f64,
 }
 
@@ -65,12 +72,14 @@ pub(super) struct Boundaries {
     cell_m: f64,
     g: f64,
     dry: f64,
+    order: Order,
 }
 
-/// The cell beside an edge face: depth, and velocity along the inward normal.
-#[derive(Debug, Clone, Copy)]
+/// What the cell beside an edge face shows there: depth, bed, and velocity along the inward normal.
+#[derive(Debug, Clone, Copy, Default)]
 struct Inside {
     h: f64,
+    z: f64,
     un: f64,
 }
 
@@ -104,28 +113,30 @@ impl Boundaries {
             cell_m: scenario.terrain.grid.cell_m,
             g: scenario.numerics.gravity_mps2,
             dry: scenario.numerics.dry_depth_m,
+            order: scenario.numerics.order,
         }
     }
 
     /// Computes the flux of every face for a step, and returns the largest wave speed it brings, m/s.
     pub(super) fn impose(&mut self, waters: &[Water], from_secs: f64, to_secs: f64) -> f64 {
-        let Self { openings, faces, cell_m, g, dry } = self;
+        let Self { openings, faces, cell_m, g, dry, order } = self;
         let mut fastest = 0.0_f64;
+        for face in faces.iter_mut() {
+            face.look_inside(waters, *order, *dry);
+        }
         for Opening { kind, from, to } in openings.iter() {
             let faces = &mut faces[*from..*to];
             let rule = Rule { g: *g, dry: *dry, cell_m: *cell_m };
             let speed = match kind {
-                BoundaryKind::Discharge(series) => rule.discharge(faces, waters, mean_over(series, from_secs, to_secs)),
-                BoundaryKind::Stage(series) => {
-                    rule.stage(faces, waters, on_lattice(mean_over(series, from_secs, to_secs)))
-                }
-                BoundaryKind::NormalDepth { slope } => rule.normal_depth(faces, waters, *slope),
-                BoundaryKind::Free => rule.free(faces, waters),
-                BoundaryKind::Rating(pairs) => rule.rating(faces, waters, pairs),
+                BoundaryKind::Discharge(series) => rule.discharge(faces, mean_over(series, from_secs, to_secs)),
+                BoundaryKind::Stage(series) => rule.stage(faces, on_lattice(mean_over(series, from_secs, to_secs))),
+                BoundaryKind::NormalDepth { slope } => rule.normal_depth(faces, *slope),
+                BoundaryKind::Free => rule.free(faces),
+                BoundaryKind::Rating(pairs) => rule.rating(faces, pairs),
                 BoundaryKind::Inflow { depth_m, unit_discharge_m2s } => {
                     let h = mean_over(depth_m, from_secs, to_secs);
                     let q = mean_over(unit_discharge_m2s, from_secs, to_secs);
-                    rule.inflow(faces, waters, h, q)
+                    rule.inflow(faces, h, q)
                 }
                 BoundaryKind::Wall => 0.0,
             };
@@ -135,17 +146,20 @@ impl Boundaries {
     }
 
     /// Writes the imposed fluxes of a tile over those of its walls.
-    pub(super) fn overwrite(&self, ground: &Ground, water: &Water, fluxes: &mut Fluxes) {
+    pub(super) fn overwrite(&self, ground: &Ground, water: &Water, half: Option<&Halfway>, fluxes: &mut Fluxes) {
         for &(at, k) in &ground.imposed {
             let face = &self.faces[k];
+            let (j, i) = (face.cell.j, face.cell.i);
+            // The depth that the cell has at the face in this step, whose pressure its own slope accounts for.
+            let h = half.map_or(water.h[j][i], |half| half.depth_at(at.axis, j, i, face.is_right));
             let across = match at.axis {
-                Axis::X => water.v[face.cell.j][face.cell.i],
-                Axis::Y => water.u[face.cell.j][face.cell.i],
+                Axis::X => water.v[j][i],
+                Axis::Y => water.u[j][i],
             };
             let m = if face.is_right { face.flux.m } else { -face.flux.m };
             // Water comes in square to the edge and leaves with the velocity it has.
             let t = if face.flux.m < 0.0 { m * across } else { 0.0 };
-            fluxes.set(at, m, face.flux.p, t);
+            fluxes.set(at, m, face.flux.p - at_rest(h, self.g), t);
         }
     }
 
@@ -194,20 +208,65 @@ fn edge_faces<'a>(
         let z = grounds[cell.tile].bed(cell.j, cell.i);
         // A perfectly smooth cell still needs a finite conveyance.
         let n = terrain.manning[index].max(1e-4);
-        Some(EdgeFace { at, cell, is_right, z, n, share: 0.0, flux: EdgeFlux::default() })
+        let next = next_inward(scenario, layout, grounds, (y, x), boundary.edge, at);
+        let (inside, flux) = (Inside::default(), EdgeFlux::default());
+        Some(EdgeFace { at, cell, is_right, z, next, n, inside, share: 0.0, flux })
     })
 }
 
-impl EdgeFace {
-    fn inside(&self, waters: &[Water]) -> Inside {
-        let water = &waters[self.cell.tile];
-        let (j, i) = (self.cell.j, self.cell.i);
-        let along = match self.at.axis {
-            Axis::X => water.u[j][i],
-            Axis::Y => water.v[j][i],
-        };
-        Inside { h: water.h[j][i], un: if self.is_right { along } else { -along } }
+/// The cell behind the one at an edge and its bed, if it is in the domain and no wall parts the two.
+fn next_inward(
+    scenario: &Scenario,
+    layout: Layout,
+    grounds: &[Ground],
+    (y, x): (usize, usize),
+    edge: Edge,
+    at: FaceSlot,
+) -> Option<(Slot, f64)> {
+    let (y_next, x_next) = match edge {
+        Edge::West => (y, x + 1),
+        Edge::East => (y, x.checked_sub(1)?),
+        Edge::South => (y + 1, x),
+        Edge::North => (y.checked_sub(1)?, x),
+    };
+    let terrain = &scenario.terrain;
+    if y_next >= layout.n_rows
+        || x_next >= layout.n_cols
+        || !terrain.is_inside(terrain.grid.index(layout.flip(y_next), x_next))
+    {
+        return None;
     }
+    let (tile, between) = layout.face_slots(at.axis, y.max(y_next), x.max(x_next)).into_iter().flatten().next()?;
+    let (left, right) = grounds[tile].beds_beside(between);
+    let next = layout.slot_from_south(y_next, x_next);
+    let bed = grounds[next.tile].bed(next.j, next.i);
+    (grounds[tile].face_level(between) <= left.max(right)).then_some((next, bed))
+}
+
+impl EdgeFace {
+    fn look_inside(&mut self, waters: &[Water], order: Order, dry: f64) {
+        let depth = |cell: Slot| waters[cell.tile].h[cell.j][cell.i];
+        let inward = |cell: Slot| {
+            let water = &waters[cell.tile];
+            let along = if self.at.axis == Axis::X { &water.u } else { &water.v }[cell.j][cell.i];
+            if self.is_right { along } else { -along }
+        };
+        let (h, un) = (depth(self.cell), inward(self.cell));
+        self.inside = Inside { h, z: self.z, un };
+        let Some((next, z_next)) = self.next.filter(|_| order == Order::Second) else { return };
+        if h > dry && depth(next) > dry {
+            // As in `slopes`: stage, bed and velocity each with their own slope, and no depth below zero.
+            let stage = (self.z + h) - (z_next + depth(next));
+            let slope = (stage - (self.z - z_next)).clamp(-2.0 * h, 2.0 * h);
+            let un = un + 0.5 * (un - inward(next));
+            self.inside = Inside { h: h + 0.5 * slope, z: self.z + 0.5 * (stage - slope), un };
+        }
+    }
+}
+
+/// Pressure of water at rest, m³/s².
+fn at_rest(h: f64, g: f64) -> f64 {
+    0.5 * g * h * h
 }
 
 /// The constants that every kind of boundary needs.
@@ -219,30 +278,35 @@ struct Rule {
 }
 
 impl Rule {
-    /// Flux of the state (`h`, `u` inward) as seen by a cell of depth `inside`.
-    fn of_state(self, h: f64, u: f64, inside: f64) -> EdgeFlux {
-        EdgeFlux { m: h * u, p: h * u * u + 0.5 * self.g * (h * h - inside * inside) }
+    /// Flux of the state (`h`, `u` inward).
+    fn of_state(self, h: f64, u: f64) -> EdgeFlux {
+        EdgeFlux { m: h * u, p: h * u * u + at_rest(h, self.g) }
     }
 
     fn wall(self, inside: Inside) -> EdgeFlux {
-        EdgeFlux { m: 0.0, p: if inside.h > self.dry { wall_pressure(inside.h, -inside.un, self.g) } else { 0.0 } }
+        let moving = if inside.h > self.dry { wall_pressure(inside.h, -inside.un, self.g) } else { 0.0 };
+        EdgeFlux { m: 0.0, p: moving + at_rest(inside.h, self.g) }
+    }
+
+    fn still(self, inside: Inside) -> EdgeFlux {
+        EdgeFlux { m: 0.0, p: at_rest(inside.h, self.g) }
     }
 
     fn wave_speed(self, h: f64, u: f64) -> f64 {
         u.abs() + (self.g * h).sqrt()
     }
 
-    fn discharge(self, faces: &mut [EdgeFace], waters: &[Water], total: f64) -> f64 {
+    fn discharge(self, faces: &mut [EdgeFace], total: f64) -> f64 {
         if total < 0.0 {
-            self.share_wet(faces, waters);
-            return self.let_out(faces, waters, -total);
+            self.share_wet(faces);
+            return self.let_out(faces, -total);
         }
         if total > 0.0 {
-            self.share_entry(faces, waters, total);
+            self.share_entry(faces, total);
         }
         let mut fastest = 0.0_f64;
         for face in faces {
-            let inside = face.inside(waters);
+            let inside = face.inside;
             let q = total * face.share / self.cell_m;
             if q <= 0.0 {
                 face.flux = self.wall(inside);
@@ -250,31 +314,31 @@ impl Rule {
             }
             // Critical depth is the least with which q comes in: shallower water inside is drowned by it.
             let h = inside.h.max((q * q / self.g).cbrt());
-            face.flux = EdgeFlux { m: q, ..self.of_state(h, q / h, inside.h) };
+            face.flux = EdgeFlux { m: q, ..self.of_state(h, q / h) };
             fastest = fastest.max(self.wave_speed(h, q / h));
         }
         fastest
     }
 
     /// Shares by the conveyance of what is wet.
-    fn share_wet(self, faces: &mut [EdgeFace], waters: &[Water]) {
+    fn share_wet(self, faces: &mut [EdgeFace]) {
         for face in faces.iter_mut() {
-            let h = face.inside(waters).h;
+            let h = face.inside.h;
             face.share = if h > self.dry { conveyance(h, face.n) } else { 0.0 };
         }
         normalise(faces);
     }
 
     /// Shares an inflow by conveyance: of the wet part when that can carry it, else at the entry level.
-    fn share_entry(self, faces: &mut [EdgeFace], waters: &[Water], total: f64) {
-        self.share_wet_or_level(faces, waters, f64::NEG_INFINITY);
+    fn share_entry(self, faces: &mut [EdgeFace], total: f64) {
+        self.share_wet_or_level(faces, f64::NEG_INFINITY);
         let per_share = ENTRY_SLOPE.sqrt() * self.cell_m;
         let carried = |faces: &[EdgeFace]| faces.iter().map(|f| f.share).sum::<f64>() * per_share;
         if carried(faces) < total {
-            let lowest = faces.iter().map(|f| f.z).fold(f64::INFINITY, f64::min);
+            let lowest = faces.iter().map(|f| f.inside.z).fold(f64::INFINITY, f64::min);
             let mut rise = 1.0;
             for _ in 0..40 {
-                self.share_wet_or_level(faces, waters, lowest + rise);
+                self.share_wet_or_level(faces, lowest + rise);
                 if carried(faces) >= total {
                     break;
                 }
@@ -283,57 +347,57 @@ impl Rule {
             let (mut low, mut high) = (0.0, rise);
             for _ in 0..40 {
                 let middle = 0.5 * (low + high);
-                self.share_wet_or_level(faces, waters, lowest + middle);
+                self.share_wet_or_level(faces, lowest + middle);
                 if carried(faces) < total {
                     low = middle;
                 } else {
                     high = middle;
                 }
             }
-            self.share_wet_or_level(faces, waters, lowest + high);
+            self.share_wet_or_level(faces, lowest + high);
         }
         normalise(faces);
     }
 
     /// Conveyances with each cell at its own depth or filled to `level`, whichever is deeper.
-    fn share_wet_or_level(self, faces: &mut [EdgeFace], waters: &[Water], level: f64) {
+    fn share_wet_or_level(self, faces: &mut [EdgeFace], level: f64) {
         for face in faces.iter_mut() {
-            let h = face.inside(waters).h;
+            let h = face.inside.h;
             let h = if h > self.dry { h } else { 0.0 };
-            face.share = conveyance(h.max(level - face.z), face.n);
+            face.share = conveyance(h.max(level - face.inside.z), face.n);
         }
     }
 
     /// Lets a total out over the faces by their shares, each at most critical.
-    fn let_out(self, faces: &mut [EdgeFace], waters: &[Water], total: f64) -> f64 {
+    fn let_out(self, faces: &mut [EdgeFace], total: f64) -> f64 {
         let mut fastest = 0.0_f64;
         for face in faces {
-            let inside = face.inside(waters);
+            let inside = face.inside;
             if inside.h <= self.dry {
-                face.flux = EdgeFlux::default();
+                face.flux = self.still(inside);
                 continue;
             }
             let most = inside.h * (self.g * inside.h).sqrt();
             let q = (total * face.share / self.cell_m).min(most);
-            face.flux = self.of_state(inside.h, -q / inside.h, inside.h);
+            face.flux = self.of_state(inside.h, -q / inside.h);
             fastest = fastest.max(self.wave_speed(inside.h, q / inside.h));
         }
         fastest
     }
 
-    fn stage(self, faces: &mut [EdgeFace], waters: &[Water], stage: f64) -> f64 {
+    fn stage(self, faces: &mut [EdgeFace], stage: f64) -> f64 {
         let mut fastest = 0.0_f64;
         for face in faces {
-            let inside = face.inside(waters);
-            let h = (stage - face.z).max(0.0);
+            let inside = face.inside;
+            let h = (stage - inside.z).max(0.0);
             let (state_h, state_u) = self.stage_state(inside, h);
             face.flux = if h <= self.dry && inside.h <= self.dry {
-                EdgeFlux::default()
+                self.still(inside)
             } else if h <= 0.0 || inside.h <= self.dry {
                 let (m, p) = flux(h, 0.0, inside.h, inside.un, self.g);
-                EdgeFlux { m, p: p - 0.5 * self.g * inside.h * inside.h }
+                EdgeFlux { m, p }
             } else {
-                self.of_state(state_h, state_u, inside.h)
+                self.of_state(state_h, state_u)
             };
             fastest = fastest.max(self.wave_speed(state_h, state_u));
         }
@@ -350,28 +414,28 @@ impl Rule {
         (h, (inside.un - 2.0 * c_inside + 2.0 * c).clamp(-c, c))
     }
 
-    fn normal_depth(self, faces: &mut [EdgeFace], waters: &[Water], slope: f64) -> f64 {
+    fn normal_depth(self, faces: &mut [EdgeFace], slope: f64) -> f64 {
         let mut fastest = 0.0_f64;
         for face in faces {
-            let inside = face.inside(waters);
+            let inside = face.inside;
             if inside.h <= self.dry {
-                face.flux = EdgeFlux::default();
+                face.flux = self.still(inside);
                 continue;
             }
             let u = conveyance(inside.h, face.n) * slope.sqrt() / inside.h;
-            face.flux = self.of_state(inside.h, -u, inside.h);
+            face.flux = self.of_state(inside.h, -u);
             fastest = fastest.max(self.wave_speed(inside.h, u));
         }
         fastest
     }
 
-    fn free(self, faces: &mut [EdgeFace], waters: &[Water]) -> f64 {
+    fn free(self, faces: &mut [EdgeFace]) -> f64 {
         for face in faces {
-            let inside = face.inside(waters);
+            let inside = face.inside;
             face.flux = if inside.h <= self.dry {
-                EdgeFlux::default()
+                self.still(inside)
             } else if inside.un < 0.0 {
-                self.of_state(inside.h, inside.un, inside.h)
+                self.of_state(inside.h, inside.un)
             } else {
                 self.wall(inside)
             };
@@ -380,26 +444,26 @@ impl Rule {
         0.0
     }
 
-    fn rating(self, faces: &mut [EdgeFace], waters: &[Water], pairs: &[[f64; 2]]) -> f64 {
+    fn rating(self, faces: &mut [EdgeFace], pairs: &[[f64; 2]]) -> f64 {
         let (mut n, mut sum) = (0_u32, 0.0);
         for face in faces.iter() {
-            let h = face.inside(waters).h;
+            let h = face.inside.h;
             if h > self.dry {
                 n += 1;
-                sum += face.z + h;
+                sum += face.inside.z + h;
             }
         }
         let total = if n > 0 { interpolate(pairs, sum / f64::from(n)).max(0.0) } else { 0.0 };
-        self.share_wet(faces, waters);
-        self.let_out(faces, waters, total)
+        self.share_wet(faces);
+        self.let_out(faces, total)
     }
 
-    fn inflow(self, faces: &mut [EdgeFace], waters: &[Water], h: f64, q: f64) -> f64 {
+    fn inflow(self, faces: &mut [EdgeFace], h: f64, q: f64) -> f64 {
         let h = h.max(0.0);
         let u = if h > self.dry { q / h } else { 0.0 };
         for face in faces {
-            let inside = face.inside(waters);
-            face.flux = if h > self.dry { self.of_state(h, u, inside.h) } else { self.wall(inside) };
+            let inside = face.inside;
+            face.flux = if h > self.dry { self.of_state(h, u) } else { self.wall(inside) };
         }
         self.wave_speed(h, u)
     }
@@ -432,10 +496,10 @@ mod tests {
     #[test]
     fn a_stage_equal_to_the_water_inside_moves_nothing() {
         let rule = Rule { g: 9.81, dry: 1e-3, cell_m: 1.0 };
-        let inside = Inside { h: 1.37, un: 0.0 };
+        let inside = Inside { h: 1.37, z: 0.0, un: 0.0 };
         let (h, u) = rule.stage_state(inside, 1.37);
-        let flux = rule.of_state(h, u, 1.37);
-        assert_eq!((flux.m, flux.p), (0.0, 0.0));
+        let flux = rule.of_state(h, u);
+        assert_eq!((flux.m, flux.p - at_rest(1.37, 9.81)), (0.0, 0.0));
     }
 
     #[test]

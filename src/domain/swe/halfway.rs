@@ -13,7 +13,7 @@ use super::friction::slowdown;
 use super::halo::{Halo, RINGS};
 use super::hllc::greatest;
 use super::joins::Joins;
-use super::layout::N;
+use super::layout::{Axis, N};
 use super::plan::StepPlan;
 use super::slopes::{C, Fields, Ringed, Slopes, along_x, along_y, inner};
 
@@ -56,6 +56,13 @@ impl Halfway {
             half.predict_row(&fields, gn2, rain_m, plan, j);
         }
         half
+    }
+
+    /// Depth of cell `[j][i]` at its lower (west, south) or upper edge, m.
+    pub(super) fn depth_at(&self, axis: Axis, j: usize, i: usize, at_lower: bool) -> f64 {
+        let slopes = if axis == Axis::X { &self.x } else { &self.y };
+        let by = if at_lower { -0.5 } else { 0.5 };
+        self.h[j + 1][i + 1] + by * slopes.h[j + 1][i + 1]
     }
 
     fn predict_row(&mut self, fields: &Fields<'_>, gn2: &Halo, rain_m: f64, plan: &StepPlan, j: usize) {

@@ -60,16 +60,16 @@ pub(super) fn along_x(fields: &Fields<'_>, joins: Option<&Joins>, dry: f64) -> S
             live[f] = of_face(h[f], h[f + 1], live[f], dry);
         }
         let (before, after) = (first::<C, { N + 3 }>(&live), last::<C, { N + 3 }>(&live));
-        let sides = |halo: &Halo, out: &mut [f64; C], is_level: bool| {
+        let sides = |halo: &Halo, out: &mut [f64; C]| {
             let q = row(halo);
             let (west, east) = (first::<C, { N + 4 }>(&q), last::<C, { N + 4 }>(&q));
-            slope_row([west, inner(halo, j + 1), east], before, after, is_level, out);
+            slope_row([west, inner(halo, j + 1), east], before, after, out);
         };
-        sides(fields.eta, &mut slopes.eta[j], true);
-        sides(fields.z, &mut slopes.h[j], true);
+        sides(fields.eta, &mut slopes.eta[j]);
+        sides(fields.z, &mut slopes.h[j]);
         depth_row(fields, j, &mut slopes);
-        sides(fields.u, &mut slopes.u[j], false);
-        sides(fields.v, &mut slopes.v[j], false);
+        sides(fields.u, &mut slopes.u[j]);
+        sides(fields.v, &mut slopes.v[j]);
     }
     slopes
 }
@@ -88,14 +88,14 @@ pub(super) fn along_y(fields: &Fields<'_>, joins: Option<&Joins>, dry: f64) -> S
     let mut before = live(0);
     for j in 0..C {
         let after = live(j + 1);
-        let sides = |halo: &Halo, out: &mut [f64; C], is_level: bool| {
-            slope_row([inner(halo, j), inner(halo, j + 1), inner(halo, j + 2)], &before, &after, is_level, out);
+        let sides = |halo: &Halo, out: &mut [f64; C]| {
+            slope_row([inner(halo, j), inner(halo, j + 1), inner(halo, j + 2)], &before, &after, out);
         };
-        sides(fields.eta, &mut slopes.eta[j], true);
-        sides(fields.z, &mut slopes.h[j], true);
+        sides(fields.eta, &mut slopes.eta[j]);
+        sides(fields.z, &mut slopes.h[j]);
         depth_row(fields, j, &mut slopes);
-        sides(fields.u, &mut slopes.u[j], false);
-        sides(fields.v, &mut slopes.v[j], false);
+        sides(fields.u, &mut slopes.u[j]);
+        sides(fields.v, &mut slopes.v[j]);
         before = after;
     }
     slopes
@@ -143,14 +143,11 @@ fn of_face(h_before: f64, h_after: f64, join: f64, dry: f64) -> f64 {
 
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "the loop over cells only becomes vector code with this inside it")]
-fn slope_row([q0, q1, q2]: [&[f64; C]; 3], before: &[f64; C], after: &[f64; C], is_level: bool, out: &mut [f64; C]) {
+fn slope_row([q0, q1, q2]: [&[f64; C]; 3], before: &[f64; C], after: &[f64; C], out: &mut [f64; C]) {
     for i in 0..C {
         let back = if before[i] > 0.0 { q1[i] - q0[i] } else { 0.0 };
         let on = if after[i] > 0.0 { q2[i] - q1[i] } else { 0.0 };
-        let (back, on) = (
-            if (before[i] < 0.0) & is_level { on } else { back },
-            if (after[i] < 0.0) & is_level { back } else { on },
-        );
+        let (back, on) = (if before[i] < 0.0 { on } else { back }, if after[i] < 0.0 { back } else { on });
         out[i] = limited(back, on);
     }
 }

@@ -35,17 +35,16 @@ pub(super) fn sweep(
     let h = gather(&around, |t| &waters[t].h);
     let u = gather(&around, |t| &waters[t].u);
     let v = gather(&around, |t| &waters[t].v);
-    match plan.order {
-        Order::First => first_order([&h, &u, &v], ground, &rows, plan, out),
-        Order::Second => {
-            let gn2 = gather(&around, |t| &grounds[t].gn2);
-            let joins = ground.joins.as_deref();
-            let half = Halfway::new([&h, &u, &v, &ground.z], &gn2, plan.rain_m, joins, plan);
-            second_order(&half, &h, ground, &rows, plan, out);
-        }
+    let half = (plan.order == Order::Second).then(|| {
+        let gn2 = gather(&around, |t| &grounds[t].gn2);
+        Halfway::new([&h, &u, &v, &ground.z], &gn2, plan.rain_m, ground.joins.as_deref(), plan)
+    });
+    match &half {
+        None => first_order([&h, &u, &v], ground, &rows, plan, out),
+        Some(half) => second_order(half, &h, ground, &rows, plan, out),
     }
     reflect(&h, &u, &v, ground, plan, out);
-    boundaries.overwrite(ground, &waters[tile], out);
+    boundaries.overwrite(ground, &waters[tile], half.as_ref(), out);
     drop_non_finite(out);
     limit(&waters[tile], ground, plan, out);
     out.live = true;
