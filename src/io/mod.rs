@@ -9,6 +9,7 @@ pub mod library;
 pub mod outputs;
 pub mod picture;
 pub mod raster;
+mod rain;
 pub mod river;
 pub mod ron_tree;
 pub mod scenario;
