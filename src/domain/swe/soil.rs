@@ -187,11 +187,7 @@ mod tests {
     }
 
     fn lawn() -> Law {
-        Law::new(Some(Infiltration::Horton {
-            initial_mm_per_hour: 80.0,
-            final_mm_per_hour: 12.0,
-            decay_per_hour: 2.5,
-        }))
+        Law::new(Some(Infiltration::Horton { initial_mm_per_hour: 80.0, final_mm_per_hour: 12.0, decay_per_hour: 2.5 }))
     }
 
     /// Depth taken within `secs` by ground on which `supply` (m) is put before each step; water left runs off.

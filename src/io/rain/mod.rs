@@ -9,8 +9,8 @@ mod units;
 use std::ops::Range;
 use std::path::Path;
 
-use netcdf_reader::types::{NcSliceInfo, NcSliceInfoElem, NcVariable};
 use netcdf_reader::NcFile;
+use netcdf_reader::types::{NcSliceInfo, NcSliceInfoElem, NcVariable};
 use time::OffsetDateTime;
 
 /// Why rain could not be read.
@@ -72,11 +72,8 @@ impl RainFile {
     /// # Errors
     /// When the file is damaged.
     pub(crate) fn field(&self, span: usize, rows: &Range<usize>, cols: &Range<usize>) -> Result<Vec<f64>, RainError> {
-        let some = |range: &Range<usize>| NcSliceInfoElem::Slice {
-            start: range.start as u64,
-            end: range.end as u64,
-            step: 1,
-        };
+        let some =
+            |range: &Range<usize>| NcSliceInfoElem::Slice { start: range.start as u64, end: range.end as u64, step: 1 };
         let selections = vec![some(&(span..span + 1)), some(rows), some(cols)];
         let values = self.file.read_variable_slice_unpacked_masked(&self.variable, &NcSliceInfo { selections })?;
         Ok(values.iter().map(|value| value * self.mm_per_hour).collect())
@@ -156,7 +153,10 @@ fn axes<'f>(file: &'f NcFile, rain: &NcVariable) -> Result<[&'f NcVariable; 3], 
     }
     for place in [y, x] {
         if !text(place, "units").is_some_and(|unit| units::is_metre(&unit)) {
-            return unfit(described(place), "units `m`, in the map coordinates of the scenario; project the file first");
+            return unfit(
+                described(place),
+                "units `m`, in the map coordinates of the scenario; project the file first",
+            );
         }
     }
     Ok([time, y, x])
@@ -227,7 +227,10 @@ fn places(file: &NcFile, variable: &NcVariable) -> Result<Vec<f64>, RainError> {
     let rises = values.windows(2).all(|pair| pair[0] < pair[1]);
     let falls = values.windows(2).all(|pair| pair[0] > pair[1]);
     if values.is_empty() || !values.iter().all(|value| value.is_finite()) || !(rises || falls) {
-        return unfit(format!("values of `{}` that neither rise nor fall", variable.name()), "rising or falling values");
+        return unfit(
+            format!("values of `{}` that neither rise nor fall", variable.name()),
+            "rising or falling values",
+        );
     }
     Ok(values)
 }

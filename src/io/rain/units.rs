@@ -128,8 +128,13 @@ mod tests {
             assert!((found_secs - secs).abs() < f64::EPSILON, "{unit}");
             assert_eq!(found_zero.unix_timestamp(), zero, "{unit}");
         }
-        for unit in ["hours", "months since 2021-07-20", "hours since yesterday", "hours since 2021-13-01", "h since 2021-07-20 25:99"]
-        {
+        for unit in [
+            "hours",
+            "months since 2021-07-20",
+            "hours since yesterday",
+            "hours since 2021-13-01",
+            "h since 2021-07-20 25:99",
+        ] {
             assert_eq!(time_since(unit), None, "{unit}");
         }
     }
