@@ -101,7 +101,6 @@ mod tests {
     use super::*;
 
     #[test]
-    #[expect(clippy::float_cmp, reason = "the factors are exact")]
     fn rates_are_known_by_any_spelling_of_their_exponents() {
         assert_eq!(mm_per_hour_in("mm/h"), Some(1.0));
         assert_eq!(mm_per_hour_in("kg m**-2 s**-1"), Some(3600.0));

@@ -1,7 +1,7 @@
 //! `rain` and `infiltration` in scenario files.
 
 use hetu::domain::scenario::{Infiltration, Rain, RainGrid};
-use hetu::io::scenario::load_with_notes;
+use hetu::io::scenario::{load, load_with_notes};
 
 use super::Folder;
 use super::netcdf::NetCdf;
@@ -52,6 +52,21 @@ fn a_file_of_rain_is_laid_over_the_grid() {
     assert_eq!((grid.row_of[1], grid.row_of[3]), (0, 1));
     assert_eq!(corners(&grid, 0), [1.0, 2.0, 3.0, 4.0]);
     assert_eq!(corners(&grid, 1), [10.0, 20.0, 30.0, 40.0]);
+}
+
+#[test]
+fn a_file_of_netcdf_4_reads_like_a_classic_one() {
+    // Written by netCDF4 for Python: the same storm, packed into 16 bits with a scale of 0.5, shuffled and deflated.
+    let whole: &[u8] = include_bytes!("rain-netcdf4.nc");
+    let expected = Some(Rain::Grid(grid_of(&storm())));
+    assert_eq!(with_rain(whole, "Grid(\"rain.nc\")").load().rain, expected);
+    // The last bytes of such a file may be unused: a part of it is refused or whole.
+    for length in (0..whole.len()).step_by(101) {
+        match load(&with_rain(&whole[..length], "Grid(\"rain.nc\")").path()) {
+            Ok(scenario) => assert_eq!(scenario.rain, expected, "{length}"),
+            Err(error) => assert!(error.to_string().contains("rain: found \"rain.nc\""), "{error}"),
+        }
+    }
 }
 
 #[test]
