@@ -106,7 +106,8 @@ fn inflow_volume_m3(scenario: &Scenario) -> f64 {
         _ => None,
     });
     let over_sources = scenario.sources.iter().map(|s| &s.discharge_m3s);
-    over_boundaries.chain(over_sources).map(|series| integral(series, scenario.duration_secs)).sum()
+    // The sum of nothing is −0.
+    0.0 + over_boundaries.chain(over_sources).map(|series| integral(series, scenario.duration_secs)).sum::<f64>()
 }
 
 /// Integral of the positive part of a series from 0 to `until_secs`, by minutes.
