@@ -5,6 +5,7 @@ pub mod frame;
 pub mod geo;
 pub mod impact;
 pub mod playback;
+pub mod rain;
 pub mod recording;
 pub mod river;
 pub mod scenario;

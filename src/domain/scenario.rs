@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use crate::domain::geo::{Grid, PointMap};
 use crate::domain::impact::Exposure;
+pub use crate::domain::rain::{Rain, RainGrid};
 use crate::domain::river::River;
 use crate::domain::text::{Bilingual, Label};
 
@@ -34,10 +35,10 @@ pub struct Scenario {
     pub boundaries: Vec<Boundary>,
     /// Point sources and sinks.
     pub sources: Vec<PointSource>,
-    /// Rain over the whole domain, mm/h.
-    pub rain_mm_per_hour: Option<Series>,
-    /// Infiltration over the whole domain, mm/h, constant.
-    pub infiltration_mm_per_hour: Option<f64>,
+    /// Rain on the domain.
+    pub rain: Option<Rain>,
+    /// What the ground takes, over the whole domain.
+    pub infiltration: Option<Infiltration>,
     /// Things that happen at a time.
     pub events: Vec<Event>,
     /// Points at which depth, stage and velocity are written.
@@ -192,6 +193,38 @@ pub struct PointSource {
     pub discharge_m3s: Series,
 }
 
+/// How fast the ground takes water from wet cells: the capacity, of which no more is taken than there is.
+///
+/// The ground dries and recovers in none of them: a run is one storm.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Infiltration {
+    /// The same rate for ever.
+    Constant {
+        /// Capacity, mm/h, at least 0.
+        mm_per_hour: f64,
+    },
+    /// A sharp wetting front that is sucked down, Green and Ampt (1911): the capacity is K (1 + (ψ + h) Δθ / F) with the
+    /// depth h on the ground and the depth F taken so far.
+    GreenAmpt {
+        /// K, hydraulic conductivity of the wetted soil, mm/h, positive.
+        conductivity_mm_per_hour: f64,
+        /// ψ, suction at the wetting front, mm, positive.
+        suction_mm: f64,
+        /// Δθ, share of the soil's volume that is still to be filled with water, above 0 and at most 1.
+        moisture_deficit_frac: f64,
+    },
+    /// A capacity that decays while the ground is wetted, Horton (1941): f₁ + (f₀ − f₁) e^(−kt), where t runs only as
+    /// fast as the ground is really given water.
+    Horton {
+        /// f₀, capacity of the dry ground, mm/h, above the final one.
+        initial_mm_per_hour: f64,
+        /// f₁, capacity in the end, mm/h, at least 0.
+        final_mm_per_hour: f64,
+        /// k, rate of the decay, 1/h, positive.
+        decay_per_hour: f64,
+    },
+}
+
 /// Something that happens at a time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Event {
@@ -332,6 +365,21 @@ impl Series {
             (None, Some(first)) => first[1],
             (None, None) => 0.0, // a series is never empty
         }
+    }
+
+    /// Mean value from one time to another: exact, because a series is linear between its points.
+    pub fn mean_over(&self, from_secs: f64, to_secs: f64) -> f64 {
+        if to_secs <= from_secs || self.0.len() == 1 {
+            return self.at(from_secs);
+        }
+        let (mut time, mut value, mut area) = (from_secs, self.at(from_secs), 0.0);
+        let first = self.0.partition_point(|p| p[0] <= from_secs);
+        for p in self.0[first..].iter().take_while(|p| p[0] < to_secs) {
+            area += 0.5 * (value + p[1]) * (p[0] - time);
+            (time, value) = (p[0], p[1]);
+        }
+        area += 0.5 * (value + self.at(to_secs)) * (to_secs - time);
+        area / (to_secs - from_secs)
     }
 
     /// Largest value.

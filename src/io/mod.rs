@@ -8,6 +8,7 @@ pub mod folder;
 pub mod library;
 pub mod outputs;
 pub mod picture;
+mod rain;
 pub mod raster;
 pub mod river;
 pub mod ron_tree;

@@ -10,7 +10,7 @@
 pub(crate) mod basin;
 
 use basin::{G, State, advance, assert_sound, basin, relative_l1, run, series, with_depth, with_manning, with_open};
-use hetu::domain::scenario::{BoundaryKind, Edge, Initial, Scenario, Series, Wall};
+use hetu::domain::scenario::{BoundaryKind, Edge, Initial, Rain, Scenario, Series, Wall};
 use hetu::domain::swe::Solver;
 
 // ---------------------------------------------------------------- lakes at rest
@@ -359,7 +359,7 @@ fn plane_runoff_efficiency(n_cols: usize) -> f64 {
     let cell = 400.0 / n_cols as f64;
     let (length, slope, n, mm_per_hour) = (400.0, 0.01_f64, 0.03, 50.0);
     let mut scenario = with_manning(basin(n_cols, 1, cell, |x, _| slope * (length - x)), n);
-    scenario.rain_mm_per_hour = Some(Series::constant(mm_per_hour));
+    scenario.rain = Some(Rain::Uniform(Series::constant(mm_per_hour)));
     let scenario = with_open(scenario, Edge::East, BoundaryKind::NormalDepth { slope });
     let mut solver = Solver::new(&scenario);
     let rain = mm_per_hour / 3.6e6;

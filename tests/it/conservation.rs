@@ -6,7 +6,8 @@ use crate::analytic::basin::{
     State, advance, assert_sound, basin, field, run, series, with_depth, with_manning, with_open,
 };
 use hetu::domain::scenario::{
-    BoundaryKind, Edge, Event, EventKind, Gauge, Initial, PointSource, Scenario, Section, Series, Wall,
+    BoundaryKind, Edge, Event, EventKind, Gauge, Infiltration, Initial, PointSource, Rain, Scenario, Section, Series,
+    Wall,
 };
 use hetu::domain::swe::Solver;
 use hetu::domain::swe::walls::wall_faces;
@@ -352,8 +353,8 @@ fn a_strong_source_on_dry_ground_shortens_the_step_and_stays_sound() {
 fn rain_falls_on_every_cell_of_the_domain_and_the_ground_takes_its_rate() {
     let mut scenario = basin(33, 18, 50.0, |_, _| 0.0);
     scenario.terrain.bed_m[..10].fill(f64::NAN);
-    scenario.rain_mm_per_hour = Some(series(&[[0.0, 0.0], [1800.0, 60.0], [3600.0, 0.0]]));
-    scenario.infiltration_mm_per_hour = Some(6.0);
+    scenario.rain = Some(Rain::Uniform(series(&[[0.0, 0.0], [1800.0, 60.0], [3600.0, 0.0]])));
+    scenario.infiltration = Some(Infiltration::Constant { mm_per_hour: 6.0 });
     let solver = run(&scenario, 7200.0);
     let area = (33.0 * 18.0 - 10.0) * 2500.0;
     near(solver.budget().rain, 0.030 * area, EXACT);
@@ -365,7 +366,7 @@ fn rain_falls_on_every_cell_of_the_domain_and_the_ground_takes_its_rate() {
 #[test]
 fn the_ground_takes_only_what_is_there() {
     let mut scenario = with_depth(basin(10, 10, 10.0, |_, _| 0.0), |_, _| 0.004);
-    scenario.infiltration_mm_per_hour = Some(12.0);
+    scenario.infiltration = Some(Infiltration::Constant { mm_per_hour: 12.0 });
     let solver = run(&scenario, 3600.0);
     near(solver.budget().infiltrated, 0.004 * 10_000.0, 1e-9);
     assert_eq!(solver.budget().stored, 0.0);
@@ -475,8 +476,8 @@ proptest! {
         scenario.walls.push(Wall { name: "w".into(), line, crest_m: vec![crest, crest + 1.0, crest] });
         let at = [0.25 * width, 0.25 * height];
         scenario.sources.push(PointSource { name: "s".into(), at, discharge_m3s: Series::constant(source) });
-        scenario.rain_mm_per_hour = Some(Series::constant(rain));
-        scenario.infiltration_mm_per_hour = Some(infiltration);
+        scenario.rain = Some(Rain::Uniform(Series::constant(rain)));
+        scenario.infiltration = Some(Infiltration::Constant { mm_per_hour: infiltration });
         let scenario = with_open(scenario, Edge::West, BoundaryKind::Discharge(Series::constant(inflow)));
         let scenario = with_open(scenario, Edge::North, match kind {
             0 => BoundaryKind::Free,

@@ -34,11 +34,11 @@ pub(super) struct Halfway {
 }
 
 impl Halfway {
-    /// `gn2` is g n² and `rain_m` the depth of rain of the whole step, m.
+    /// `gn2` is g n² and `rain_m` the depth of rain of the whole step, m; none falls without it.
     pub(super) fn new(
         [h, u, v, z]: [&Halo; 4],
         gn2: &Halo,
-        rain_m: f64,
+        rain_m: Option<&Halo>,
         joins: Option<&Joins>,
         plan: &StepPlan,
     ) -> Self {
@@ -53,9 +53,20 @@ impl Halfway {
         let zero = [[0.0; C]; C];
         let mut half = Self { eta: zero, h: zero, u: zero, v: zero, x, y };
         for j in 0..C {
-            half.predict_row(&fields, gn2, rain_m, plan, j);
+            half.predict_row(&fields, gn2, plan, j);
+            if let Some(rain_m) = rain_m {
+                half.rain_row(ringed(rain_m, j), j);
+            }
         }
         half
+    }
+
+    /// Half of the rain of the step has fallen.
+    fn rain_row(&mut self, rain_m: &[f64; C], j: usize) {
+        for i in 0..C {
+            self.h[j][i] += 0.5 * rain_m[i];
+            self.eta[j][i] += 0.5 * rain_m[i];
+        }
     }
 
     /// Depth of cell `[j][i]` at its lower (west, south) or upper edge, m.
@@ -65,7 +76,7 @@ impl Halfway {
         self.h[j + 1][i + 1] + by * slopes.h[j + 1][i + 1]
     }
 
-    fn predict_row(&mut self, fields: &Fields<'_>, gn2: &Halo, rain_m: f64, plan: &StepPlan, j: usize) {
+    fn predict_row(&mut self, fields: &Fields<'_>, gn2: &Halo, plan: &StepPlan, j: usize) {
         let (k, g) = (0.5 * plan.lambda, plan.g);
         let ([h, u, v, eta], gn2) = ([fields.h, fields.u, fields.v, fields.eta].map(|f| ringed(f, j)), ringed(gn2, j));
         let (x, y) = (&self.x, &self.y);
@@ -74,7 +85,7 @@ impl Halfway {
         let (out_h, out_u, out_v, out_eta) = (&mut self.h[j], &mut self.u[j], &mut self.v[j], &mut self.eta[j]);
         for i in 0..C {
             let growth = (u[i] * hx[i] + h[i] * ux[i]) + (v[i] * hy[i] + h[i] * vy[i]);
-            let rise = 0.5 * rain_m - k * growth;
+            let rise = -k * growth;
             out_h[i] = greatest(h[i] + rise, 0.0);
             out_eta[i] = eta[i] + rise;
         }

@@ -15,7 +15,9 @@
 //! | `step` | both passes of a step: fluxes and limits, new state |
 //! | `boundaries` | open edges |
 //! | `trace`, `walls` | lines on cell edges, crests, breaches |
-//! | `sources` | point sources, rain, infiltration |
+//! | `sources` | point sources |
+//! | `rain` | rain, uniform and by fields |
+//! | `soil` | infiltration |
 //! | `stations` | gauges and sections |
 //! | `envelope`, `budget` | extremes, volumes |
 //! | `bench` | a case to measure speed with |
@@ -51,8 +53,10 @@ mod hllc;
 mod joins;
 mod layout;
 mod plan;
+mod rain;
 mod reconstruction;
 mod slopes;
+mod soil;
 mod sources;
 mod stations;
 mod sweep;
@@ -72,9 +76,12 @@ use envelope::Extremes;
 use halo::RINGS;
 use layout::{Fluxes, Ground, Layout, N, Slot, Water};
 use plan::StepPlan;
+use rain::Rainfall;
 use reconstruction::on_lattice;
+use soil::{Law, Soil};
 use sources::Sources;
 use stations::Stations;
+use update::Column;
 use walls::Breaches;
 
 /// No step is longer than this, s: forcing must not be sampled more coarsely, even while nothing moves.
@@ -111,10 +118,12 @@ pub struct Solver {
     boundaries: Boundaries,
     breaches: Breaches,
     sources: Sources,
+    rainfall: Rainfall,
+    law: Law,
+    soils: Vec<Soil>,
     stations: Stations,
     ledger: Ledger,
     counters: Counters,
-    n_inside: usize,
 }
 
 impl Solver {
@@ -129,6 +138,7 @@ impl Solver {
         let waters = fill(scenario, layout, &grounds);
         let bed = |slot: Slot| grounds[slot.tile].bed(slot.j, slot.i);
         let stations = Stations::new(scenario, layout, bed);
+        let law = Law::new(scenario.infiltration);
         let mut solver = Self {
             grid,
             layout,
@@ -141,10 +151,12 @@ impl Solver {
             boundaries,
             breaches,
             sources: Sources::new(scenario, layout),
+            rainfall: Rainfall::new(scenario, layout),
+            law,
+            soils: grounds.iter().map(|ground| Soil::fresh(law, ground.n_inside)).collect(),
             stations,
             ledger: Ledger::default(),
             counters: Counters::default(),
-            n_inside: grounds.iter().map(|g| g.n_inside).sum(),
             grounds,
         };
         solver.begin();
@@ -163,11 +175,11 @@ impl Solver {
         self.ledger.initial = self.stored_m3();
         // Sections read the fluxes of the last step; before the first one they read those of the initial state.
         self.boundaries.impose(&self.waters, 0.0, LONGEST_STEP_SECS);
-        self.choose_active(false);
-        let Self { layout, waters, grounds, fluxes, active, boundaries, .. } = self;
+        self.choose_active();
+        let Self { layout, waters, grounds, fluxes, active, boundaries, rainfall, .. } = self;
         for (tile, out) in fluxes.iter_mut().enumerate().filter(|(tile, _)| active[*tile]) {
             out.live = true;
-            sweep::sweep(tile, *layout, waters, grounds, boundaries, &plan, out);
+            sweep::sweep(tile, *layout, waters, grounds, boundaries, rainfall, &plan, out);
         }
     }
 
@@ -196,7 +208,8 @@ impl Solver {
         let plan = self.plan(dt);
         self.sources.apply(&mut self.waters, &mut self.ledger, self.time_secs, dt, plan.dry);
         self.boundaries.impose(&self.waters, self.time_secs, self.time_secs + dt);
-        let n_active = self.choose_active(plan.rain_m > 0.0);
+        self.rainfall.fall(self.time_secs, dt);
+        let n_active = self.choose_active();
         self.sweep_and_update(&plan, n_active);
         self.book(&plan);
         self.time_secs = if dt >= left { stop_secs } else { self.time_secs + dt };
@@ -212,24 +225,21 @@ impl Solver {
     }
 
     fn plan(&self, dt: f64) -> StepPlan {
-        let infiltration_m = self.sources.infiltration_mps * dt;
         let dry = self.numerics.dry_depth_m;
         StepPlan {
             order: self.numerics.order,
             g: self.numerics.gravity_mps2,
             dry,
             // The ground drinks films too.
-            wet_from: if self.sources.infiltration_mps > 0.0 { 0.0 } else { dry },
+            wet_from: if self.law.drinks() { 0.0 } else { dry },
             end_secs: self.time_secs + dt,
             dt,
             lambda: dt / self.grid.cell_m,
-            rain_m: self.sources.rain_depth(self.time_secs, dt),
-            infiltration_m,
         }
     }
 
     /// Marks the tiles that hold water, touch a tile that does, or are forced; returns how many.
-    fn choose_active(&mut self, rains: bool) -> usize {
+    fn choose_active(&mut self) -> usize {
         let mut n = 0;
         for (tile, active) in self.active.iter_mut().enumerate() {
             let ground = &self.grounds[tile];
@@ -240,34 +250,37 @@ impl Solver {
                 | rows(beside.east)
                 | (rows(beside.south) >> (N - 1))
                 | (rows(beside.north) & 1);
-            *active = ground.n_inside > 0 && (near != 0 || rains || !ground.imposed.is_empty());
+            let is_forced = || !ground.imposed.is_empty() || self.rainfall.falls_on(tile);
+            *active = ground.n_inside > 0 && (near != 0 || is_forced());
             n += usize::from(*active);
         }
         n
     }
 
     fn sweep_and_update(&mut self, plan: &StepPlan, n_active: usize) {
-        let Self { layout, waters, grounds, fluxes, extremes, active, boundaries, .. } = self;
+        let Self { layout, waters, grounds, fluxes, extremes, active, boundaries, rainfall, law, soils, .. } = self;
         let (layout, active, grounds, boundaries) = (*layout, &*active, &*grounds, &*boundaries);
+        let (rainfall, law) = (&*rainfall, *law);
         let sweep = |tile: usize, out: &mut Fluxes, waters: &[Water]| {
             out.live = active[tile];
             if active[tile] {
-                sweep::sweep(tile, layout, waters, grounds, boundaries, plan, out);
+                sweep::sweep(tile, layout, waters, grounds, boundaries, rainfall, plan, out);
             }
         };
-        let update = |tile: usize, water: &mut Water, extremes: &mut Extremes, fluxes: &[Fluxes]| {
+        let update = |tile: usize, water: &mut Water, soil: &mut Soil, extremes: &mut Extremes, fluxes: &[Fluxes]| {
             if active[tile] {
-                update::update(tile, layout, fluxes, &grounds[tile], plan, water, extremes);
+                let column = Column { rainfall, law, soil };
+                update::update(tile, layout, fluxes, &grounds[tile], plan, column, water, extremes);
             }
         };
         if n_active < FEW_TILES {
             fluxes.iter_mut().enumerate().for_each(|(tile, out)| sweep(tile, out, waters));
-            let pairs = waters.iter_mut().zip(extremes).enumerate();
-            pairs.for_each(|(tile, (water, extremes))| update(tile, water, extremes, fluxes));
+            let tiles = waters.iter_mut().zip(soils).zip(extremes).enumerate();
+            tiles.for_each(|(tile, ((water, soil), extremes))| update(tile, water, soil, extremes, fluxes));
         } else {
             fluxes.par_iter_mut().enumerate().for_each(|(tile, out)| sweep(tile, out, waters));
-            let pairs = waters.par_iter_mut().zip(extremes.par_iter_mut()).enumerate();
-            pairs.for_each(|(tile, (water, extremes))| update(tile, water, extremes, fluxes));
+            let tiles = waters.par_iter_mut().zip(soils.par_iter_mut()).zip(extremes.par_iter_mut()).enumerate();
+            tiles.for_each(|(tile, ((water, soil), extremes))| update(tile, water, soil, extremes, fluxes));
         }
     }
 
@@ -275,7 +288,7 @@ impl Solver {
     fn book(&mut self, plan: &StepPlan) {
         let area = self.grid.cell_area_m2();
         self.boundaries.book(&self.fluxes, self.layout, &mut self.ledger, plan.dt);
-        self.ledger.rain.add(plan.rain_m * area * self.n_inside as f64);
+        self.ledger.rain.add(self.rainfall.sum_m() * area);
         let (mut soaked, mut lost) = (0.0, 0.0);
         for (water, _) in self.waters.iter().zip(&self.active).filter(|(_, active)| **active) {
             self.counters.cell_updates += water.tally.n_advanced;
@@ -359,7 +372,8 @@ impl Solver {
 
     /// Hash of time, state and budget: equal for equal runs, whatever the number of threads.
     ///
-    /// XXH3 over the bits of time, of h, hu and hv of every cell in the order of the grid, of the budget and counts.
+    /// XXH3 over the bits of time, of h, hu, hv and what the soil remembers (if it does) of every cell in the order of
+    /// the grid, of the budget and counts.
     pub fn state_hash(&self) -> u64 {
         let mut hash = Xxh3::new();
         let mut take = |x: f64| hash.update(&x.to_bits().to_le_bytes());
@@ -370,6 +384,9 @@ impl Solver {
                 let water = &self.waters[tile];
                 let h = water.h[j][i];
                 [h, h * water.u[j][i], h * water.v[j][i]].into_iter().for_each(&mut take);
+                if self.law.remembers() {
+                    take(self.soils[tile].memory(j, i));
+                }
             }
         }
         let b = self.budget();

@@ -19,8 +19,4 @@ pub(super) struct StepPlan {
     pub(super) dt: f64,
     /// dt over cell size, s/m.
     pub(super) lambda: f64,
-    /// Depth of rain in this step, m.
-    pub(super) rain_m: f64,
-    /// Depth the ground can take in this step, m.
-    pub(super) infiltration_m: f64,
 }

@@ -3,12 +3,15 @@
 //! Reads the state of a tile and of the rings around it. Faces between two tiles are computed by both, to the same bits,
 //! so no tile writes to another and the result does not depend on which thread does what.
 
+use std::array::from_fn;
+
 use super::boundaries::Boundaries;
 use super::halfway::{Halfway, ringed};
 use super::halo::{Around, Halo, RINGS, around, gather};
 use super::hllc::{flux, greatest, transverse, wall_pressure};
 use super::layout::{Axis, FaceFlux, Fluxes, Ground, Layout, N, Water};
 use super::plan::StepPlan;
+use super::rain::Rainfall;
 use super::reconstruction::depth_above;
 use super::slopes::{C, Slopes};
 use crate::domain::scenario::Order;
@@ -25,19 +28,21 @@ pub(super) fn sweep(
     waters: &[Water],
     grounds: &[Ground],
     boundaries: &Boundaries,
+    rainfall: &Rainfall,
     plan: &StepPlan,
     out: &mut Fluxes,
 ) {
     let ground = &grounds[tile];
     let around = around(layout, tile);
     let rows = Rows::of(&around, waters, ground);
-    out.touched = if plan.rain_m > 0.0 { ROWS } else { rows.touched };
+    out.touched = if rainfall.falls_on(tile) { ROWS } else { rows.touched };
     let h = gather(&around, |t| &waters[t].h);
     let u = gather(&around, |t| &waters[t].u);
     let v = gather(&around, |t| &waters[t].v);
     let half = (plan.order == Order::Second).then(|| {
         let gn2 = gather(&around, |t| &grounds[t].gn2);
-        Halfway::new([&h, &u, &v, &ground.z], &gn2, plan.rain_m, ground.joins.as_deref(), plan)
+        let rain = rain_around(&around, rainfall);
+        Halfway::new([&h, &u, &v, &ground.z], &gn2, rain.as_ref(), ground.joins.as_deref(), plan)
     });
     match &half {
         None => first_order([&h, &u, &v], ground, &rows, plan, out),
@@ -48,6 +53,17 @@ pub(super) fn sweep(
     drop_non_finite(out);
     limit(&waters[tile], ground, plan, out);
     out.live = true;
+}
+
+/// Rain of the step on a tile and its rings, m; `None` where none falls.
+fn rain_around(around: &Around, rainfall: &Rainfall) -> Option<Halo> {
+    if !around.iter().flatten().flatten().any(|&tile| rainfall.falls_on(tile)) {
+        return None;
+    }
+    let cells = around.map(|row| row.map(|tile| tile.map(|t| from_fn::<_, N, _>(|j| rainfall.row_m(t, j)))));
+    let place = |tile: usize| around.iter().flatten().position(|t| *t == Some(tile));
+    let none = [[0.0; N]; N];
+    Some(gather(around, |tile| place(tile).and_then(|k| cells[k / 3][k % 3].as_ref()).unwrap_or(&none)))
 }
 
 /// The rows of a tile in which anything can happen, a bit for each.

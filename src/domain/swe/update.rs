@@ -5,6 +5,8 @@ use super::friction::slowdown;
 use super::hllc::greatest;
 use super::layout::{FaceFlux, Fluxes, Ground, Layout, N, Neighbours, Tally, Water};
 use super::plan::StepPlan;
+use super::rain::Rainfall;
+use super::soil::{Law, Soil};
 
 /// A depth (m) or speed (m/s) beyond this is as wrong as one that is not finite.
 const ABSURD: f64 = 1e6;
@@ -56,6 +58,13 @@ fn scale<const W: usize, const H: usize>(fluxes: &mut FaceFlux<[[f64; W]; H]>, j
     }
 }
 
+/// What comes from above a tile and what goes into the ground below it.
+pub(super) struct Column<'a> {
+    pub(super) rainfall: &'a Rainfall,
+    pub(super) law: Law,
+    pub(super) soil: &'a mut Soil,
+}
+
 /// The new state of one tile.
 pub(super) fn update(
     tile: usize,
@@ -63,37 +72,52 @@ pub(super) fn update(
     fluxes: &[Fluxes],
     ground: &Ground,
     plan: &StepPlan,
+    column: Column<'_>,
     water: &mut Water,
     extremes: &mut Extremes,
 ) {
     let beside = layout.neighbours(tile);
     let is_limited = |t: usize| fluxes[t].live && fluxes[t].limited;
     if is_limited(tile) || beside.iter().any(is_limited) {
-        advance(&limited_fluxes(tile, beside, fluxes), ground, plan, water, extremes);
+        advance(tile, &limited_fluxes(tile, beside, fluxes), ground, plan, column, water, extremes);
     } else {
-        advance(&fluxes[tile], ground, plan, water, extremes);
+        advance(tile, &fluxes[tile], ground, plan, column, water, extremes);
     }
 }
 
-fn advance(fluxes: &Fluxes, ground: &Ground, plan: &StepPlan, water: &mut Water, extremes: &mut Extremes) {
+fn advance(
+    tile: usize,
+    fluxes: &Fluxes,
+    ground: &Ground,
+    plan: &StepPlan,
+    column: Column<'_>,
+    water: &mut Water,
+    extremes: &mut Extremes,
+) {
     let mut tally = Tally::default();
     let mut speeds = [0.0; N];
-    let mut taken = [0.0; N];
     let mut wet_rows = 0;
-    for j in 0..N {
-        if fluxes.touched >> j & 1 == 0 {
-            continue;
-        }
+    let touched = |j: &usize| fluxes.touched >> j & 1 == 1;
+    for j in (0..N).filter(touched) {
         let old = (water.h[j], water.u[j], water.v[j]);
-        move_row(fluxes, ground, plan, water, j, &mut taken);
+        move_row(fluxes, ground, plan, &column.rainfall.row_m(tile, j), water, j);
         if !settle_row(ground, plan, water, j, &mut speeds) {
             contain_row(water, old.0, j, &mut tally);
             // Figures of the row that were taken from the broken cell are taken again.
             speeds = [0.0; N];
-            for k in (0..=j).filter(|k| fluxes.touched >> k & 1 == 1) {
+            for k in (0..=j).filter(touched) {
                 let _sound = measure_row(plan, water, k, &mut speeds);
             }
         }
+    }
+    if column.law.drinks() {
+        tally.infiltrated_m = column.soil.drink(column.law, water, plan.dt, plan.dry);
+        speeds = [0.0; N];
+        for j in (0..N).filter(touched) {
+            let _sound = measure_row(plan, water, j, &mut speeds);
+        }
+    }
+    for j in (0..N).filter(touched) {
         extremes.record_row(j, &water.h[j], &water.u[j], &water.v[j], plan.end_secs, plan.dt);
         let (mut deepest, mut n) = (0.0, 0_u64);
         for &h in &water.h[j] {
@@ -103,16 +127,15 @@ fn advance(fluxes: &Fluxes, ground: &Ground, plan: &StepPlan, water: &mut Water,
         wet_rows |= u32::from(deepest > plan.wet_from) << j;
         tally.n_advanced += n;
     }
-    tally.infiltrated_m = taken.iter().sum();
     water.wet_rows = wet_rows;
     water.max_speed = speeds.iter().copied().fold(0.0, greatest);
     water.tally = tally;
 }
 
-/// Moves mass and momentum of row `j` by the fluxes, and lets it rain and soak. Leaves momentum in `u` and `v`.
-fn move_row(fluxes: &Fluxes, ground: &Ground, plan: &StepPlan, water: &mut Water, j: usize, taken: &mut [f64; N]) {
+/// Moves mass and momentum of row `j` by the fluxes, and lets it rain. Leaves momentum in `u` and `v`.
+fn move_row(fluxes: &Fluxes, ground: &Ground, plan: &StepPlan, rain_m: &[f64; N], water: &mut Water, j: usize) {
     let Fluxes { x, y, pull_x, pull_y, .. } = fluxes;
-    let StepPlan { lambda, rain_m, infiltration_m, .. } = *plan;
+    let StepPlan { lambda, .. } = *plan;
     let (h, u, v) = (&mut water.h[j], &mut water.u[j], &mut water.v[j]);
     let inside = &ground.inside[j];
     for i in 0..N {
@@ -121,10 +144,7 @@ fn move_row(fluxes: &Fluxes, ground: &Ground, plan: &StepPlan, water: &mut Water
         let along_x = (x.pl[j][i + 1] - x.pr[j][i]) + (y.t[j + 1][i] - y.t[j][i]) + pull_x[j][i];
         let along_y = (x.t[j][i + 1] - x.t[j][i]) + (y.pl[j + 1][i] - y.pr[j][i]) + pull_y[j][i];
         // Cells outside keep nothing of what passed an open edge.
-        let wetter = ((before - lambda * mass) + rain_m) * inside[i];
-        let soaked = if wetter < infiltration_m { wetter } else { infiltration_m };
-        taken[i] += soaked;
-        h[i] = wetter - soaked;
+        h[i] = ((before - lambda * mass) + rain_m[i]) * inside[i];
         u[i] = before * u[i] - lambda * along_x;
         v[i] = before * v[i] - lambda * along_y;
     }

@@ -18,6 +18,7 @@ mod peek;
 mod points;
 mod site;
 mod walls;
+mod weather;
 
 use std::path::Path;
 
@@ -148,8 +149,8 @@ fn read(tree: &Node, cx: &mut Context) -> Option<Scenario> {
     let (walls, wall_names) = walls::read(&top, site, cx);
     let boundaries = boundaries::read(&top, site, cx);
     let sources = points::sources(&top, site, cx);
-    let rain_mm_per_hour = points::rain(&top, cx);
-    let infiltration_mm_per_hour = points::infiltration(&top, cx);
+    let rain = weather::rain(&top, site, start.zip(duration_secs), cx);
+    let infiltration = weather::infiltration(&top, cx);
     let events = events::read(&top, &Walls { read: &walls, named: &wall_names }, site, cx);
     let gauges = points::gauges(&top, site, cx);
     let sections = points::sections(&top, site, cx);
@@ -165,8 +166,8 @@ fn read(tree: &Node, cx: &mut Context) -> Option<Scenario> {
         walls,
         boundaries,
         sources,
-        rain_mm_per_hour,
-        infiltration_mm_per_hour,
+        rain,
+        infiltration,
         events,
         gauges,
         sections,

@@ -458,16 +458,6 @@ fn faults_of_points_lines_and_events() {
         "test.ron:18:27: rain[0]: found the value `-12.0`; allowed a number of at least 0",
     );
     refuses(
-        "Uniform(Series([(0.0, 12.0)]))",
-        "Grid(\"rain.nc\")",
-        "test.ron:18:11: rain: found `Grid(..)`, which this version does not support; allowed None or Uniform(Series([(time_secs, mm_per_hour), ..]))",
-    );
-    refuses(
-        "Constant(mm_per_hour: 3.0)",
-        "GreenAmpt(suction_m: 0.1)",
-        "test.ron:19:19: infiltration: found `GreenAmpt(..)`, which this version does not support; allowed None or Constant(mm_per_hour: ..)",
-    );
-    refuses(
         "mm_per_hour: 3.0",
         "mm_per_hour: -3.0",
         "test.ron:19:41: infiltration.mm_per_hour: found `-3.0`; allowed a number of at least 0",

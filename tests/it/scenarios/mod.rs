@@ -4,11 +4,13 @@
 #![expect(clippy::unwrap_used, reason = "everything in this file is a test")]
 
 mod faults;
+mod netcdf;
+mod weather;
 
 use std::path::PathBuf;
 
 use hetu::domain::scenario::{
-    Boundary, BoundaryKind, Edge, EventKind, Friction, Initial, Mode, Order, Scenario, Series, Wall,
+    Boundary, BoundaryKind, Edge, EventKind, Friction, Infiltration, Initial, Mode, Order, Rain, Scenario, Series, Wall,
 };
 use hetu::io::library;
 use hetu::io::scenario::{estimate_memory_bytes, load, load_with_notes};
@@ -135,8 +137,8 @@ fn a_good_file_gives_what_it_says() {
     );
     assert_eq!(scenario.sources[0].at, [25.0, 25.0]);
     assert_eq!(scenario.sources[0].discharge_m3s, series(&[[0.0, -5.0]]));
-    assert_eq!(scenario.rain_mm_per_hour, Some(series(&[[0.0, 12.0]])));
-    assert_eq!(scenario.infiltration_mm_per_hour, Some(3.0));
+    assert_eq!(scenario.rain, Some(Rain::Uniform(series(&[[0.0, 12.0]]))));
+    assert_eq!(scenario.infiltration, Some(Infiltration::Constant { mm_per_hour: 3.0 }));
     assert_eq!(scenario.events[0].at_secs, 7200.0);
     let EventKind::Breach { name, wall, at, width_m, sill_m, grows_over_secs } = &scenario.events[0].what;
     assert_eq!((name.as_str(), wall.as_str(), *at), ("b1", "levee", [50.0, 25.0]));
@@ -199,7 +201,7 @@ fn optional_parts_may_be_left_out_or_wrapped() {
     let scenario = folder.load();
     assert_eq!(scenario.initial, Initial::Dry);
     assert_eq!(scenario.terrain.epsg, Some(32649));
-    assert!(scenario.walls.is_empty() && scenario.boundaries.is_empty() && scenario.rain_mm_per_hour.is_none());
+    assert!(scenario.walls.is_empty() && scenario.boundaries.is_empty() && scenario.rain.is_none());
 }
 
 #[test]
