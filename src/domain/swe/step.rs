@@ -5,7 +5,7 @@
 //! tile writes to another and the result does not depend on which thread does what.
 
 use super::boundaries::Boundaries;
-use super::envelope::Extremes;
+use super::envelope::{Extremes, Span};
 use super::friction::slowdown;
 use super::hllc::{flux, greatest, transverse, wall_pressure};
 use super::layout::{Axis, FaceFlux, Fluxes, Ground, Halo, Layout, N, Neighbours, Tally, Water};
@@ -20,8 +20,8 @@ pub(super) struct StepPlan {
     pub(super) dry: f64,
     /// A row with a deeper cell than this is computed, m.
     pub(super) wet_from: f64,
-    /// Time at the end of the step, s.
-    pub(super) end_secs: f64,
+    /// The step as the extremes see it.
+    pub(super) span: Span,
     /// Length of the step, s.
     pub(super) dt: f64,
     /// dt over cell size, s/m.
@@ -33,7 +33,7 @@ pub(super) struct StepPlan {
 }
 
 /// A depth (m) or speed (m/s) beyond this is as wrong as one that is not finite.
-const ABSURD: f64 = 1e6;
+pub(super) const ABSURD: f64 = 1e6;
 
 /// Share of its water that a cell may give away in one step: all but what rounding needs.
 const GIVES_AT_MOST: f64 = 1.0 - 1e-12;
@@ -340,7 +340,7 @@ fn advance(fluxes: &Fluxes, ground: &Ground, plan: &StepPlan, water: &mut Water,
                 let _sound = measure_row(plan, water, k, &mut speeds);
             }
         }
-        extremes.record_row(j, &water.h[j], &water.u[j], &water.v[j], plan.end_secs, plan.dt);
+        extremes.record_row(j, &old.0, [&water.h[j], &water.u[j], &water.v[j]], &plan.span);
         let (mut deepest, mut n) = (0.0, 0_u64);
         for &h in &water.h[j] {
             deepest = greatest(h, deepest);
@@ -430,6 +430,7 @@ fn contain_row(water: &mut Water, before: [f64; N], j: usize, tally: &mut Tally)
         let lost = if water.h[j][i].is_finite() { water.h[j][i] } else { was };
         tally.contained_m += if lost.is_finite() { lost } else { 0.0 };
         tally.n_contained += 1;
+        tally.faults.note((j, i), [water.h[j][i], water.u[j][i], water.v[j][i]]);
         (water.h[j][i], water.u[j][i], water.v[j][i]) = (0.0, 0.0, 0.0);
     }
 }
