@@ -2,7 +2,7 @@
 //!
 //! | bytes | content |
 //! |---|---|
-//! | 8 | [`MAGIC`] |
+//! | 8 | `HETUCK`, carriage return, line feed |
 //! | 4 | version of the format, little-endian |
 //! | 4 | length of the head |
 //! | | head, as postcard: program, scenario, its fingerprint, simulated time, length of the body |

@@ -95,7 +95,7 @@ impl Contained {
 
 impl Solver {
     /// The first contained cells, at most 16, in the order of time and of memory; of one patch of 16 by 16 cells at
-    /// most four in one step. [`Counters::contained_cells`] counts them all.
+    /// most four in one step. [`Counters::contained_cells`](super::Counters::contained_cells) counts them all.
     pub fn contained(&self) -> &[ContainedCell] {
         self.contained.cells()
     }
