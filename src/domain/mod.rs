@@ -3,6 +3,7 @@
 pub mod classes;
 pub mod frame;
 pub mod geo;
+pub mod hazard;
 pub mod impact;
 pub mod playback;
 pub mod rain;

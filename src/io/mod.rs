@@ -1,6 +1,7 @@
 //! The only place that opens files.
 
 mod beside;
+pub mod checkpoint;
 pub mod epsg;
 pub mod exposure;
 mod files;

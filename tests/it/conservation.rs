@@ -1,10 +1,12 @@
 //! Volume closes, depth stays positive, mirrored input gives mirrored output.
 
 #![expect(clippy::float_cmp, reason = "what is compared so is exact")]
+#![expect(clippy::cast_possible_truncation, reason = "the envelope is in single precision")]
 
 use crate::analytic::basin::{
     State, advance, assert_sound, basin, field, run, series, with_depth, with_manning, with_open,
 };
+use hetu::domain::hazard::hazard_class;
 use hetu::domain::scenario::{
     BoundaryKind, Edge, Event, EventKind, Gauge, Infiltration, Initial, PointSource, Rain, Scenario, Section, Series,
     Wall,
@@ -402,21 +404,38 @@ fn the_envelope_keeps_extremes_arrival_and_duration() {
     let n = scenario.terrain.grid.n_cells();
     let (mut deepest, mut fastest, mut dv, mut arrival, mut duration) =
         (vec![0.0; n], vec![0.0; n], vec![0.0; n], vec![f64::NAN; n], vec![0.0; n]);
+    let (mut rating, mut class, mut deepest_at) = (vec![0.0; n], vec![0; n], vec![f64::NAN; n]);
+    let mut before = State::of(&solver, &scenario).depth;
+    let (mut marked, mut marked_secs, mut rise) = (before.clone(), 0.0, vec![0.0; n]);
     let mut dt = 0.0;
     loop {
         let state = State::of(&solver, &scenario);
         for k in 0..n {
             let (h, speed) = (state.depth[k], state.u[k].hypot(state.v[k]));
+            if h as f32 > deepest[k] as f32 {
+                deepest_at[k] = solver.time_secs();
+            }
             deepest[k] = f64::max(deepest[k], h);
             fastest[k] = f64::max(fastest[k], speed);
             dv[k] = f64::max(dv[k], h * speed);
-            if h >= 0.05 {
-                duration[k] += dt;
-                if arrival[k].is_nan() {
-                    arrival[k] = solver.time_secs();
-                }
+            rating[k] = f64::max(rating[k], h * (speed + 0.5));
+            class[k] = class[k].max(hazard_class(h, speed));
+            // Linear between the ends of the step, h before and h now.
+            let (from, to) = (before[k] - 0.05, h - 0.05);
+            let crossed = if from * to < 0.0 { from / (from - to) } else { 0.0 };
+            duration[k] += dt * if to >= 0.0 { 1.0 - crossed } else { crossed };
+            if to >= 0.0 && arrival[k].is_nan() {
+                arrival[k] = solver.time_secs() - dt * (1.0 - crossed);
             }
         }
+        let over_secs = solver.time_secs() - marked_secs;
+        if over_secs >= 60.0 {
+            for k in 0..n {
+                rise[k] = f64::max(rise[k], (state.depth[k] - marked[k]) / over_secs);
+            }
+            (marked, marked_secs) = (state.depth.clone(), solver.time_secs());
+        }
+        before = state.depth;
         dt = solver.step(120.0);
         if dt == 0.0 {
             break;
@@ -431,8 +450,24 @@ fn the_envelope_keeps_extremes_arrival_and_duration() {
     close(&envelope.max_depth_m, &deepest);
     close(&envelope.max_speed_mps, &fastest);
     close(&envelope.max_dv_m2s, &dv);
-    close(&envelope.arrival_secs, &arrival);
-    close(&envelope.duration_secs, &duration);
+    close(&envelope.max_hazard_rating_m2s, &rating);
+    assert_eq!(envelope.hazard_class, class);
+    let near = |found: &[f32], expected: &[f64], tolerance: f64| {
+        for (f, e) in found.iter().zip(expected) {
+            assert!((f64::from(*f) - e).abs() <= tolerance || (f.is_nan() && e.is_nan()), "{f} {e}");
+        }
+    };
+    // Single precision of some hundred seconds, and of the depths that are interpolated between.
+    near(&envelope.arrival_secs, &arrival, 1e-4);
+    // Two roundings to ticks of a millisecond at each crossing; and the lower bound of the unfinished minute.
+    near(&envelope.duration_secs, &duration, 5e-3);
+    for k in 0..n {
+        let reached = deepest[k] >= 0.05;
+        near(&envelope.max_depth_at_secs[k..=k], &[if reached { deepest_at[k] } else { f64::NAN }], 1e-4);
+        rise[k] = f64::max(rise[k], (before[k] - marked[k]) / 60.0);
+    }
+    near(&envelope.max_rise_mps, &rise, 1e-8);
+    assert!(rise[30] > 1e-3 && class.contains(&0) && class.contains(&4), "{} {class:?}", rise[30]);
     assert!(arrival[30] > 0.0 && arrival.iter().any(|a| a.is_nan()) && arrival[0] == 0.0);
 }
 

@@ -7,7 +7,7 @@ use hetu::domain::scenario::{
 use hetu::domain::swe::Solver;
 
 /// Everything that moves water at once, on 20 tiles.
-fn busy() -> Scenario {
+pub(crate) fn busy() -> Scenario {
     let scenario = basin(80, 70, 25.0, |x, y| 0.002 * (2000.0 - x) + 0.3 * (x / 90.0).sin() * (y / 70.0).cos());
     let mut scenario = with_depth(with_manning(scenario, 0.03), |x, _| if x < 400.0 { 3.0 } else { 0.0 });
     scenario.numerics.dry_depth_m = 1e-3;

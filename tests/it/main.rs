@@ -2,6 +2,7 @@
 
 mod analytic;
 mod briefing;
+mod checkpoint;
 mod cli;
 mod conservation;
 mod determinism;

@@ -3,6 +3,9 @@
 //! Rows of a tile run from **south to north**, unlike the rows of the grid, so that both directions of the equations
 //! read alike: left is west or south, right is east or north. Cells that pad the last tiles lie outside the domain.
 
+use serde::{Deserialize, Serialize};
+
+use super::containment::TileFaults;
 use super::halo::{Halo, RINGS};
 use super::joins::Joins;
 use crate::domain::geo::Grid;
@@ -136,7 +139,7 @@ impl Layout {
 }
 
 /// The water of a tile: the state, and what its last update left for the step.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Water {
     /// Depth, m.
     pub(super) h: Cells,
@@ -148,7 +151,8 @@ pub(super) struct Water {
     pub(super) wet_rows: u32,
     /// Largest of |u| + c and |v| + c, m/s.
     pub(super) max_speed: f64,
-    /// Figures of the last update.
+    /// Figures of the last update; the next one does not need them.
+    #[serde(skip)]
     pub(super) tally: Tally,
 }
 
@@ -161,6 +165,8 @@ pub(super) struct Tally {
     pub(super) infiltrated_m: f64,
     /// Depth lost with contained cells, summed over the cells, m.
     pub(super) contained_m: f64,
+    /// What was wrong with the first of them.
+    pub(super) faults: TileFaults,
 }
 
 impl Water {

@@ -20,6 +20,8 @@
 //! | `soil` | infiltration |
 //! | `stations` | gauges and sections |
 //! | `envelope`, `budget` | extremes, volumes |
+//! | `containment` | what was wrong with cells that had to be reset |
+//! | `state` | what a run must remember to go on elsewhere |
 //! | `bench` | a case to measure speed with |
 //!
 //! Symbols inside this folder:
@@ -45,6 +47,7 @@
 pub mod bench;
 mod boundaries;
 mod budget;
+mod containment;
 mod envelope;
 mod friction;
 mod halfway;
@@ -58,6 +61,7 @@ mod reconstruction;
 mod slopes;
 mod soil;
 mod sources;
+mod state;
 mod stations;
 mod sweep;
 pub mod trace;
@@ -65,14 +69,16 @@ mod update;
 pub mod walls;
 
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefMutIterator as _, ParallelIterator as _};
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::domain::frame::{Budget, Envelope, GaugeReading, SectionReading};
+use crate::domain::frame::{Budget, GaugeReading, SectionReading};
 use crate::domain::geo::Grid;
 use crate::domain::scenario::{Friction, Initial, Numerics, Scenario, Terrain};
 use boundaries::Boundaries;
 use budget::{Ledger, Sum};
-use envelope::Extremes;
+use containment::Contained;
+use envelope::{Extremes, Span, Ticks};
 use halo::RINGS;
 use layout::{Fluxes, Ground, Layout, N, Slot, Water};
 use plan::StepPlan;
@@ -84,6 +90,8 @@ use stations::Stations;
 use update::Column;
 use walls::Breaches;
 
+pub use state::{RestoreError, SolverState};
+
 /// No step is longer than this, s: forcing must not be sampled more coarsely, even while nothing moves.
 pub const LONGEST_STEP_SECS: f64 = 60.0;
 
@@ -91,7 +99,7 @@ pub const LONGEST_STEP_SECS: f64 = 60.0;
 const FEW_TILES: usize = 8;
 
 /// Counts of a run so far.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counters {
     /// Steps taken.
     pub n_steps: u64,
@@ -124,6 +132,12 @@ pub struct Solver {
     stations: Stations,
     ledger: Ledger,
     counters: Counters,
+    contained: Contained,
+    ticks: Ticks,
+    /// When the present interval of the rates of rise began, s.
+    rise_from_secs: f64,
+    /// What the sections read after a restore, m³/s, until a step gives them fluxes again.
+    restored_discharges: Option<Vec<f64>>,
 }
 
 impl Solver {
@@ -157,6 +171,10 @@ impl Solver {
             stations,
             ledger: Ledger::default(),
             counters: Counters::default(),
+            contained: Contained::none(),
+            ticks: Ticks::for_run(scenario.duration_secs),
+            rise_from_secs: 0.0,
+            restored_discharges: None,
             grounds,
         };
         solver.begin();
@@ -168,9 +186,7 @@ impl Solver {
         let plan = self.plan(0.0);
         for (water, extremes) in self.waters.iter_mut().zip(&mut self.extremes) {
             update::measure(&plan, water);
-            for j in 0..N {
-                extremes.record_row(j, &water.h[j], &water.u[j], &water.v[j], 0.0, 0.0);
-            }
+            extremes.begin(water, &plan.span);
         }
         self.ledger.initial = self.stored_m3();
         // Sections read the fluxes of the last step; before the first one they read those of the initial state.
@@ -213,6 +229,8 @@ impl Solver {
         self.sweep_and_update(&plan, n_active);
         self.book(&plan);
         self.time_secs = if dt >= left { stop_secs } else { self.time_secs + dt };
+        self.restored_discharges = None;
+        self.mark_rise();
         dt
     }
 
@@ -232,7 +250,7 @@ impl Solver {
             dry,
             // The ground drinks films too.
             wet_from: if self.law.drinks() { 0.0 } else { dry },
-            end_secs: self.time_secs + dt,
+            span: Span::new(self.ticks, self.time_secs, self.time_secs + dt),
             dt,
             lambda: dt / self.grid.cell_m,
         }
@@ -290,7 +308,8 @@ impl Solver {
         self.boundaries.book(&self.fluxes, self.layout, &mut self.ledger, plan.dt);
         self.ledger.rain.add(self.rainfall.sum_m() * area);
         let (mut soaked, mut lost) = (0.0, 0.0);
-        for (water, _) in self.waters.iter().zip(&self.active).filter(|(_, active)| **active) {
+        for (tile, water) in self.waters.iter().enumerate().filter(|(tile, _)| self.active[*tile]) {
+            self.contained.take(&water.tally.faults, tile, self.layout, &self.grid, self.time_secs + plan.dt);
             self.counters.cell_updates += water.tally.n_advanced;
             self.counters.contained_cells += water.tally.n_contained;
             soaked += water.tally.infiltrated_m;
@@ -341,24 +360,6 @@ impl Solver {
         self.counters
     }
 
-    /// Extremes so far.
-    #[expect(clippy::cast_possible_truncation, reason = "an envelope is kept in single precision")]
-    pub fn envelope(&self) -> Envelope {
-        let field = |value: fn(&Extremes, usize, usize) -> f64| {
-            let mut out = vec![0.0_f32; self.grid.n_cells()];
-            self.copy_out(&mut out, &self.extremes, |e, j, i| value(e, j, i) as f32);
-            out
-        };
-        Envelope {
-            time_secs: self.time_secs,
-            max_depth_m: field(|e, j, i| e.depth[j][i]),
-            max_speed_mps: field(|e, j, i| e.speed2[j][i].sqrt()),
-            max_dv_m2s: field(|e, j, i| e.dv2[j][i].sqrt()),
-            arrival_secs: field(|e, j, i| if e.arrival[j][i].is_finite() { e.arrival[j][i] } else { f64::NAN }),
-            duration_secs: field(|e, j, i| e.duration[j][i]),
-        }
-    }
-
     /// Gauges now, in the scenario's order. A gauge outside the domain reads 0.
     pub fn gauges(&self) -> Vec<GaugeReading> {
         self.stations.read_gauges(&self.waters)
@@ -367,7 +368,11 @@ impl Solver {
     /// Sections now, in the scenario's order: discharge of the last step (0 before the first), mean stage now.
     pub fn sections(&self) -> Vec<SectionReading> {
         let (dry, cell_m) = (self.numerics.dry_depth_m, self.grid.cell_m);
-        self.stations.read_sections(&self.waters, &self.fluxes, self.layout, dry, cell_m)
+        let mut readings = self.stations.read_sections(&self.waters, &self.fluxes, self.layout, dry, cell_m);
+        for (reading, discharge_m3s) in readings.iter_mut().zip(self.restored_discharges.iter().flatten()) {
+            reading.discharge_m3s = *discharge_m3s;
+        }
+        readings
     }
 
     /// Hash of time, state and budget: equal for equal runs, whatever the number of threads.
@@ -471,48 +476,6 @@ fn fill(scenario: &Scenario, layout: Layout, grounds: &[Ground]) -> Vec<Water> {
 #[expect(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
     use super::*;
-
-    /// A solver some steps into a dam break on 40 by 40 cells, with `poison` applied to the cell in the middle.
-    fn poisoned(poison: impl Fn(&mut Water, usize, usize)) -> Solver {
-        let mut solver = Solver::new(&bench::circular_dam_break(40));
-        for _ in 0..10 {
-            solver.step(f64::INFINITY);
-        }
-        let Slot { tile, j, i } = solver.layout.slot(20, 20);
-        poison(&mut solver.waters[tile], j, i);
-        solver
-    }
-
-    fn assert_contained(mut solver: Solver) -> Solver {
-        solver.step(f64::INFINITY);
-        assert_eq!(solver.counters().contained_cells, 1);
-        let Slot { tile, j, i } = solver.layout.slot(20, 20);
-        assert_eq!((solver.waters[tile].h[j][i], solver.waters[tile].u[j][i]), (0.0, 0.0));
-        for _ in 0..50 {
-            assert!(solver.step(f64::INFINITY) > 1e-4);
-        }
-        assert_eq!(solver.counters().contained_cells, 1);
-        let sound =
-            solver.waters.iter().flat_map(|w| [w.h, w.u, w.v]).all(|f| f.as_flattened().iter().all(|x| x.is_finite()));
-        assert!(sound);
-        solver
-    }
-
-    #[test]
-    fn a_broken_velocity_costs_its_own_cell_only_and_the_volume_closes() {
-        for bad in [f64::NAN, f64::INFINITY] {
-            let budget = assert_contained(poisoned(|w, j, i| w.u[j][i] = bad)).budget();
-            assert!(budget.outflow > 0.0);
-            assert!(budget.residual_frac().abs() < 1e-14, "{budget:?}");
-        }
-    }
-
-    #[test]
-    fn a_broken_depth_costs_its_own_cell_only() {
-        for bad in [f64::NAN, f64::INFINITY] {
-            assert_contained(poisoned(|w, j, i| w.h[j][i] = bad));
-        }
-    }
 
     #[test]
     fn the_first_step_and_the_estimate_agree() {

@@ -1,5 +1,6 @@
 //! What is the same for all tiles in a step.
 
+use super::envelope::Span;
 use crate::domain::scenario::Order;
 
 /// Everything about a step that is the same for all tiles.
@@ -13,8 +14,8 @@ pub(super) struct StepPlan {
     pub(super) dry: f64,
     /// A row with a deeper cell than this is computed, m.
     pub(super) wet_from: f64,
-    /// Time at the end of the step, s.
-    pub(super) end_secs: f64,
+    /// The step as the extremes see it.
+    pub(super) span: Span,
     /// Length of the step, s.
     pub(super) dt: f64,
     /// dt over cell size, s/m.

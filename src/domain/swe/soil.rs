@@ -80,6 +80,11 @@ impl Soil {
         self.memory.as_ref().map_or(0.0, |memory| memory[j][i])
     }
 
+    /// Whether the ground has drunk nothing that it remembers.
+    pub(super) fn is_fresh(&self) -> bool {
+        self.memory.as_ref().is_none_or(|memory| memory.as_flattened().iter().all(|&m| m == 0.0))
+    }
+
     /// Lets the ground drink from a tile for `dt` seconds, and returns the depth that was taken, summed over the cells, m:
     /// exactly what the depths lost. Cells at and below the depth `dry` stand still; a velocity elsewhere stays.
     pub(super) fn drink(&mut self, law: Law, water: &mut Water, dt: f64, dry: f64) -> f64 {

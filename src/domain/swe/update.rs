@@ -9,7 +9,7 @@ use super::rain::Rainfall;
 use super::soil::{Law, Soil};
 
 /// A depth (m) or speed (m/s) beyond this is as wrong as one that is not finite.
-const ABSURD: f64 = 1e6;
+pub(super) const ABSURD: f64 = 1e6;
 
 /// The cell before face `k` of a row of a tile, perhaps in the tile before: tile and place.
 pub(super) fn cell_before(tile: usize, tile_before: Option<usize>, k: usize) -> Option<(usize, usize)> {
@@ -97,12 +97,12 @@ fn advance(
     let mut tally = Tally::default();
     let mut speeds = [0.0; N];
     let mut wet_rows = 0;
+    let before = water.h;
     let touched = |j: &usize| fluxes.touched >> j & 1 == 1;
     for j in (0..N).filter(touched) {
-        let old = (water.h[j], water.u[j], water.v[j]);
         move_row(fluxes, ground, plan, &column.rainfall.row_m(tile, j), water, j);
         if !settle_row(ground, plan, water, j, &mut speeds) {
-            contain_row(water, old.0, j, &mut tally);
+            contain_row(water, before[j], j, &mut tally);
             // Figures of the row that were taken from the broken cell are taken again.
             speeds = [0.0; N];
             for k in (0..=j).filter(touched) {
@@ -118,7 +118,7 @@ fn advance(
         }
     }
     for j in (0..N).filter(touched) {
-        extremes.record_row(j, &water.h[j], &water.u[j], &water.v[j], plan.end_secs, plan.dt);
+        extremes.record_row(j, &before[j], [&water.h[j], &water.u[j], &water.v[j]], &plan.span);
         let (mut deepest, mut n) = (0.0, 0_u64);
         for &h in &water.h[j] {
             deepest = greatest(h, deepest);
@@ -204,6 +204,7 @@ fn contain_row(water: &mut Water, before: [f64; N], j: usize, tally: &mut Tally)
         let lost = if water.h[j][i].is_finite() { water.h[j][i] } else { was };
         tally.contained_m += if lost.is_finite() { lost } else { 0.0 };
         tally.n_contained += 1;
+        tally.faults.note((j, i), [water.h[j][i], water.u[j][i], water.v[j][i]]);
         (water.h[j][i], water.u[j][i], water.v[j][i]) = (0.0, 0.0, 0.0);
     }
 }
