@@ -8,5 +8,6 @@ pub mod playback;
 pub mod recording;
 pub mod river;
 pub mod scenario;
+pub mod structure;
 pub mod swe;
 pub mod text;

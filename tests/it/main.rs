@@ -12,5 +12,6 @@ mod panels;
 mod playback;
 mod rasters;
 mod scenarios;
+mod structures;
 mod terrain;
 mod tidy;

@@ -3,6 +3,7 @@
 //! Rows of a tile run from **south to north**, unlike the rows of the grid, so that both directions of the equations
 //! read alike: left is west or south, right is east or north. Cells that pad the last tiles lie outside the domain.
 
+use super::structures::CrestFace;
 use crate::domain::geo::Grid;
 
 /// Cells along one side of a tile.
@@ -183,8 +184,10 @@ pub(super) struct Ground {
     pub(super) inside: Cells,
     /// g n², m/s² · s²/m^(2/3); 0 without friction.
     pub(super) gn2: Cells,
-    /// Faces that can reflect: walls and the edge of the domain.
+    /// Faces on the edge of the domain, which reflect.
     pub(super) walls: Vec<FaceSlot>,
+    /// Faces that walls stand on, between two cells of the domain.
+    pub(super) crests: Vec<CrestFace>,
     /// Faces whose flux a boundary imposes, with the number of the face there.
     pub(super) imposed: Vec<(FaceSlot, usize)>,
     pub(super) n_inside: usize,
@@ -199,6 +202,7 @@ impl Ground {
             inside: [[0.0; N]; N],
             gn2: [[0.0; N]; N],
             walls: Vec::new(),
+            crests: Vec::new(),
             imposed: Vec::new(),
             n_inside: 0,
         }
@@ -279,6 +283,12 @@ impl Fluxes {
                 self.y.pr[at.j][at.i] += right;
             }
         }
+    }
+
+    /// Sets mass, normal momentum for each side and transverse momentum of a face.
+    pub(super) fn set_sides(&mut self, at: FaceSlot, [m, pl, pr, t]: [f64; 4]) {
+        self.set(at, m, 0.0, t);
+        self.add_pressure(at, pl, pr);
     }
 
     /// Sets mass, normal momentum for both sides and transverse momentum of a face.

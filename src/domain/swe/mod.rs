@@ -14,7 +14,8 @@
 //! | `friction` | Manning |
 //! | `step` | both passes of a step: fluxes and limits, new state |
 //! | `boundaries` | open edges |
-//! | `trace`, `walls` | lines on cell edges, crests, breaches |
+//! | `trace`, `walls` | lines on cell edges, crests |
+//! | `structures` | flow over walls, breaches, gates, culverts, pumps, intakes |
 //! | `sources` | point sources, rain, infiltration |
 //! | `stations` | gauges and sections |
 //! | `envelope`, `budget` | extremes, volumes |
@@ -51,13 +52,14 @@ mod reconstruction;
 mod sources;
 mod stations;
 mod step;
+mod structures;
 pub mod trace;
 pub mod walls;
 
 use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefMutIterator as _, ParallelIterator as _};
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::domain::frame::{Budget, Envelope, GaugeReading, SectionReading};
+use crate::domain::frame::{Budget, Envelope, GaugeReading, SectionReading, StructureReading};
 use crate::domain::geo::Grid;
 use crate::domain::scenario::{Friction, Initial, Numerics, Scenario, Terrain};
 use boundaries::Boundaries;
@@ -68,7 +70,7 @@ use reconstruction::on_lattice;
 use sources::Sources;
 use stations::Stations;
 use step::StepPlan;
-use walls::Breaches;
+use structures::{Moment, Structures};
 
 /// No step is longer than this, s: forcing must not be sampled more coarsely, even while nothing moves.
 pub const LONGEST_STEP_SECS: f64 = 60.0;
@@ -102,7 +104,7 @@ pub struct Solver {
     extremes: Vec<Extremes>,
     active: Vec<bool>,
     boundaries: Boundaries,
-    breaches: Breaches,
+    structures: Structures,
     sources: Sources,
     stations: Stations,
     ledger: Ledger,
@@ -116,7 +118,8 @@ impl Solver {
         let grid = scenario.terrain.grid;
         let layout = Layout::new(&grid);
         let mut grounds = lay_ground(scenario, layout);
-        let breaches = walls::lay_faces(scenario, layout, &mut grounds);
+        let lines = walls::lay_faces(scenario, layout, &mut grounds);
+        let structures = Structures::new(scenario, layout, &mut grounds, lines);
         let boundaries = Boundaries::new(scenario, layout, &mut grounds);
         let waters = fill(scenario, layout, &grounds);
         let bed = |slot: Slot| grounds[slot.tile].z[slot.j + 1][slot.i + 1];
@@ -131,7 +134,7 @@ impl Solver {
             extremes: vec![Extremes::none(); layout.n_tiles()],
             active: vec![false; layout.n_tiles()],
             boundaries,
-            breaches,
+            structures,
             sources: Sources::new(scenario, layout),
             stations,
             ledger: Ledger::default(),
@@ -153,6 +156,8 @@ impl Solver {
             }
         }
         self.ledger.initial = self.stored_m3();
+        self.structures.begin(&self.waters);
+        self.structures.begin_step(&mut self.grounds, 0.0);
         // Sections read the fluxes of the last step; before the first one they read those of the initial state.
         self.boundaries.impose(&self.waters, 0.0, LONGEST_STEP_SECS);
         self.choose_active(false);
@@ -175,9 +180,9 @@ impl Solver {
         if self.time_secs >= until_secs {
             return 0.0;
         }
-        let stop_secs = self.breaches.next_after(self.time_secs).min(until_secs);
+        let stop_secs = self.structures.next_after(self.time_secs).min(until_secs);
         let left = stop_secs - self.time_secs;
-        self.breaches.apply(&mut self.grounds, self.time_secs);
+        self.structures.begin_step(&mut self.grounds, self.time_secs);
         let longest = left.min(LONGEST_STEP_SECS);
         let wave = self.boundaries.impose(&self.waters, self.time_secs, self.time_secs + longest);
         let mut dt = self.stable_step(wave).min(longest);
@@ -186,11 +191,14 @@ impl Solver {
             dt = left;
         }
         let plan = self.plan(dt);
+        let moment = Moment { from_secs: self.time_secs, dt };
         self.sources.apply(&mut self.waters, &mut self.ledger, self.time_secs, dt, plan.dry);
+        self.structures.transfer(&mut self.waters, &mut self.ledger, moment);
         self.boundaries.impose(&self.waters, self.time_secs, self.time_secs + dt);
         let n_active = self.choose_active(plan.rain_m > 0.0);
         self.sweep_and_update(&plan, n_active);
         self.book(&plan);
+        self.structures.end_step(&self.grounds, &self.waters, moment);
         self.time_secs = if dt >= left { stop_secs } else { self.time_secs + dt };
         dt
     }
@@ -200,7 +208,8 @@ impl Solver {
         let fastest = self.waters.iter().map(|w| w.max_speed).fold(wave, f64::max);
         let cfl_length = self.numerics.cfl * self.grid.cell_m;
         let dt = if fastest > 0.0 { (cfl_length / fastest).min(LONGEST_STEP_SECS) } else { LONGEST_STEP_SECS };
-        self.sources.shorten(&self.waters, self.time_secs, dt, cfl_length, self.numerics.gravity_mps2)
+        let dt = self.sources.shorten(&self.waters, self.time_secs, dt, cfl_length, self.numerics.gravity_mps2);
+        self.structures.shorten(&self.waters, dt, cfl_length)
     }
 
     fn plan(&self, dt: f64) -> StepPlan {
@@ -348,9 +357,15 @@ impl Solver {
         self.stations.read_sections(&self.waters, &self.fluxes, self.layout, dry, cell_m)
     }
 
+    /// Structures now: breaches in the order of the events, then gates, then culverts, pumps and intakes.
+    pub fn structures(&self) -> Vec<StructureReading> {
+        self.structures.readings(&self.grounds, &self.waters, self.time_secs)
+    }
+
     /// Hash of time, state and budget: equal for equal runs, whatever the number of threads.
     ///
-    /// XXH3 over the bits of time, of h, hu and hv of every cell in the order of the grid, of the budget and counts.
+    /// XXH3 over the bits of time, of h, hu and hv of every cell in the order of the grid, of what structures remember, of
+    /// the budget and counts.
     pub fn state_hash(&self) -> u64 {
         let mut hash = Xxh3::new();
         let mut take = |x: f64| hash.update(&x.to_bits().to_le_bytes());
@@ -363,6 +378,7 @@ impl Solver {
                 [h, h * water.u[j][i], h * water.v[j][i]].into_iter().for_each(&mut take);
             }
         }
+        self.structures.visit(&mut take);
         let b = self.budget();
         [b.initial, b.inflow, b.outflow, b.rain, b.infiltrated, b.stored].into_iter().for_each(&mut take);
         let Counters { n_steps, cell_updates, contained_cells } = self.counters;

@@ -8,8 +8,9 @@ use super::boundaries::Boundaries;
 use super::envelope::Extremes;
 use super::friction::slowdown;
 use super::hllc::{flux, greatest, transverse, wall_pressure};
-use super::layout::{Axis, FaceFlux, Fluxes, Ground, Halo, Layout, N, Neighbours, Tally, Water};
+use super::layout::{Axis, FaceFlux, FaceSlot, Fluxes, Ground, Halo, Layout, N, Neighbours, Tally, Water};
 use super::reconstruction::depth_above;
+use super::structures::{Beside, Rule};
 
 /// Everything about a step that is the same for all tiles.
 #[derive(Debug, Clone, Copy)]
@@ -89,6 +90,7 @@ pub(super) fn sweep(
         }
     }
     reflect(&h, &u, &v, ground, plan, out);
+    cross_walls(&h, &u, &v, ground, plan, out);
     boundaries.overwrite(ground, &waters[tile], out);
     drop_non_finite(out);
     limit(&waters[tile], ground, plan, out);
@@ -178,24 +180,41 @@ fn face_row<const W: usize>(
     }
 }
 
-/// Adds the pressure of walls that hold back moving water. A step of the bed alone does not reflect: a shore would
-/// stop each wave that runs up on it.
+/// Adds the pressure of the edges of the domain that hold back moving water. A step of the bed alone does not reflect:
+/// a shore would stop each wave that runs up on it.
 fn reflect(h: &Halo, u: &Halo, v: &Halo, ground: &Ground, plan: &StepPlan, out: &mut Fluxes) {
     for &at in &ground.walls {
-        let (right, left) =
-            ((at.j + 1, at.i + 1), if at.axis == Axis::X { (at.j + 1, at.i) } else { (at.j, at.i + 1) });
+        let (left, right) = cells_beside(at);
         let velocity = if at.axis == Axis::X { u } else { v };
         let (hl, hr) = (h[left.0][left.1], h[right.0][right.1]);
-        let (zl, zr) = ground.beds_beside(at);
-        let zf = ground.face_level(at);
-        let blocked = zf > greatest(zl, zr) && zl + hl <= zf && zr + hr <= zf;
-        if !blocked || greatest(hl, hr) <= plan.dry {
+        if greatest(hl, hr) <= plan.dry {
             continue;
         }
         let on_left = if hl > plan.dry { wall_pressure(hl, velocity[left.0][left.1], plan.g) } else { 0.0 };
         let on_right = if hr > plan.dry { wall_pressure(hr, -velocity[right.0][right.1], plan.g) } else { 0.0 };
         out.add_pressure(at, on_left, on_right);
     }
+}
+
+/// Puts what passes walls, over their crests and through their openings, in the place of the flux over a step.
+fn cross_walls(h: &Halo, u: &Halo, v: &Halo, ground: &Ground, plan: &StepPlan, out: &mut Fluxes) {
+    let rule = Rule { g: plan.g, dry: plan.dry };
+    for crest in &ground.crests {
+        let (left, right) = cells_beside(crest.at);
+        let (along, across) = if crest.at.axis == Axis::X { (u, v) } else { (v, u) };
+        let side = |(j, i): (usize, usize)| Beside { h: h[j][i], un: along[j][i], z: ground.z[j][i] };
+        // Between films the flux is none already.
+        if greatest(h[left.0][left.1], h[right.0][right.1]) > plan.dry {
+            let passed = crest.pass(side(left), side(right), rule);
+            let t = transverse(passed.m, across[left.0][left.1], across[right.0][right.1]);
+            out.set_sides(crest.at, [passed.m, passed.pl, passed.pr, t]);
+        }
+    }
+}
+
+/// Places in the halo of the cells to the left and to the right of a face.
+fn cells_beside(at: FaceSlot) -> ((usize, usize), (usize, usize)) {
+    (if at.axis == Axis::X { (at.j + 1, at.i) } else { (at.j, at.i + 1) }, (at.j + 1, at.i + 1))
 }
 
 /// Shuts faces whose flux is not finite, so that a broken cell does not break its neighbours.

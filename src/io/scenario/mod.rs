@@ -17,6 +17,7 @@ mod memory;
 mod peek;
 mod points;
 mod site;
+mod structures;
 mod walls;
 
 use std::path::Path;
@@ -116,6 +117,7 @@ const KEYS: &[&str] = &[
     "rain",
     "infiltration",
     "events",
+    "structures",
     "gauges",
     "sections",
     "output",
@@ -150,7 +152,9 @@ fn read(tree: &Node, cx: &mut Context) -> Option<Scenario> {
     let sources = points::sources(&top, site, cx);
     let rain_mm_per_hour = points::rain(&top, cx);
     let infiltration_mm_per_hour = points::infiltration(&top, cx);
-    let events = events::read(&top, &Walls { read: &walls, named: &wall_names }, site, cx);
+    let known_walls = Walls { read: &walls, named: &wall_names };
+    let events = events::read(&top, &known_walls, site, cx);
+    let structures = structures::read(&top, &known_walls, site, cx);
     let gauges = points::gauges(&top, site, cx);
     let sections = points::sections(&top, site, cx);
     let site = site?;
@@ -168,6 +172,7 @@ fn read(tree: &Node, cx: &mut Context) -> Option<Scenario> {
         rain_mm_per_hour,
         infiltration_mm_per_hour,
         events,
+        structures,
         gauges,
         sections,
         output: output?,
