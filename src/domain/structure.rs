@@ -45,7 +45,7 @@ pub enum Growth {
         initial_width_m: f64,
         /// From the opening to the final crest, s.
         deepens_over_secs: f64,
-        /// Critical velocity u_c of the wall's material, m/s: about 0.2 for sand, 0.5 and more for clay.
+        /// Critical velocity `u_c` of the wall's material, m/s: about 0.2 for sand, 0.5 and more for clay.
         critical_velocity_mps: f64,
     },
 }

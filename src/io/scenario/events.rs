@@ -23,26 +23,19 @@ pub(super) fn read(top: &Record<'_>, walls: &Walls<'_>, site: Option<&Site>, cx:
         let Some(record) = item.record(&mut cx.faults, &["at_secs", "when", "what"]) else { continue };
         let when_item = record.optional("when");
         let waits = when_item.is_some();
-        let when = when_item.map(|item| overtopped(&item, cx));
+        // Absent is good; present and faulty is not.
+        let when = when_item.map_or(Some(None), |item| overtopped(&item, cx).map(Some));
         let at_secs = match record.optional("at_secs") {
             None if waits => Some(0.0),
             _ => record.required(&mut cx.faults, "at_secs").and_then(|item| time(&item, cx)),
         };
         let what = record.required(&mut cx.faults, "what").and_then(|item| item.variant(&mut cx.faults, &["Breach"]));
         let what = what.and_then(|variant| breach(&variant, waits, walls, site, &mut names, cx));
-        let (Some(at_secs), Some(mut breach), Some(when)) = (at_secs, what, flat(when)) else { continue };
+        let (Some(at_secs), Some(mut breach), Some(when)) = (at_secs, what, when) else { continue };
         breach.when = when;
         events.push(Event { at_secs, what: EventKind::Breach(breach) });
     }
     events
-}
-
-/// Absent is good; present and faulty is not.
-fn flat<T>(read: Option<Option<T>>) -> Option<Option<T>> {
-    match read {
-        None => Some(None),
-        Some(value) => value.map(Some),
-    }
 }
 
 fn time(item: &Item<'_>, cx: &mut Context) -> Option<f64> {
@@ -76,14 +69,14 @@ fn breach(
     let width_m = record.required(&mut cx.faults, "width_m").and_then(|item| item.positive(&mut cx.faults));
     let growth = growth(&record, width_m, cx);
     let at_item = if waits { record.optional("at") } else { record.required(&mut cx.faults, "at") };
-    let at = at_item.as_ref().map(|item| item.pair(&mut cx.faults, "a point (x, y)"));
+    let at = at_item.as_ref().map_or(Some(None), |item| item.pair(&mut cx.faults, "a point (x, y)").map(Some));
     let sill_item = record.required(&mut cx.faults, "sill_m");
     let sill_m = sill_item.as_ref().and_then(|item| item.finite(&mut cx.faults));
     let wall = wall(&record, walls, site, cx)?;
     if !waits && at_item.is_none() {
         return None;
     }
-    let (at, sill_m) = (flat(at)?, sill_m?);
+    let (at, sill_m) = (at?, sill_m?);
     let (crest_m, which) = match (at, &at_item) {
         (Some(at), Some(item)) => (crest_near(wall, at, item, site, cx)?, "crest of the wall there"),
         _ => (wall.crest_m.iter().copied().fold(f64::INFINITY, f64::min), "lowest crest of the wall"),

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "everything in this file is a test")]
 
 mod faults;
+mod structures;
 
 use std::path::PathBuf;
 

@@ -76,7 +76,6 @@ impl CrestFace {
 }
 
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
     use super::super::super::layout::Axis;
     use super::*;

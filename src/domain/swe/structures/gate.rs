@@ -16,9 +16,9 @@ use super::weir::{Beside, Passed, Rule, discharge, held_back};
 
 /// Depth of the jet over the height of the opening.
 pub(super) const CONTRACTION: f64 = 0.61;
-/// Head difference below which a gate is linear, as a multiple of a² / y1: there the discharge changes with the level
-/// no faster than a wave would carry it away.
-const STEEP: f64 = 0.2;
+/// Head difference below which a drowned gate is linear, as a multiple of a² / y1: there q changes with the level by
+/// 0.61 a √(2 g) / √(0.8 a² / y1) = 0.96 √(g y1), no faster than a wave carries it away.
+const STEEP: f64 = 0.8;
 
 /// Discharge under a leaf raised by `raised` m, m²/s: `y1` (above 0) and `y2` are the levels of the higher and the
 /// lower side above the sill, m.
@@ -30,7 +30,7 @@ pub(super) fn under(raised: f64, y1: f64, y2: f64, g: f64) -> f64 {
     let jet = CONTRACTION * opening;
     let drop = y1 - greatest(y2, jet);
     let gentle = STEEP * opening * opening / y1;
-    let root = if drop < gentle { drop / gentle.sqrt() } else { drop.sqrt() };
+    let root = if y2 > jet && drop < gentle { drop / gentle.sqrt() } else { drop.sqrt() };
     let narrow = jet / y1;
     least(jet * (2.0 * g / (1.0 - narrow * narrow)).sqrt() * root, discharge(y1, y2, g))
 }

@@ -249,8 +249,8 @@ impl Structures {
             take(breach.width_m);
             breach.overtopped_secs.iter().copied().for_each(&mut take);
         }
-        gates.iter().for_each(|gate| take(gate.raised_m));
-        pumps.iter().for_each(|pump| take(if pump.is_on { 1.0 } else { 0.0 }));
+        gates.iter().map(|gate| gate.raised_m).for_each(&mut take);
+        pumps.iter().map(|pump| f64::from(u8::from(pump.is_on))).for_each(&mut take);
     }
 }
 
