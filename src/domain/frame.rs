@@ -176,3 +176,19 @@ pub struct ContainedCell {
 
 /// Depth from which a cell counts as reached, for arrival, duration and wet area, m.
 pub const REACHED_DEPTH_M: f64 = 0.05;
+
+/// What a structure shows: a breach, a gate, a culvert, a pump or an intake.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct StructureReading {
+    /// Its name in the scenario.
+    pub name: String,
+    /// Discharge now, m³/s: through a wall from its left hand to its right hand, through a culvert or pump from `from`
+    /// to `to`, or out of the domain.
+    pub discharge_m3s: f64,
+    /// Width of a breach or gate now, m; 0 for a breach that is shut.
+    pub width_m: Option<f64>,
+    /// Height by which a gate is raised, m.
+    pub opening_m: Option<f64>,
+    /// Lowest crest of an open breach, sill of a gate, m.
+    pub crest_m: Option<f64>,
+}

@@ -10,5 +10,6 @@ pub mod rain;
 pub mod recording;
 pub mod river;
 pub mod scenario;
+pub mod structure;
 pub mod swe;
 pub mod text;

@@ -9,6 +9,9 @@ use crate::domain::geo::{Grid, PointMap};
 use crate::domain::impact::Exposure;
 pub use crate::domain::rain::{Rain, RainGrid};
 use crate::domain::river::River;
+pub use crate::domain::structure::{
+    Barrel, Breach, Culvert, Gate, GateOpening, Growth, Intake, Overtopped, Pump, PumpRate, Structure,
+};
 use crate::domain::text::{Bilingual, Label};
 
 /// One valid scenario.
@@ -41,6 +44,8 @@ pub struct Scenario {
     pub infiltration: Option<Infiltration>,
     /// Things that happen at a time.
     pub events: Vec<Event>,
+    /// Gates, culverts, pumps and intakes.
+    pub structures: Vec<Structure>,
     /// Points at which depth, stage and velocity are written.
     pub gauges: Vec<Gauge>,
     /// Lines through which discharge is measured.
@@ -118,7 +123,7 @@ pub enum Initial {
     },
 }
 
-/// A wall on cell edges; water passes only above its crest.
+/// A wall on cell edges; water passes only above its crest, as over a broad-crested weir.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Wall {
     /// Name, unique among the walls.
@@ -127,6 +132,15 @@ pub struct Wall {
     pub line: Vec<PointMap>,
     /// Crest level at each vertex, m; linear along the line in between.
     pub crest_m: Vec<f64>,
+    /// Discharge over the crest as a multiple of that of an ideal broad-crested weir; 1 unless known better.
+    pub weir_coefficient: f64,
+}
+
+impl Wall {
+    /// A wall with the weir coefficient of an ideal broad crest.
+    pub fn new(name: impl Into<String>, line: Vec<PointMap>, crest_m: Vec<f64>) -> Self {
+        Self { name: name.into(), line, crest_m, weir_coefficient: 1.0 }
+    }
 }
 
 /// One side of the grid.
@@ -228,7 +242,7 @@ pub enum Infiltration {
 /// Something that happens at a time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Event {
-    /// When, s after the start.
+    /// When, s after the start; the earliest time for what waits for something.
     pub at_secs: f64,
     /// What.
     pub what: EventKind,
@@ -237,21 +251,8 @@ pub struct Event {
 /// What happens.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum EventKind {
-    /// A wall gives way: over `width_m` around `at` its crest sinks linearly to `sill_m` within `grows_over_secs`.
-    Breach {
-        /// Name of the breach.
-        name: String,
-        /// Name of the wall.
-        wall: String,
-        /// Centre of the breach, on the map.
-        at: PointMap,
-        /// Width along the wall, m.
-        width_m: f64,
-        /// Final crest, m.
-        sill_m: f64,
-        /// Time from opening to the final crest, s.
-        grows_over_secs: f64,
-    },
+    /// A wall gives way.
+    Breach(Breach),
 }
 
 /// A point at which depth, stage and velocity are written.

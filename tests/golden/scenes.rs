@@ -107,6 +107,7 @@ fn scenario(grid: Grid, bed_m: Vec<f64>, river: River) -> Scenario {
         rain: None,
         infiltration: None,
         events: vec![],
+        structures: vec![],
         gauges: vec![],
         sections: vec![],
         output: OutputPlan { frame_every_secs: 600.0, gauge_every_secs: 60.0 },

@@ -54,9 +54,9 @@ fn a_lake_on_rough_ground_with_islands_walls_and_holes_rests() {
     scenario.terrain.bed_m[50 * 128 + 20..50 * 128 + 30].fill(f64::NAN);
     // One wall under water, one out of it.
     let line = vec![[100.0, 100.0], [700.0, 600.0], [900.0, 120.0]];
-    scenario.walls.push(Wall { name: "low".into(), line, crest_m: vec![2.0, 4.0, 3.0] });
+    scenario.walls.push(Wall::new("low", line, vec![2.0, 4.0, 3.0]));
     let line = vec![[300.0, 900.0], [1100.0, 700.0]];
-    scenario.walls.push(Wall { name: "high".into(), line, crest_m: vec![8.0, 9.0] });
+    scenario.walls.push(Wall::new("high", line, vec![8.0, 9.0]));
     scenario.initial = Initial::Stage(5.0);
     stays_at_rest(&scenario, 200.0);
     let open = with_open(scenario, Edge::East, BoundaryKind::Stage(Series::constant(5.0)));

@@ -8,8 +8,8 @@ use crate::analytic::basin::{
 };
 use hetu::domain::hazard::hazard_class;
 use hetu::domain::scenario::{
-    BoundaryKind, Edge, Event, EventKind, Gauge, Infiltration, Initial, PointSource, Rain, Scenario, Section, Series,
-    Wall,
+    BoundaryKind, Breach, Edge, Event, EventKind, Gauge, Growth, Infiltration, Initial, PointSource, Rain, Scenario,
+    Section, Series, Wall,
 };
 use hetu::domain::swe::Solver;
 use hetu::domain::swe::walls::wall_faces;
@@ -177,7 +177,7 @@ fn a_dry_section_has_no_stage_and_a_dry_gauge_shows_the_bed() {
 fn two_pools(crest: f64) -> Scenario {
     let mut scenario =
         with_depth(with_manning(basin(50, 40, 10.0, |_, _| 0.0), 0.03), |x, y| if y > x * 0.8 { 3.0 } else { 0.0 });
-    scenario.walls.push(Wall { name: "dike".into(), line: vec![[0.0, 0.0], [500.0, 400.0]], crest_m: vec![crest; 2] });
+    scenario.walls.push(Wall::new("dike", vec![[0.0, 0.0], [500.0, 400.0]], vec![crest; 2]));
     // Whatever the staircase leaves on the dry side starts dry.
     let dry = cells_below(&scenario);
     if let Initial::Fields { depth_m, .. } = &mut scenario.initial {
@@ -265,15 +265,16 @@ fn a_wall_that_is_hit_by_a_wave_reflects_it() {
 fn a_breach_opens_at_its_time_over_its_width_down_to_its_sill() {
     let mut scenario =
         with_depth(with_manning(basin(40, 40, 10.0, |_, _| 0.0), 0.03), |x, _| if x < 200.0 { 3.0 } else { 0.0 });
-    scenario.walls.push(Wall { name: "dike".into(), line: vec![[200.0, 0.0], [200.0, 400.0]], crest_m: vec![4.0; 2] });
-    let what = EventKind::Breach {
+    scenario.walls.push(Wall::new("dike", vec![[200.0, 0.0], [200.0, 400.0]], vec![4.0; 2]));
+    let what = EventKind::Breach(Breach {
         name: "b".into(),
         wall: "dike".into(),
-        at: [190.0, 205.0],
+        at: Some([190.0, 205.0]),
         width_m: 50.0,
         sill_m: 1.0,
-        grows_over_secs: 200.0,
-    };
+        growth: Growth::Prescribed { grows_over_secs: 200.0, initial_width_m: 50.0, widens_over_secs: 0.0 },
+        when: None,
+    });
     scenario.events.push(Event { at_secs: 100.0, what });
     scenario.sections.push(Section { name: "gap".into(), line: vec![[200.0, 180.0], [200.0, 230.0]] });
     scenario.sections.push(Section { name: "rest".into(), line: vec![[200.0, 230.0], [200.0, 400.0]] });
@@ -298,14 +299,15 @@ fn a_breach_opens_at_its_time_over_its_width_down_to_its_sill() {
 #[test]
 fn a_breach_below_the_pool_stops_at_its_sill() {
     let mut scenario = two_pools(4.0);
-    let what = EventKind::Breach {
+    let what = EventKind::Breach(Breach {
         name: "b".into(),
         wall: "dike".into(),
-        at: [250.0, 200.0],
+        at: Some([250.0, 200.0]),
         width_m: 40.0,
         sill_m: 2.0,
-        grows_over_secs: 0.0,
-    };
+        growth: Growth::Prescribed { grows_over_secs: 0.0, initial_width_m: 40.0, widens_over_secs: 0.0 },
+        when: None,
+    });
     scenario.events.push(Event { at_secs: 10.0, what });
     let dry = cells_below(&scenario);
     let state = State::of(&run(&scenario, 30_000.0), &scenario);
@@ -508,7 +510,7 @@ proptest! {
         }
         let (width, height) = (n_cols as f64 * 10.0, n_rows as f64 * 10.0);
         let line = vec![[0.0, 0.3 * height], [0.6 * width, 0.9 * height], [width, 0.1 * height]];
-        scenario.walls.push(Wall { name: "w".into(), line, crest_m: vec![crest, crest + 1.0, crest] });
+        scenario.walls.push(Wall::new("w", line, vec![crest, crest + 1.0, crest]));
         let at = [0.25 * width, 0.25 * height];
         scenario.sources.push(PointSource { name: "s".into(), at, discharge_m3s: Series::constant(source) });
         scenario.rain = Some(Rain::Uniform(Series::constant(rain)));

@@ -2,7 +2,7 @@
 
 use crate::analytic::basin::{basin, series, with_depth, with_manning, with_open};
 use hetu::domain::scenario::{
-    BoundaryKind, Edge, Event, EventKind, Infiltration, PointSource, Rain, Scenario, Series, Wall,
+    BoundaryKind, Breach, Edge, Event, EventKind, Growth, Infiltration, PointSource, Rain, Scenario, Series, Wall,
 };
 use hetu::domain::swe::Solver;
 
@@ -14,15 +14,16 @@ pub(crate) fn busy() -> Scenario {
     scenario.rain = Some(Rain::Uniform(series(&[[0.0, 0.0], [300.0, 80.0]])));
     scenario.infiltration = Some(Infiltration::Constant { mm_per_hour: 10.0 });
     let line = vec![[700.0, 0.0], [1000.0, 1750.0]];
-    scenario.walls.push(Wall { name: "levee".into(), line, crest_m: vec![6.0, 6.0] });
-    let what = EventKind::Breach {
+    scenario.walls.push(Wall::new("levee", line, vec![6.0, 6.0]));
+    let what = EventKind::Breach(Breach {
         name: "b".into(),
         wall: "levee".into(),
-        at: [850.0, 875.0],
+        at: Some([850.0, 875.0]),
         width_m: 200.0,
         sill_m: 2.0,
-        grows_over_secs: 100.0,
-    };
+        growth: Growth::Prescribed { grows_over_secs: 100.0, initial_width_m: 200.0, widens_over_secs: 0.0 },
+        when: None,
+    });
     scenario.events.push(Event { at_secs: 61.7, what });
     scenario.sources.push(PointSource {
         name: "pump".into(),

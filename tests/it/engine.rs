@@ -38,6 +38,7 @@ pub(crate) fn scenario(name: &str, duration_secs: f64) -> Scenario {
         rain: None,
         infiltration: None,
         events: vec![],
+        structures: vec![],
         gauges: vec![Gauge { name: "G1".into(), at: [500_015.0, 3_849_985.0] }],
         sections: vec![Section { name: "S1".into(), line: vec![[500_030.0, 3_849_960.0], [500_030.0, 3_850_000.0]] }],
         output: OutputPlan { frame_every_secs: 600.0, gauge_every_secs: 250.0 },

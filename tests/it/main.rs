@@ -13,6 +13,7 @@ mod panels;
 mod playback;
 mod rasters;
 mod scenarios;
+mod structures;
 mod terrain;
 mod tidy;
 mod weather;

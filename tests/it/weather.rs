@@ -41,11 +41,8 @@ fn fields_of_rain_give_their_volumes_to_the_cells_below_them() {
     // Shelves 1 m apart, so that each half keeps its water; 34 columns of 20 m, 18 rows, two of the cells outside.
     let mut scenario = basin(34, 18, 20.0, |x, _| if x < 340.0 { 0.0 } else { 1.0 });
     scenario.terrain.bed_m[..2].fill(f64::NAN);
-    scenario.walls.push(hetu::domain::scenario::Wall {
-        name: "between".into(),
-        line: vec![[340.0, 0.0], [340.0, 360.0]],
-        crest_m: vec![5.0, 5.0],
-    });
+    let line = vec![[340.0, 0.0], [340.0, 360.0]];
+    scenario.walls.push(hetu::domain::scenario::Wall::new("between", line, vec![5.0, 5.0]));
     scenario.rain = Some(halves(&scenario, &[([10.0, 100.0], [36.0, 72.0]), ([100.0, 130.0], [0.0, 180.0])]));
     let solver = run(&scenario, 300.0);
     // 36 mm/h is 1e-5 m/s: 90 s of it in the west; 90 s of twice and 30 s of five times that in the east.

@@ -55,6 +55,7 @@ pub(super) fn circular_dam_break(n: usize) -> Scenario {
         rain: None,
         infiltration: None,
         events: Vec::new(),
+        structures: Vec::new(),
         gauges: Vec::new(),
         sections: Vec::new(),
         output: OutputPlan { frame_every_secs: 10.0, gauge_every_secs: 10.0 },

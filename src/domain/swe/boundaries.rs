@@ -479,7 +479,7 @@ fn normalise(faces: &mut [EdgeFace]) {
 }
 
 /// Linear between rising pairs, constant outside them.
-fn interpolate(pairs: &[[f64; 2]], x: f64) -> f64 {
+pub(super) fn interpolate(pairs: &[[f64; 2]], x: f64) -> f64 {
     let after = pairs.partition_point(|p| p[0] <= x);
     match (after.checked_sub(1).map(|i| pairs[i]), pairs.get(after)) {
         (Some(a), Some(b)) => a[1] + (b[1] - a[1]) * (x - a[0]) / (b[0] - a[0]),

@@ -24,25 +24,14 @@ const OPEN: f64 = -1.0;
 /// A tile far from walls and open edges.
 pub(super) const ALL_JOINED: Joins = Joins { x: [[JOINED; N + 3]; C], y: [[JOINED; C]; N + 3] };
 
-/// Lays the joins of all tiles, once walls and boundaries stand.
+/// Lays the joins of all tiles, once walls and boundaries stand. They hold for the run: at a breach both sides meet as
+/// cells of first order, since the flow through it is that of its own formula.
 pub(super) fn lay(layout: Layout, grounds: &mut [Ground]) {
     for tile in 0..grounds.len() {
         let joins = joins_of(layout, grounds, tile);
         let parted = |rows: &[f64]| rows.iter().any(|&join| join < JOINED);
         if parted(joins.x.as_flattened()) || parted(joins.y.as_flattened()) {
             grounds[tile].joins = Some(Box::new(joins));
-        }
-    }
-}
-
-/// Looks again at the joins of a tile and of those around it, after the crest of one of its faces has moved.
-pub(super) fn refresh(layout: Layout, grounds: &mut [Ground], tile: usize) {
-    for near in super::halo::around(layout, tile).into_iter().flatten().flatten() {
-        if grounds[near].joins.is_some() {
-            let joins = joins_of(layout, grounds, near);
-            if let Some(old) = &mut grounds[near].joins {
-                **old = joins;
-            }
         }
     }
 }

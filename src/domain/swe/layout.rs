@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::containment::TileFaults;
 use super::halo::{Halo, RINGS};
 use super::joins::Joins;
+use super::structures::CrestFace;
 use crate::domain::geo::Grid;
 
 /// Cells along one side of a tile.
@@ -189,8 +190,10 @@ pub(super) struct Ground {
     pub(super) inside: Cells,
     /// g n², m/s² · s²/m^(2/3); 0 without friction.
     pub(super) gn2: Cells,
-    /// Faces that can reflect: walls and the edge of the domain.
+    /// Faces on the edge of the domain, which reflect.
     pub(super) walls: Vec<FaceSlot>,
+    /// Faces that walls stand on, between two cells of the domain.
+    pub(super) crests: Vec<CrestFace>,
     /// Faces whose flux a boundary imposes, with the number of the face there.
     pub(super) imposed: Vec<(FaceSlot, usize)>,
     pub(super) n_inside: usize,
@@ -207,6 +210,7 @@ impl Ground {
             inside: [[0.0; N]; N],
             gn2: [[0.0; N]; N],
             walls: Vec::new(),
+            crests: Vec::new(),
             imposed: Vec::new(),
             n_inside: 0,
             joins: None,
@@ -300,6 +304,12 @@ impl Fluxes {
                 self.y.pr[at.j][at.i] += right;
             }
         }
+    }
+
+    /// Sets mass, normal momentum for each side and transverse momentum of a face.
+    pub(super) fn set_sides(&mut self, at: FaceSlot, [m, pl, pr, t]: [f64; 4]) {
+        self.set(at, m, 0.0, t);
+        self.add_pressure(at, pl, pr);
     }
 
     /// Sets mass, normal momentum for both sides and transverse momentum of a face.

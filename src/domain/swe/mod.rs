@@ -14,7 +14,8 @@
 //! | `friction` | Manning |
 //! | `step` | both passes of a step: fluxes and limits, new state |
 //! | `boundaries` | open edges |
-//! | `trace`, `walls` | lines on cell edges, crests, breaches |
+//! | `trace`, `walls` | lines on cell edges, crests |
+//! | `structures` | flow over walls, breaches, gates, culverts, pumps, intakes |
 //! | `sources` | point sources |
 //! | `rain` | rain, uniform and by fields |
 //! | `soil` | infiltration |
@@ -63,6 +64,7 @@ mod soil;
 mod sources;
 mod state;
 mod stations;
+mod structures;
 mod sweep;
 pub mod trace;
 mod update;
@@ -72,7 +74,7 @@ use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefMutIterator as _,
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::domain::frame::{Budget, GaugeReading, SectionReading};
+use crate::domain::frame::{Budget, GaugeReading, SectionReading, StructureReading};
 use crate::domain::geo::Grid;
 use crate::domain::scenario::{Friction, Initial, Numerics, Scenario, Terrain};
 use boundaries::Boundaries;
@@ -87,8 +89,8 @@ use reconstruction::on_lattice;
 use soil::{Law, Soil};
 use sources::Sources;
 use stations::Stations;
+use structures::{Moment, Structures};
 use update::Column;
-use walls::Breaches;
 
 pub use state::{RestoreError, SolverState};
 
@@ -124,7 +126,7 @@ pub struct Solver {
     extremes: Vec<Extremes>,
     active: Vec<bool>,
     boundaries: Boundaries,
-    breaches: Breaches,
+    structures: Structures,
     sources: Sources,
     rainfall: Rainfall,
     law: Law,
@@ -146,7 +148,8 @@ impl Solver {
         let grid = scenario.terrain.grid;
         let layout = Layout::new(&grid);
         let mut grounds = lay_ground(scenario, layout);
-        let breaches = walls::lay_faces(scenario, layout, &mut grounds);
+        let lines = walls::lay_faces(scenario, layout, &mut grounds);
+        let structures = Structures::new(scenario, layout, &mut grounds, lines);
         let boundaries = Boundaries::new(scenario, layout, &mut grounds);
         joins::lay(layout, &mut grounds);
         let waters = fill(scenario, layout, &grounds);
@@ -163,7 +166,7 @@ impl Solver {
             extremes: vec![Extremes::none(); layout.n_tiles()],
             active: vec![false; layout.n_tiles()],
             boundaries,
-            breaches,
+            structures,
             sources: Sources::new(scenario, layout),
             rainfall: Rainfall::new(scenario, layout),
             law,
@@ -189,6 +192,8 @@ impl Solver {
             extremes.begin(water, &plan.span);
         }
         self.ledger.initial = self.stored_m3();
+        self.structures.begin(&self.waters);
+        self.structures.begin_step(&mut self.grounds, 0.0);
         // Sections read the fluxes of the last step; before the first one they read those of the initial state.
         self.boundaries.impose(&self.waters, 0.0, LONGEST_STEP_SECS);
         self.choose_active();
@@ -211,9 +216,9 @@ impl Solver {
         if self.time_secs >= until_secs {
             return 0.0;
         }
-        let stop_secs = self.breaches.next_after(self.time_secs).min(until_secs);
+        let stop_secs = self.structures.next_after(self.time_secs).min(until_secs);
         let left = stop_secs - self.time_secs;
-        self.breaches.apply(&mut self.grounds, self.time_secs);
+        self.structures.begin_step(&mut self.grounds, self.time_secs);
         let longest = left.min(LONGEST_STEP_SECS);
         let wave = self.boundaries.impose(&self.waters, self.time_secs, self.time_secs + longest);
         let mut dt = self.stable_step(wave).min(longest);
@@ -222,12 +227,15 @@ impl Solver {
             dt = left;
         }
         let plan = self.plan(dt);
+        let moment = Moment { from_secs: self.time_secs, dt };
         self.sources.apply(&mut self.waters, &mut self.ledger, self.time_secs, dt, plan.dry);
+        self.structures.transfer(&mut self.waters, &mut self.ledger, moment);
         self.boundaries.impose(&self.waters, self.time_secs, self.time_secs + dt);
         self.rainfall.fall(self.time_secs, dt);
         let n_active = self.choose_active();
         self.sweep_and_update(&plan, n_active);
         self.book(&plan);
+        self.structures.end_step(&self.grounds, &self.waters, moment);
         self.time_secs = if dt >= left { stop_secs } else { self.time_secs + dt };
         self.restored_discharges = None;
         self.mark_rise();
@@ -239,7 +247,8 @@ impl Solver {
         let fastest = self.waters.iter().map(|w| w.max_speed).fold(wave, f64::max);
         let cfl_length = self.numerics.cfl * self.grid.cell_m;
         let dt = if fastest > 0.0 { (cfl_length / fastest).min(LONGEST_STEP_SECS) } else { LONGEST_STEP_SECS };
-        self.sources.shorten(&self.waters, self.time_secs, dt, cfl_length, self.numerics.gravity_mps2)
+        let dt = self.sources.shorten(&self.waters, self.time_secs, dt, cfl_length, self.numerics.gravity_mps2);
+        self.structures.shorten(&self.waters, dt, cfl_length)
     }
 
     fn plan(&self, dt: f64) -> StepPlan {
@@ -375,10 +384,15 @@ impl Solver {
         readings
     }
 
+    /// Structures now: breaches in the order of the events, then gates, then culverts, pumps and intakes.
+    pub fn structures(&self) -> Vec<StructureReading> {
+        self.structures.readings(&self.grounds, &self.waters, self.time_secs)
+    }
+
     /// Hash of time, state and budget: equal for equal runs, whatever the number of threads.
     ///
     /// XXH3 over the bits of time, of h, hu, hv and what the soil remembers (if it does) of every cell in the order of
-    /// the grid, of the budget and counts.
+    /// the grid, of what structures remember, of the budget and counts.
     pub fn state_hash(&self) -> u64 {
         let mut hash = Xxh3::new();
         let mut take = |x: f64| hash.update(&x.to_bits().to_le_bytes());
@@ -394,6 +408,7 @@ impl Solver {
                 }
             }
         }
+        self.structures.visit(&mut take);
         let b = self.budget();
         [b.initial, b.inflow, b.outflow, b.rain, b.infiltrated, b.stored].into_iter().for_each(&mut take);
         let Counters { n_steps, cell_updates, contained_cells } = self.counters;

@@ -37,9 +37,7 @@ impl Sources {
         for spot in &self.spots {
             let h = waters[spot.slot.tile].h[spot.slot.j][spot.slot.i];
             let rise = |dt: f64| mean_over(&spot.discharge_m3s, from_secs, from_secs + dt).max(0.0) / self.cell_area_m2;
-            while (g * (h + rise(dt) * dt)).sqrt() * dt > cfl_length && rise(dt) > 0.0 && dt > 1e-6 {
-                dt *= 0.5;
-            }
+            dt = shortened(h, rise, dt, cfl_length, g);
         }
         dt
     }
@@ -48,22 +46,38 @@ impl Sources {
     /// takes at most what is there, and the momentum of what it takes.
     pub(super) fn apply(&self, waters: &mut [Water], ledger: &mut Ledger, from_secs: f64, dt: f64, dry: f64) {
         for Spot { slot, discharge_m3s } in &self.spots {
-            let water = &mut waters[slot.tile];
-            let (h, u, v) = (&mut water.h[slot.j][slot.i], &mut water.u[slot.j][slot.i], &mut water.v[slot.j][slot.i]);
-            let before = *h;
             let wanted = mean_over(discharge_m3s, from_secs, from_secs + dt) * dt / self.cell_area_m2;
-            let after = (before + wanted).max(0.0);
-            *h = after;
-            let keep = if after <= dry { 0.0 } else { (before / after).min(1.0) };
-            *u *= keep;
-            *v *= keep;
             // The booked volume is what the cell really gained, rounding included.
-            ledger.exchange((after - before) * self.cell_area_m2);
-            if after > dry {
-                water.wet_rows |= 1 << slot.j;
-            }
+            ledger.exchange(add_depth(&mut waters[slot.tile], *slot, wanted, dry) * self.cell_area_m2);
         }
     }
+}
+
+/// Adds `wanted` m of water to a cell, or takes as much of it as there is, and returns what the cell gained, m.
+///
+/// Water comes in without momentum; what is taken takes its momentum with it.
+pub(super) fn add_depth(water: &mut Water, slot: Slot, wanted: f64, dry: f64) -> f64 {
+    let (h, u, v) = (&mut water.h[slot.j][slot.i], &mut water.u[slot.j][slot.i], &mut water.v[slot.j][slot.i]);
+    let before = *h;
+    let after = (before + wanted).max(0.0);
+    *h = after;
+    let keep = if after <= dry { 0.0 } else { (before / after).min(1.0) };
+    *u *= keep;
+    *v *= keep;
+    if after > dry {
+        water.wet_rows |= 1 << slot.j;
+    }
+    after - before
+}
+
+/// Shortens a step of `dt` s until the wave that a rise at `rise_mps` (m/s) makes on a depth of `h` m does not cross a
+/// cell: `cfl_length` is the way it may go, m.
+pub(super) fn shortened(h: f64, rise_mps: impl Fn(f64) -> f64, dt: f64, cfl_length: f64, g: f64) -> f64 {
+    let mut dt = dt;
+    while (g * (h + rise_mps(dt) * dt)).sqrt() * dt > cfl_length && rise_mps(dt) > 0.0 && dt > 1e-6 {
+        dt *= 0.5;
+    }
+    dt
 }
 
 /// Mean of a series over an interval.

@@ -11,6 +11,7 @@ use super::containment::Contained;
 use super::envelope::Extremes;
 use super::layout::Water;
 use super::soil::Soil;
+use super::structures::StructureState;
 use super::{Counters, Solver};
 use crate::domain::frame::ContainedCell;
 use crate::domain::scenario::Scenario;
@@ -38,6 +39,8 @@ pub struct SolverState {
 struct PartsState {
     /// What the sections read, m³/s: the fluxes of the last step are not kept.
     discharges_m3s: Vec<f64>,
+    /// Breaches, gates and pumps.
+    structures: StructureState,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -166,10 +169,14 @@ impl Solver {
     }
 
     fn parts(&self) -> PartsState {
-        PartsState { discharges_m3s: self.sections().iter().map(|reading| reading.discharge_m3s).collect() }
+        PartsState {
+            discharges_m3s: self.sections().iter().map(|reading| reading.discharge_m3s).collect(),
+            structures: self.structures.state.clone(),
+        }
     }
 
     fn restore_parts(&mut self, parts: PartsState) {
         self.restored_discharges = Some(parts.discharges_m3s);
+        self.structures.state = parts.structures;
     }
 }

@@ -9,11 +9,12 @@ use super::boundaries::Boundaries;
 use super::halfway::{Halfway, ringed};
 use super::halo::{Around, Halo, RINGS, around, gather};
 use super::hllc::{flux, greatest, transverse, wall_pressure};
-use super::layout::{Axis, FaceFlux, Fluxes, Ground, Layout, N, Water};
+use super::layout::{Axis, FaceFlux, FaceSlot, Fluxes, Ground, Layout, N, Water};
 use super::plan::StepPlan;
 use super::rain::Rainfall;
 use super::reconstruction::depth_above;
 use super::slopes::{C, Slopes};
+use super::structures::{Beside, Rule};
 use crate::domain::scenario::Order;
 
 /// Share of its water that a cell may give away in one step: all but what rounding needs.
@@ -48,7 +49,9 @@ pub(super) fn sweep(
         None => first_order([&h, &u, &v], ground, &rows, plan, out),
         Some(half) => second_order(half, &h, ground, &rows, plan, out),
     }
-    reflect(&h, &u, &v, ground, plan, out);
+    let cells = Cells { fields: [&h, &u, &v], z: &ground.z, half: half.as_ref() };
+    reflect(&cells, ground, plan, out);
+    cross_walls(&cells, ground, plan, out);
     boundaries.overwrite(ground, &waters[tile], half.as_ref(), out);
     drop_non_finite(out);
     limit(&waters[tile], ground, plan, out);
@@ -256,23 +259,55 @@ fn face_row<const W: usize>(
     }
 }
 
-/// Adds the pressure of walls that hold back moving water. A step of the bed alone does not reflect: a shore would
-/// stop each wave that runs up on it.
-fn reflect(h: &Halo, u: &Halo, v: &Halo, ground: &Ground, plan: &StepPlan, out: &mut Fluxes) {
-    for &at in &ground.walls {
+/// Cells beside single faces, as they show themselves there.
+struct Cells<'a> {
+    fields: [&'a Halo; 3],
+    z: &'a Halo,
+    half: Option<&'a Halfway>,
+}
+
+impl Cells<'_> {
+    /// The cells to the left and to the right of a face, and their velocities along it. No slope leads to a face that
+    /// parts the water, so the cell half a step on is what stands there.
+    fn beside(&self, at: FaceSlot) -> [(Beside, f64); 2] {
         let right = (at.j + RINGS, at.i + RINGS);
         let left = if at.axis == Axis::X { (right.0, right.1 - 1) } else { (right.0 - 1, right.1) };
-        let velocity = if at.axis == Axis::X { u } else { v };
-        let (hl, hr) = (h[left.0][left.1], h[right.0][right.1]);
-        let (zl, zr) = ground.beds_beside(at);
-        let zf = ground.face_level(at);
-        let blocked = zf > greatest(zl, zr) && zl + hl <= zf && zr + hr <= zf;
-        if !blocked || greatest(hl, hr) <= plan.dry {
+        [left, right].map(|(j, i)| {
+            let [h, u, v] = match self.half {
+                None => self.fields.map(|field| field[j][i]),
+                Some(half) => [&half.h, &half.u, &half.v].map(|field| field[j - 1][i - 1]),
+            };
+            let (un, ut) = if at.axis == Axis::X { (u, v) } else { (v, u) };
+            (Beside { h, un, z: self.z[j][i] }, ut)
+        })
+    }
+}
+
+/// Adds the pressure of the edges of the domain that hold back moving water. A step of the bed alone does not reflect:
+/// a shore would stop each wave that runs up on it.
+fn reflect(cells: &Cells<'_>, ground: &Ground, plan: &StepPlan, out: &mut Fluxes) {
+    for &at in &ground.walls {
+        let [(left, _), (right, _)] = cells.beside(at);
+        if greatest(left.h, right.h) <= plan.dry {
             continue;
         }
-        let on_left = if hl > plan.dry { wall_pressure(hl, velocity[left.0][left.1], plan.g) } else { 0.0 };
-        let on_right = if hr > plan.dry { wall_pressure(hr, -velocity[right.0][right.1], plan.g) } else { 0.0 };
+        let on_left = if left.h > plan.dry { wall_pressure(left.h, left.un, plan.g) } else { 0.0 };
+        let on_right = if right.h > plan.dry { wall_pressure(right.h, -right.un, plan.g) } else { 0.0 };
         out.add_pressure(at, on_left, on_right);
+    }
+}
+
+/// Puts what passes walls, over their crests and through their openings, in the place of the flux over a step.
+fn cross_walls(cells: &Cells<'_>, ground: &Ground, plan: &StepPlan, out: &mut Fluxes) {
+    let rule = Rule { g: plan.g, dry: plan.dry };
+    for crest in &ground.crests {
+        let [(left, along_left), (right, along_right)] = cells.beside(crest.at);
+        // Between films the flux is none already.
+        if greatest(left.h, right.h) > plan.dry {
+            let passed = crest.pass(left, right, rule);
+            let t = transverse(passed.m, along_left, along_right);
+            out.set_sides(crest.at, [passed.m, passed.pl, passed.pr, t]);
+        }
     }
 }
 

@@ -17,6 +17,7 @@ mod memory;
 mod peek;
 mod points;
 mod site;
+mod structures;
 mod walls;
 mod weather;
 
@@ -117,6 +118,7 @@ const KEYS: &[&str] = &[
     "rain",
     "infiltration",
     "events",
+    "structures",
     "gauges",
     "sections",
     "output",
@@ -151,7 +153,9 @@ fn read(tree: &Node, cx: &mut Context) -> Option<Scenario> {
     let sources = points::sources(&top, site, cx);
     let rain = weather::rain(&top, site, start.zip(duration_secs), cx);
     let infiltration = weather::infiltration(&top, cx);
-    let events = events::read(&top, &Walls { read: &walls, named: &wall_names }, site, cx);
+    let known_walls = Walls { read: &walls, named: &wall_names };
+    let events = events::read(&top, &known_walls, site, cx);
+    let structures = structures::read(&top, &known_walls, site, cx);
     let gauges = points::gauges(&top, site, cx);
     let sections = points::sections(&top, site, cx);
     let site = site?;
@@ -169,6 +173,7 @@ fn read(tree: &Node, cx: &mut Context) -> Option<Scenario> {
         rain,
         infiltration,
         events,
+        structures,
         gauges,
         sections,
         output: output?,
