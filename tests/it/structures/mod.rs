@@ -7,9 +7,11 @@
 mod everything;
 mod moved;
 
-use crate::analytic::basin::{G, State, advance, assert_sound, basin, run, with_depth, with_manning};
+use crate::analytic::basin::{G, State, advance, assert_sound, basin, relative_l1, run, with_depth, with_manning};
 use hetu::domain::frame::StructureReading;
-use hetu::domain::scenario::{Breach, Event, EventKind, Gauge, Growth, Overtopped, Scenario, Section, Series, Wall};
+use hetu::domain::scenario::{
+    Breach, Event, EventKind, Gauge, Growth, Order, Overtopped, Scenario, Section, Series, Wall,
+};
 use hetu::domain::swe::Solver;
 
 /// How near a discharge in a run must come to its formula with the levels of the run.
@@ -113,7 +115,8 @@ fn a_weir_across_the_grid_is_as_long_as_its_line() {
 
 #[test]
 fn two_pools_over_a_wall_come_to_rest_level() {
-    let scenario = pools(3, 3.0, 2.2, 2.0);
+    // Rough, since neither the second order nor an ordinary bed ends a seiche in hours.
+    let scenario = with_manning(pools(3, 3.0, 2.2, 2.0), 0.5);
     let mut solver = Solver::new(&scenario);
     advance(&mut solver, 20_000.0);
     assert_sound(&solver, &scenario);
@@ -161,12 +164,22 @@ fn a_breach_passes_the_weir_formula_over_its_width_and_not_that_of_its_cells() {
 
 #[test]
 fn a_breach_down_to_the_ground_is_an_open_face() {
-    // All of the wall gone: the flow is that of a basin without one, to the last bit.
-    let scenario = with_breach(pools(5, 4.0, 1.0, 5.0), 0.0, sudden(50.0, 0.0));
-    let mut bare = pools(5, 4.0, 1.0, 5.0);
-    bare.walls.clear();
-    let (a, b) = (run(&scenario, 40.0), run(&bare, 40.0));
-    assert_eq!(State::of(&a, &scenario), State::of(&b, &bare));
+    // All of the wall gone: at first order the flow is that of a basin without one, to the last bit. At second order no
+    // slope leads to the face, so it is nearly that.
+    let both = |order| {
+        let mut scenario = with_breach(pools(5, 4.0, 1.0, 5.0), 0.0, sudden(50.0, 0.0));
+        scenario.numerics.order = order;
+        let mut bare = pools(5, 4.0, 1.0, 5.0);
+        bare.numerics.order = order;
+        bare.walls.clear();
+        (State::of(&run(&scenario, 40.0), &scenario), State::of(&run(&bare, 40.0), &bare))
+    };
+    let (breached, bare) = both(Order::First);
+    assert_eq!(breached, bare);
+    let (breached, bare) = both(Order::Second);
+    let off = relative_l1(&breached.depth, &bare.depth);
+    println!("breach to the ground beside no wall: L1(h) {:.3} %", 100.0 * off);
+    assert!(off < 0.005, "{off}");
 }
 
 #[test]
