@@ -6,7 +6,7 @@
 
 use super::boundaries::Boundaries;
 use super::envelope::Extremes;
-use super::friction::slowdown;
+use super::friction::{slowdown, slowdown_chezy};
 use super::hllc::{flux, greatest, transverse, wall_pressure};
 use super::layout::{Axis, FaceFlux, Fluxes, Ground, Halo, Layout, N, Neighbours, Tally, Water};
 use super::reconstruction::depth_above;
@@ -18,6 +18,8 @@ pub(super) struct StepPlan {
     pub(super) g: f64,
     /// At and below this depth (m) water has no velocity and starts no flow.
     pub(super) dry: f64,
+    /// Whether friction is Chézy's, not Manning's.
+    pub(super) is_chezy: bool,
     /// A row with a deeper cell than this is computed, m.
     pub(super) wet_from: f64,
     /// Time at the end of the step, s.
@@ -394,7 +396,13 @@ fn settle_row(ground: &Ground, plan: &StepPlan, water: &mut Water, j: usize, spe
         let inverse = 1.0 / depth[i];
         let (fast_u, fast_v) = (u[i] * inverse, v[i] * inverse);
         let speed = (fast_u * fast_u + fast_v * fast_v).sqrt();
-        slow[i] = inverse * slowdown(speed, depth[i], gn2[i], plan.dt);
+        // The choice is the same for all cells: the compiler takes it out of the loop.
+        let factor = if plan.is_chezy {
+            slowdown_chezy(speed, depth[i], gn2[i], plan.dt)
+        } else {
+            slowdown(speed, depth[i], gn2[i], plan.dt)
+        };
+        slow[i] = inverse * factor;
     }
     for i in 0..N {
         let by = if h[i] > plan.dry { slow[i] } else { 0.0 };
