@@ -1,7 +1,7 @@
 //! Circular dam breaks against a fine radial solution.
 
 use super::setup::{G, State, basin, field, relative_l1, run, with_water};
-use super::{Case, Cost, Finding, Level, Measure, Profile, Unit};
+use super::{Case, Cost, Finding, Measure, Profile, Unit};
 use crate::domain::scenario::Order;
 
 pub(super) const CASES: &[Case] = &[

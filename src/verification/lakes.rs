@@ -2,8 +2,8 @@
 
 use super::bumps::bed;
 use super::setup::{State, advance, basin, strip};
-use super::{Case, Cost, Finding, Level, Measure, Unit};
-use crate::domain::scenario::{Initial, Order, Scenario};
+use super::{Case, Cost, Finding, Measure, Unit};
+use crate::domain::scenario::{Initial, Scenario};
 use crate::domain::swe::Solver;
 
 pub(super) const CASES: &[Case] = &[

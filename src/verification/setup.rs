@@ -156,10 +156,6 @@ impl State {
         self.depth.iter().zip(&self.u).map(|(h, u)| h * u).collect()
     }
 
-    pub(super) fn max_speed(&self) -> f64 {
-        self.u.iter().zip(&self.v).map(|(u, v)| u.hypot(*v)).fold(0.0, f64::max)
-    }
-
     pub(super) fn soundness(&self, solver: &Solver) -> Soundness {
         Soundness::of(solver, &self.depth)
     }
