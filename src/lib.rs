@@ -5,6 +5,7 @@ pub mod cli;
 pub mod domain;
 pub mod engine;
 pub mod io;
+pub mod verification;
 
 #[cfg(feature = "viewer")]
 pub mod app;

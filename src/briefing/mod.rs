@@ -17,6 +17,7 @@ mod map;
 mod pack;
 mod page;
 mod page_text;
+mod profile;
 mod series;
 mod strings;
 mod tables;
@@ -25,4 +26,5 @@ mod ticks;
 
 pub use map::{Inset, Layer, MapSheet, Picture};
 pub use pack::{BriefingError, BriefingFiles, write};
+pub use profile::ProfilePlot;
 pub use text::{map_footer, map_note, scenario_hash};

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::domain::scenario::Order;
 use crate::domain::text::Language;
 
 /// Hetu 河图: flood drills and flood consultation on the Lower Yellow River.
@@ -72,6 +73,27 @@ pub(super) enum CommandArgs {
         #[arg(long, value_enum, default_value = "zh")]
         lang: LangArg,
     },
+    /// Run the verification cases and print the table: errors, their order, peers' figures, bars.
+    Verify {
+        /// Folder for the table (Markdown, CSV) and the pictures of profiles.
+        #[arg(short, long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// Order of the method; both if absent.
+        #[arg(long, value_enum)]
+        order: Option<OrderArg>,
+        /// Only cases whose name begins like this; may be given several times.
+        #[arg(long, value_name = "NAME")]
+        only: Vec<String>,
+        /// Folder with measured data, holding `monai/` and `merewether/`.
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+        /// Also the cases that take minutes.
+        #[arg(long)]
+        slow: bool,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Measure the solver's speed on this machine.
     Bench {
         /// Cells along one side of the square test case; 256, 512 and 1024 if absent.
@@ -122,6 +144,21 @@ impl From<LangArg> for Language {
         match lang {
             LangArg::Zh => Self::Zh,
             LangArg::En => Self::En,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum OrderArg {
+    First,
+    Second,
+}
+
+impl From<OrderArg> for Order {
+    fn from(order: OrderArg) -> Self {
+        match order {
+            OrderArg::First => Self::First,
+            OrderArg::Second => Self::Second,
         }
     }
 }

@@ -12,6 +12,7 @@ mod run;
 #[cfg(feature = "viewer")]
 mod shot;
 mod source;
+mod verify;
 mod window;
 
 use std::process::ExitCode;
@@ -67,6 +68,9 @@ fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         #[cfg(feature = "viewer")]
         Some(CommandArgs::Shot(shot)) => shot::shot(&shot),
         Some(CommandArgs::Brief { source, out, lang }) => brief::brief(&source, &out, lang.into()),
+        Some(CommandArgs::Verify { out, order, only, data, slow, json }) => {
+            verify::verify(&verify::Options { out, order: order.map(Into::into), only, data, slow, json })
+        }
         Some(CommandArgs::Bench { cells, threads, json }) => bench::bench(cells, threads, json),
     }
 }

@@ -313,12 +313,14 @@ pub enum Order {
 }
 
 /// Bed friction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Friction {
     /// Manning's formula with the roughness of the terrain.
     Manning,
     /// None.
     Off,
+    /// Chézy's formula with this coefficient everywhere, m^(1/2)/s. Shares and normal depths of boundaries stay Manning's.
+    Chezy(f64),
 }
 
 /// Values in time: linear between the points, constant outside them.

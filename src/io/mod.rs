@@ -16,3 +16,4 @@ pub mod ron_tree;
 pub mod scenario;
 pub mod series;
 pub mod session;
+pub mod verification_data;

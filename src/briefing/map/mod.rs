@@ -237,7 +237,7 @@ fn in_column(style: &Style, column: Area, scenario: &Scenario, layer: Layer) -> 
 }
 
 /// A canvas as PNG, RGB, fast compression: a briefing is looked at today and the files stay near a megabyte.
-fn png(canvas: &Canvas) -> Vec<u8> {
+pub(super) fn png(canvas: &Canvas) -> Vec<u8> {
     let pixmap = &canvas.pixmap;
     let rgb: Vec<u8> = pixmap.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
     let mut bytes = Vec::new();

@@ -1,4 +1,4 @@
-//! Bed friction after Manning, implicit in the velocity.
+//! Bed friction after Manning or Chézy, implicit in the velocity.
 
 /// Factor by which friction slows the water within a step.
 ///
@@ -12,6 +12,15 @@ pub(super) fn slowdown(speed: f64, h: f64, gn2: f64, dt: f64) -> f64 {
     let r = inverse_cube_root(h);
     let r2 = r * r;
     2.0 / (1.0 + (1.0 + 4.0 * dt * gn2 * speed * (r2 * r2)).sqrt())
+}
+
+/// The same after Chézy: `gc2` = g / C², without unit.
+///
+/// The balance q' = q − dt g |q'| q' / (C² h²) has the root q' = 2 q / (1 + √(1 + 4 dt g |u| / (C² h))).
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the loop over cells only becomes vector code with this inside it")]
+pub(super) fn slowdown_chezy(speed: f64, h: f64, gc2: f64, dt: f64) -> f64 {
+    2.0 / (1.0 + (1.0 + 4.0 * dt * gc2 * speed / h).sqrt())
 }
 
 /// h^(−1/3) to about 1e-13, for 1e-30 < h < 1e30; vector code, unlike `cbrt` and `powf`.
@@ -61,5 +70,10 @@ mod tests {
         let left = u - dt * g * n * n * after * after / h.powf(4.0 / 3.0);
         assert!((after - left).abs() < 1e-12);
         assert_eq!(slowdown(u, h, 0.0, dt), 1.0);
+        let chezy = 40.0;
+        let after = u * slowdown_chezy(u, h, g / (chezy * chezy), dt);
+        let left = u - dt * g / (chezy * chezy) * after * after / h;
+        assert!((after - left).abs() < 1e-12);
+        assert_eq!(slowdown_chezy(u, h, 0.0, dt), 1.0);
     }
 }

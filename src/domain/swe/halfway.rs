@@ -9,7 +9,6 @@
 //! the flow, still water stays still; because friction is in it, uniform flow on a slope stays as it is.
 //! One flux a face and step, where a Runge-Kutta method of the same order takes two.
 
-use super::friction::slowdown;
 use super::halo::{Halo, RINGS};
 use super::hllc::greatest;
 use super::joins::Joins;
@@ -93,7 +92,7 @@ impl Halfway {
             let fast_u = u[i] - k * ((u[i] * ux[i] + v[i] * uy[i]) + g * ex[i]);
             let fast_v = v[i] - k * ((u[i] * vx[i] + v[i] * vy[i]) + g * ey[i]);
             let speed = (fast_u * fast_u + fast_v * fast_v).sqrt();
-            let by = slowdown(speed, greatest(h[i], plan.dry), gn2[i], 0.5 * plan.dt);
+            let by = plan.slowdown(speed, greatest(h[i], plan.dry), gn2[i], 0.5 * plan.dt);
             out_u[i] = fast_u * by;
             out_v[i] = fast_v * by;
         }

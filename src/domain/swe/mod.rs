@@ -11,7 +11,7 @@
 //! | `layout` | where a cell lies in memory |
 //! | `reconstruction` | depths beside a face over an uneven bed |
 //! | `hllc` | flux through a face |
-//! | `friction` | Manning |
+//! | `friction` | Manning, Chézy |
 //! | `step` | both passes of a step: fluxes and limits, new state |
 //! | `boundaries` | open edges |
 //! | `trace`, `walls` | lines on cell edges, crests |
@@ -33,7 +33,7 @@
 //! | `u`, `v` | velocity eastward, northward; 0 at and below the dry depth | m/s | tile |
 //! | `z` | bed level | m | tile with its ring, `[18][18]` |
 //! | `zf_x`, `zf_y` | level above which water passes a face: the higher bed, or the crest of a wall | m | faces, `[16][17]`, `[17][16]` |
-//! | `n`, `gn2` | Manning's roughness; g n² | s/m^(1/3); m^(1/3) | tile |
+//! | `n`, `gn2` | Manning's roughness; g n² (with Chézy friction g / C²) | s/m^(1/3); m^(1/3) (1) | tile |
 //! | `hl`, `hr` | depths beside a face above `zf` (h* in Audusse et al. 2004) | m | one face |
 //! | `m` | mass flux, positive eastward or northward | m²/s | faces |
 //! | `pl`, `pr` | normal momentum flux less ½ g hl² (½ g hr²), for the cell on the left (right) | m³/s² | faces |
@@ -257,6 +257,7 @@ impl Solver {
             order: self.numerics.order,
             g: self.numerics.gravity_mps2,
             dry,
+            is_chezy: matches!(self.numerics.friction, Friction::Chezy(_)),
             // The ground drinks films too.
             wet_from: if self.law.drinks() { 0.0 } else { dry },
             span: Span::new(self.ticks, self.time_secs, self.time_secs + dt),
@@ -447,8 +448,11 @@ fn lay_ground(scenario: &Scenario, layout: Layout) -> Vec<Ground> {
                 if (y0..y0 + N).contains(&y) && (x0..x0 + N).contains(&x) {
                     ground.inside[y - y0][x - x0] = 1.0;
                     ground.n_inside += 1;
-                    let n = if scenario.numerics.friction == Friction::Manning { manning[index] } else { 0.0 };
-                    ground.gn2[y - y0][x - x0] = g * n * n;
+                    ground.gn2[y - y0][x - x0] = match scenario.numerics.friction {
+                        Friction::Manning => g * manning[index] * manning[index],
+                        Friction::Chezy(c) => g / (c * c),
+                        Friction::Off => 0.0,
+                    };
                 }
             }
         }

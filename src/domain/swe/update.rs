@@ -1,7 +1,6 @@
 //! Second pass of a step: the new state of one tile from the fluxes around it.
 
 use super::envelope::Extremes;
-use super::friction::slowdown;
 use super::hllc::greatest;
 use super::layout::{FaceFlux, Fluxes, Ground, Layout, N, Neighbours, Tally, Water};
 use super::plan::StepPlan;
@@ -168,7 +167,7 @@ fn settle_row(ground: &Ground, plan: &StepPlan, water: &mut Water, j: usize, spe
         let inverse = 1.0 / depth[i];
         let (fast_u, fast_v) = (u[i] * inverse, v[i] * inverse);
         let speed = (fast_u * fast_u + fast_v * fast_v).sqrt();
-        slow[i] = inverse * slowdown(speed, depth[i], gn2[i], plan.dt);
+        slow[i] = inverse * plan.slowdown(speed, depth[i], gn2[i], plan.dt);
     }
     for i in 0..N {
         let by = if h[i] > plan.dry { slow[i] } else { 0.0 };

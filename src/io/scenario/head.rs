@@ -95,15 +95,25 @@ pub(super) fn numerics(top: &Record<'_>, cx: &mut Context) -> Numerics {
     set("gravity", "a number above 0 (9.81 m/s² on Earth)", |g| g > 0.0, &mut numerics.gravity_mps2);
     set("cfl", "a number above 0 and at most 0.5", |c| c > 0.0 && c <= 0.5, &mut numerics.cfl);
     set("dry_depth_m", "a depth in m above 0", |h| h > 0.0, &mut numerics.dry_depth_m);
-    if let Some(friction) =
-        record.optional("friction").and_then(|item| word(&item, &mut cx.faults, &["Manning", "Off"]))
-    {
-        numerics.friction = if friction == "Off" { Friction::Off } else { Friction::Manning };
+    if let Some(law) = record.optional("friction").and_then(|item| friction(&item, &mut cx.faults)) {
+        numerics.friction = law;
     }
     if let Some(order) = record.optional("order").and_then(|item| word(&item, &mut cx.faults, &["Second", "First"])) {
         numerics.order = if order == "First" { Order::First } else { Order::Second };
     }
     numerics
+}
+
+/// `Manning`, `Off` or `Chezy(40.0)`.
+fn friction(item: &Item<'_>, faults: &mut Faults) -> Option<Friction> {
+    let variant = item.variant(faults, &["Manning", "Off", "Chezy"])?;
+    if variant.name == "Chezy" {
+        const ALLOWED: &str = "a coefficient in m^(1/2)/s above 0 (30 to 60 on most beds)";
+        let coefficient = variant.single(faults, ALLOWED)?.number(faults, ALLOWED, |c| c > 0.0)?;
+        return Some(Friction::Chezy(coefficient));
+    }
+    variant.bare(faults)?;
+    Some(if variant.name == "Off" { Friction::Off } else { Friction::Manning })
 }
 
 /// A bare word out of a few.

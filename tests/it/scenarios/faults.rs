@@ -159,8 +159,13 @@ fn faults_of_the_head() {
     );
     refuses(
         "friction: Off",
-        "friction: Chezy",
-        "test.ron:26:84: numerics.friction: found `Chezy`; allowed one of `Manning`, `Off`",
+        "friction: Smooth",
+        "test.ron:26:84: numerics.friction: found `Smooth`; allowed one of `Manning`, `Off`, `Chezy`",
+    );
+    refuses(
+        "friction: Off",
+        "friction: Chezy(0.0)",
+        "test.ron:26:84: numerics.friction: found `0.0`; allowed a coefficient in m^(1/2)/s above 0 (30 to 60 on most beds)",
     );
 }
 

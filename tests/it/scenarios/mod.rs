@@ -174,6 +174,16 @@ fn every_kind_of_boundary_is_read() {
 }
 
 #[test]
+fn every_law_of_friction_is_read() {
+    for (text, expected) in
+        [("Manning", Friction::Manning), ("Off", Friction::Off), ("Chezy(40.0)", Friction::Chezy(40.0))]
+    {
+        let scenario = Folder::new().with("friction: Off", &format!("friction: {text}")).load();
+        assert_eq!(scenario.numerics.friction, expected, "{text}");
+    }
+}
+
+#[test]
 fn every_initial_state_is_read() {
     let initial = |text: &str| {
         let folder = Folder::new().with("initial: Dry", &format!("initial: {text}"));
