@@ -14,7 +14,7 @@ use super::hllc::greatest;
 use super::joins::Joins;
 use super::layout::{Axis, N};
 use super::plan::StepPlan;
-use super::slopes::{C, Fields, Ringed, Slopes, along_x, along_y, inner};
+use super::slopes::{C, Fields, Ringed, Slopes, inner};
 
 /// A tile and its first ring half a step on, with the slopes that lead to the edges of its cells.
 pub(super) struct Halfway {
@@ -33,9 +33,10 @@ pub(super) struct Halfway {
 }
 
 impl Halfway {
-    /// `gn2` is g n² and `rain_m` the depth of rain of the whole step, m; none falls without it.
+    /// Of the rows of the first ring only those in the mask `rows`. `gn2` is g n² and `rain_m` the depth of rain of the whole step, m; none falls without it.
     pub(super) fn new(
         [h, u, v, z]: [&Halo; 4],
+        rows: u32,
         gn2: &Halo,
         rain_m: Option<&Halo>,
         joins: Option<&Joins>,
@@ -48,23 +49,29 @@ impl Halfway {
             }
         }
         let fields = Fields { eta: &eta, z, h, u, v };
-        let (x, y) = (along_x(&fields, joins, plan.dry), along_y(&fields, joins, plan.dry));
         let zero = [[0.0; C]; C];
-        let mut half = Self { eta: zero, h: zero, u: zero, v: zero, x, y };
-        for j in 0..C {
+        let mut half = Self { eta: zero, h: zero, u: zero, v: zero, x: Slopes::none(), y: Slopes::none() };
+        for j in (0..C).filter(|j| rows >> j & 1 == 1) {
+            half.x.take_x(&fields, joins, plan.dry, j);
+            half.y.take_y(&fields, joins, plan.dry, j);
             half.predict_row(&fields, gn2, plan, j);
             if let Some(rain_m) = rain_m {
-                half.rain_row(ringed(rain_m, j), j);
+                half.rain_row(ringed(rain_m, j), ringed(h, j), j);
             }
         }
         half
     }
 
-    /// Half of the rain of the step has fallen.
-    fn rain_row(&mut self, rain_m: &[f64; C], j: usize) {
+    /// Half of the rain of the step has fallen, without momentum of its own.
+    fn rain_row(&mut self, rain_m: &[f64; C], h: &[f64; C], j: usize) {
         for i in 0..C {
-            self.h[j][i] += 0.5 * rain_m[i];
-            self.eta[j][i] += 0.5 * rain_m[i];
+            let fallen = 0.5 * rain_m[i];
+            let before = greatest(h[i], 0.0);
+            let dilution = if fallen > 0.0 { before / (before + fallen) } else { 1.0 };
+            self.h[j][i] += fallen;
+            self.eta[j][i] += fallen;
+            self.u[j][i] *= dilution;
+            self.v[j][i] *= dilution;
         }
     }
 
@@ -84,8 +91,10 @@ impl Halfway {
         let (out_h, out_u, out_v, out_eta) = (&mut self.h[j], &mut self.u[j], &mut self.v[j], &mut self.eta[j]);
         for i in 0..C {
             let growth = (u[i] * hx[i] + h[i] * ux[i]) + (v[i] * hy[i] + h[i] * vy[i]);
-            let rise = -k * growth;
-            out_h[i] = greatest(h[i] + rise, 0.0);
+            // No edge falls dry within half a step.
+            let shallowest = h[i] - 0.5 * greatest(hx[i].abs(), hy[i].abs());
+            let rise = greatest(-k * growth, -shallowest);
+            out_h[i] = h[i] + rise;
             out_eta[i] = eta[i] + rise;
         }
         for i in 0..C {

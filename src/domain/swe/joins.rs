@@ -15,11 +15,11 @@ pub(super) struct Joins {
 }
 
 /// Water on both sides is one body: differences count.
-const JOINED: f64 = 1.0;
-/// A wall stands between: each side ends there.
+pub(super) const JOINED: f64 = 1.0;
+/// A wall or the edge of the domain stands between: each side ends there.
 pub(super) const SEVERED: f64 = 0.0;
 /// An open edge of the domain: the water goes on beyond it as it does before it.
-const OPEN: f64 = -1.0;
+pub(super) const OPEN: f64 = -1.0;
 
 /// A tile far from walls and open edges.
 pub(super) const ALL_JOINED: Joins = Joins { x: [[JOINED; N + 3]; C], y: [[JOINED; C]; N + 3] };
@@ -54,16 +54,15 @@ fn joins_of(layout: Layout, grounds: &[Ground], tile: usize) -> Joins {
 
 /// The join at the west or south face of the cell in row `y` from the south and column `x`; `None` is beyond the grid.
 fn join_at(layout: Layout, grounds: &[Ground], axis: Axis, y: Option<usize>, x: Option<usize>) -> f64 {
-    let (Some(y), Some(x)) = (y, x) else { return JOINED };
-    // Beyond the grid there is no water, so the shore parts it.
+    let (Some(y), Some(x)) = (y, x) else { return SEVERED };
     if y > layout.n_rows || x > layout.n_cols {
-        return JOINED;
+        return SEVERED;
     }
     let slots = layout.face_slots(axis, y, x);
     if slots.iter().flatten().any(|(tile, at)| grounds[*tile].imposed.iter().any(|(open, _)| open == at)) {
         return OPEN;
     }
-    let Some((tile, at)) = slots.into_iter().flatten().next() else { return JOINED };
+    let Some((tile, at)) = slots.into_iter().flatten().next() else { return SEVERED };
     let (left, right) = grounds[tile].beds_beside(at);
     if grounds[tile].face_level(at) > greatest(left, right) { SEVERED } else { JOINED }
 }

@@ -43,7 +43,7 @@ pub(super) fn sweep(
     let half = (plan.order == Order::Second).then(|| {
         let gn2 = gather(&around, |t| &grounds[t].gn2);
         let rain = rain_around(&around, rainfall);
-        Halfway::new([&h, &u, &v, &ground.z], &gn2, rain.as_ref(), ground.joins.as_deref(), plan)
+        Halfway::new([&h, &u, &v, &ground.z], rows.ringed(), &gn2, rain.as_ref(), ground.joins.as_deref(), plan)
     });
     match &half {
         None => first_order([&h, &u, &v], ground, &rows, plan, out),
@@ -96,6 +96,11 @@ impl Rows {
             };
         }
         Self { x, y, touched }
+    }
+
+    /// The rows of the first ring that these faces and cells look at; bit `j + 1` is row `j`.
+    fn ringed(&self) -> u32 {
+        ((self.x | self.touched) << 1) | self.y | (self.y << 1)
     }
 }
 
