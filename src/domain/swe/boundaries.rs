@@ -6,12 +6,12 @@
 //! | `Discharge` out | the same, at most what is there | as `Rating` |
 //! | `Stage` | the state of that depth on the outgoing characteristic, u − 2c (inward) as inside | of that state |
 //! | `NormalDepth` | Manning's formula at the given slope with the depth inside | of that state |
-//! | `Free` | the state inside, outward only | of the state inside |
+//! | `Free` | the state inside with the velocity of the wave that leaves, outward only | of that state |
 //! | `Rating` | the total for the mean stage over the wet span, by conveyance, at most critical | of the depth inside |
 //! | `Inflow` | as imposed | as imposed |
 //!
-//! "Inside" is what the cell shows at the edge: at second order its stage, bed and velocity go on to the edge with the
-//! slope they have from the next cell inward. Momentum is booked without the pressure of that water at rest.
+//! "Inside" is what the cell shows at the edge: at second order its stage and bed go on to the edge with the slope they
+//! have from the next cell inward, its velocity does not. Momentum is booked without the pressure of that water at rest.
 //!
 //! A dry span, or one too shallow for its discharge, is entered at the level at which uniform flow on the slope
 //! [`ENTRY_SLOPE`] would carry it: cells below that level take part as if they already had that depth.
@@ -22,6 +22,7 @@ use super::halfway::Halfway;
 use super::hllc::{flux, wall_pressure};
 use super::layout::{Axis, FaceSlot, Fluxes, Ground, Layout, Slot, Water};
 use super::reconstruction::on_lattice;
+use super::slopes::limited;
 use super::sources::mean_over;
 use super::stations::passed;
 use crate::domain::scenario::{Boundary, BoundaryKind, Edge, Order, Scenario};
@@ -81,6 +82,8 @@ struct Inside {
     h: f64,
     z: f64,
     un: f64,
+    /// Velocity outward that a wave which leaves adds on the way from the middle of the cell to the edge.
+    leaving: f64,
 }
 
 impl Boundaries {
@@ -122,7 +125,7 @@ impl Boundaries {
         let Self { openings, faces, cell_m, g, dry, order } = self;
         let mut fastest = 0.0_f64;
         for face in faces.iter_mut() {
-            face.look_inside(waters, *order, *dry);
+            face.look_inside(waters, *order, *dry, *g);
         }
         for Opening { kind, from, to } in openings.iter() {
             let faces = &mut faces[*from..*to];
@@ -244,22 +247,21 @@ fn next_inward(
 }
 
 impl EdgeFace {
-    fn look_inside(&mut self, waters: &[Water], order: Order, dry: f64) {
+    fn look_inside(&mut self, waters: &[Water], order: Order, dry: f64, g: f64) {
+        let water = &waters[self.cell.tile];
         let depth = |cell: Slot| waters[cell.tile].h[cell.j][cell.i];
-        let inward = |cell: Slot| {
-            let water = &waters[cell.tile];
-            let along = if self.at.axis == Axis::X { &water.u } else { &water.v }[cell.j][cell.i];
-            if self.is_right { along } else { -along }
-        };
-        let (h, un) = (depth(self.cell), inward(self.cell));
-        self.inside = Inside { h, z: self.z, un };
+        let along = if self.at.axis == Axis::X { &water.u } else { &water.v }[self.cell.j][self.cell.i];
+        let (h, un) = (depth(self.cell), if self.is_right { along } else { -along });
+        self.inside = Inside { h, z: self.z, un, leaving: 0.0 };
         let Some((next, z_next)) = self.next.filter(|_| order == Order::Second) else { return };
         if h > dry && depth(next) > dry {
-            // As in `slopes`: stage, bed and velocity each with their own slope, and no depth below zero.
+            // As in `slopes`: stage and bed each with its own slope, and no depth below zero.
             let stage = (self.z + h) - (z_next + depth(next));
             let slope = (stage - (self.z - z_next)).clamp(-2.0 * h, 2.0 * h);
-            let un = un + 0.5 * (un - inward(next));
-            self.inside = Inside { h: h + 0.5 * slope, z: self.z + 0.5 * (stage - slope), un };
+            // In a wave that leaves, du = √(g/h) dh. A slope of the depth with a level surface is the bed's, and one of
+            // the surface with an even depth is that of uniform flow: neither is a wave.
+            let leaving = (g / h).sqrt() * 0.5 * limited(slope, stage, 1.0);
+            self.inside = Inside { h: h + 0.5 * slope, z: self.z + 0.5 * (stage - slope), un, leaving };
         }
     }
 }
@@ -434,8 +436,8 @@ impl Rule {
             let inside = face.inside;
             face.flux = if inside.h <= self.dry {
                 self.still(inside)
-            } else if inside.un < 0.0 {
-                self.of_state(inside.h, inside.un)
+            } else if inside.un - inside.leaving < 0.0 {
+                self.of_state(inside.h, inside.un - inside.leaving)
             } else {
                 self.wall(inside)
             };
@@ -496,7 +498,7 @@ mod tests {
     #[test]
     fn a_stage_equal_to_the_water_inside_moves_nothing() {
         let rule = Rule { g: 9.81, dry: 1e-3, cell_m: 1.0 };
-        let inside = Inside { h: 1.37, z: 0.0, un: 0.0 };
+        let inside = Inside { h: 1.37, z: 0.0, un: 0.0, leaving: 0.0 };
         let (h, u) = rule.stage_state(inside, 1.37);
         let flux = rule.of_state(h, u);
         assert_eq!((flux.m, flux.p - at_rest(1.37, 9.81)), (0.0, 0.0));
