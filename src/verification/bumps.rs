@@ -101,7 +101,7 @@ fn steady(flow: &Flow, order: Order, level: Level, exact: impl Fn(f64) -> f64) -
     scenario.initial = Initial::Stage(flow.h_out);
     let scenario = with_open(scenario, Edge::East, BoundaryKind::Stage(Series::constant(flow.h_out)));
     let grid = scenario.terrain.grid;
-    let solver = run_until_steady(&scenario, flow.most_secs, 1e-10);
+    let solver = run_until_steady(&scenario, flow.most_secs, 1e-8);
     let state = State::of(&solver, &grid);
     let x = centres(&grid);
     let depth: Vec<f64> = x.iter().map(|&x| exact(x)).collect();

@@ -135,7 +135,7 @@ fn channel(channel: &Channel, order: Order, level: Level) -> Finding {
         scenario.rain_mm_per_hour = Some(Series::constant(channel.rain_mps * 3.6e6));
     }
     let grid = scenario.terrain.grid;
-    let solver = run_until_steady(&scenario, MOST_SECS, 1e-10);
+    let solver = run_until_steady(&scenario, MOST_SECS, 1e-8);
     let state = State::of(&solver, &grid);
     let x = centres(&grid);
     let exact: Vec<f64> = x.iter().map(|&x| channel.depth(x)[0]).collect();

@@ -14,3 +14,4 @@ mod rasters;
 mod scenarios;
 mod terrain;
 mod tidy;
+mod verification;
