@@ -10,6 +10,9 @@
 //! | `Rating` | the total for the mean stage over the wet span, by conveyance, at most critical | of the depth inside |
 //! | `Inflow` | as imposed | as imposed |
 //!
+//! A discharge that comes down a bed which falls inward gets the momentum of a face inside, the bed and the surface
+//! continued beyond the edge; so the first cell has the slope that balances its friction.
+//!
 //! A dry span, or one too shallow for its discharge, is entered at the level at which uniform flow on the slope
 //! [`ENTRY_SLOPE`] would carry it: cells below that level take part as if they already had that depth.
 
@@ -31,6 +34,8 @@ pub(super) const ENTRY_SLOPE: f64 = 1e-3;
 struct EdgeFace {
     at: FaceSlot,
     cell: Slot,
+    /// The next cell inward and its bed, where there is one.
+    next: Option<(Slot, f64)>,
     /// Whether the cell lies to the right (east or north) of the face: the inward normal is then the axis itself.
     is_right: bool,
     z: f64,
@@ -191,10 +196,21 @@ fn edge_faces<'a>(
             (Axis::X, false) => FaceSlot { axis, j: cell.j, i: cell.i + 1 },
             (Axis::Y, false) => FaceSlot { axis, j: cell.j + 1, i: cell.i },
         };
-        let z = grounds[cell.tile].z[cell.j + 1][cell.i + 1];
+        let bed = |slot: Slot| grounds[slot.tile].z[slot.j + 1][slot.i + 1];
+        let z = bed(cell);
+        let (y_in, x_in) = match boundary.edge {
+            Edge::West => (y, x + 1),
+            Edge::East => (y, x.wrapping_sub(1)),
+            Edge::South => (y + 1, x),
+            Edge::North => (y.wrapping_sub(1), x),
+        };
+        let next = (y_in < layout.n_rows && x_in < layout.n_cols)
+            .then(|| (terrain.grid.index(layout.flip(y_in), x_in), layout.slot_from_south(y_in, x_in)))
+            .filter(|(index, _)| terrain.is_inside(*index))
+            .map(|(_, slot)| (slot, bed(slot)));
         // A perfectly smooth cell still needs a finite conveyance.
         let n = terrain.manning[index].max(1e-4);
-        Some(EdgeFace { at, cell, is_right, z, n, share: 0.0, flux: EdgeFlux::default() })
+        Some(EdgeFace { at, cell, next, is_right, z, n, share: 0.0, flux: EdgeFlux::default() })
     })
 }
 
@@ -208,6 +224,25 @@ impl EdgeFace {
         };
         Inside { h: water.h[j][i], un: if self.is_right { along } else { -along } }
     }
+
+    /// The slope of the bed inward, if it falls, and of the surface, between none and that of the bed.
+    fn slope(&self, waters: &[Water]) -> Option<Slope> {
+        let (next, next_z) = self.next?;
+        let bed = self.z - next_z;
+        if bed <= 0.0 {
+            return None;
+        }
+        let h = |slot: Slot| waters[slot.tile].h[slot.j][slot.i];
+        let surface = ((self.z + h(self.cell)) - (next_z + h(next))).clamp(0.0, bed);
+        Some(Slope { bed, surface })
+    }
+}
+
+/// By how much bed and surface fall from beyond an edge to the cell inside it, m: none of them negative.
+#[derive(Debug, Clone, Copy)]
+struct Slope {
+    bed: f64,
+    surface: f64,
 }
 
 /// The constants that every kind of boundary needs.
@@ -249,11 +284,27 @@ impl Rule {
                 continue;
             }
             // Critical depth is the least with which q comes in: shallower water inside is drowned by it.
-            let h = inside.h.max((q * q / self.g).cbrt());
-            face.flux = EdgeFlux { m: q, ..self.of_state(h, q / h, inside.h) };
+            let critical = (q * q / self.g).cbrt();
+            let h = inside.h.max(critical);
+            face.flux = match face.slope(waters) {
+                Some(slope) if inside.h > critical => self.down_the_slope(q, slope, inside),
+                _ => EdgeFlux { m: q, ..self.of_state(h, q / h, inside.h) },
+            };
             fastest = fastest.max(self.wave_speed(h, q / h));
         }
         fastest
+    }
+
+    /// Flux of a discharge `q` that comes down the slope of the bed before the edge.
+    ///
+    /// The bed goes on beyond the edge as it falls inside, and the surface with it, between level and parallel to the
+    /// bed. The momentum is that of the flux between that state and the cell, as through a face inside; without it the
+    /// first cell has friction but no slope, and water piles up there. Water at rest stays at rest.
+    fn down_the_slope(self, q: f64, slope: Slope, inside: Inside) -> EdgeFlux {
+        let beyond = inside.h + slope.surface - slope.bed;
+        let seen = (inside.h - slope.bed).max(0.0);
+        let (m, p) = flux(beyond, inside.un, seen, inside.un, self.g);
+        EdgeFlux { m: q, p: p + (q - m) * inside.un - 0.5 * self.g * seen * seen }
     }
 
     /// Shares by the conveyance of what is wet.
@@ -436,6 +487,26 @@ mod tests {
         let (h, u) = rule.stage_state(inside, 1.37);
         let flux = rule.of_state(h, u, 1.37);
         assert_eq!((flux.m, flux.p), (0.0, 0.0));
+    }
+
+    #[test]
+    fn a_discharge_down_a_slope_leaves_rest_at_rest_and_uniform_flow_uniform() {
+        let rule = Rule { g: 9.81, dry: 1e-3, cell_m: 1.0 };
+        // A level lake over a falling bed: no discharge, no force.
+        let still = rule.down_the_slope(0.0, Slope { bed: 0.25, surface: 0.0 }, Inside { h: 2.0, un: 0.0 });
+        assert_eq!((still.m, still.p), (0.0, 0.0));
+        // Uniform flow: the flux is that of the faces inside, where the bed falls by as much.
+        let (h, u, fall) = (0.8, 1.5, 0.02);
+        let inside = Inside { h, un: u };
+        let at_edge = rule.down_the_slope(h * u, Slope { bed: fall, surface: fall }, inside);
+        let (_, p) = flux(h, u, h - fall, u, 9.81);
+        let of_faces = p - 0.5 * 9.81 * (h - fall) * (h - fall);
+        assert_eq!(at_edge.m, h * u);
+        // The share of mass that the first order passes too much carries its own momentum.
+        assert!((at_edge.p - of_faces).abs() < 0.01 * of_faces.abs() + 0.2, "{} {of_faces}", at_edge.p);
+        // The slope pushes: g h Δz in all, which a flat bed beyond the edge would leave out.
+        let flat = rule.of_state(h, u, h);
+        assert!(at_edge.p - flat.p > 0.5 * 9.81 * h * fall, "{} {}", at_edge.p, flat.p);
     }
 
     #[test]
