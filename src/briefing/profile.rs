@@ -28,7 +28,7 @@ pub struct ProfilePlot<'a> {
 }
 
 const SIZE: [u32; 2] = [1200, 640];
-const PLOT: Area = Area::new(110.0, 96.0, 1050.0, 456.0);
+const PLOT: Area = Area::new(110.0, 112.0, 1050.0, 450.0);
 const INK: Rgb = [28, 34, 44];
 const SOFT: Rgb = [82, 88, 106];
 const GRID: Rgb = [226, 224, 216];
@@ -83,8 +83,8 @@ impl ProfilePlot<'_> {
 
     fn draw_words(&self, canvas: &mut Canvas) {
         canvas.text([24.0, 38.0], self.title, &TextStyle::new(25.0, INK).bold());
-        canvas.text([24.0, 68.0], self.caption, &TextStyle::new(19.0, SOFT));
-        canvas.text([PLOT.left, PLOT.top - 8.0], self.y_label, &TextStyle::new(17.0, INK));
+        canvas.text([24.0, 66.0], self.caption, &TextStyle::new(19.0, SOFT));
+        canvas.text([PLOT.left, PLOT.top - 10.0], self.y_label, &TextStyle::new(17.0, INK));
         let x_label = TextStyle::new(18.0, INK).anchor(Anchor::Right);
         canvas.text([PLOT.right(), PLOT.bottom() + 52.0], self.x_label, &x_label);
         let bed = self.bed.map(|_| (BED, 8.0, "bed"));
@@ -126,14 +126,13 @@ impl Axes {
         let (first, last) = (*plot.x.first()?, *plot.x.last()?);
         // Half of a cell is left out at each end of most profiles: whole numbers look better.
         let slack = 0.02 * (last - first);
-        let x_ticks: Vec<f64> = ticks::nice(first, last, 8)
-            .into_iter()
-            .filter(|t| *t >= first - slack && *t <= last + slack)
-            .collect();
+        let x_ticks: Vec<f64> =
+            ticks::nice(first, last, 8).into_iter().filter(|t| *t >= first - slack && *t <= last + slack).collect();
         let from = x_ticks.first().map_or(first, |t| t.min(first));
         let to = x_ticks.last().map_or(last, |t| t.max(last));
         let shown = || plot.computed.iter().chain(plot.exact).copied().filter(|v| v.is_finite());
-        let (water_low, water_high) = (shown().fold(f64::INFINITY, f64::min), shown().fold(f64::NEG_INFINITY, f64::max));
+        let (water_low, water_high) =
+            (shown().fold(f64::INFINITY, f64::min), shown().fold(f64::NEG_INFINITY, f64::max));
         // A bed that stands far above the water would press the water flat.
         let bed_low = plot.bed.into_iter().flatten().copied().fold(water_low, f64::min);
         let bed_high = plot.bed.map_or(water_high, |bed| bed.iter().copied().fold(water_high, f64::max));

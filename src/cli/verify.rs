@@ -51,7 +51,8 @@ pub(super) fn verify(options: &VerifyArgs) -> anyhow::Result<Outcome> {
 }
 
 fn jobs(options: &VerifyArgs) -> anyhow::Result<Vec<Job>> {
-    let is_wanted = |name: &str| options.only.is_empty() || options.only.iter().any(|only| name.starts_with(only.as_str()));
+    let is_wanted =
+        |name: &str| options.only.is_empty() || options.only.iter().any(|only| name.starts_with(only.as_str()));
     let refine = !options.no_refine;
     let mut jobs = Vec::new();
     for case in verification::cases().into_iter().filter(|case| is_wanted(case.name)) {
@@ -96,8 +97,8 @@ fn picture(entry: &Entry) -> Option<(String, Vec<u8>)> {
         .into_iter()
         .find_map(|(order, examined)| examined.as_ref().map(|examined| (order, examined)))?;
     let Finding { grid, measures, profile, .. } = &examined.finding;
-    let Profile { x_label, y_label, reference, x, computed, exact, bed } = profile.as_ref()?;
-    let main = measures.first()?;
+    let Profile { measure, x_label, y_label, reference, x, computed, exact, bed } = profile.as_ref()?;
+    let main = measures.get(*measure)?;
     let order = if order == Order::First { "first order" } else { "second order" };
     let caption = format!("{order}, {grid}, {} {}", main.what, table::figure(main.value, main.unit));
     let plot = ProfilePlot {

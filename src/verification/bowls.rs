@@ -73,6 +73,7 @@ fn trough(order: Order, level: Level) -> Finding {
         ],
         soundness: state.soundness(&solver),
         profile: Some(Profile {
+            measure: 1,
             x_label: "x, m".into(),
             y_label: "level after 5 periods, m".into(),
             reference: "exact".into(),
@@ -106,8 +107,7 @@ fn bowl_state(x: f64, y: f64, t: f64) -> [f64; 3] {
 
 fn paraboloid(order: Order, n: usize, bars: [f64; 2]) -> Finding {
     let period = TAU * A / (2.0 * G * BOWL_H0).sqrt();
-    let scenario =
-        with_water(basin(order, n, n, SIZE_M / n as f64, bowl_bed), |x, y| bowl_state(x, y, 0.0));
+    let scenario = with_water(basin(order, n, n, SIZE_M / n as f64, bowl_bed), |x, y| bowl_state(x, y, 0.0));
     let grid = scenario.terrain.grid;
     let exact = |k: usize| field(&grid, |x, y| bowl_state(x, y, period)[k]);
     let (h, v) = (exact(0), exact(2));
@@ -122,6 +122,7 @@ fn paraboloid(order: Order, n: usize, bars: [f64; 2]) -> Finding {
     let bed = scenario.terrain.bed_m[row.clone()].to_vec();
     let surface = |depth: &[f64]| depth.iter().zip(&bed).map(|(h, z)| h + z).collect();
     let profile = Profile {
+        measure: 0,
         x_label: "x through the middle, m".into(),
         y_label: "level after 1 period, m".into(),
         reference: "exact".into(),

@@ -89,10 +89,7 @@ fn breach(order: Order, level: Level) -> Finding {
             )
             .bars(0.10, 0.10),
             Measure::new(
-                format!(
-                    "drowned flow {:.1} m3/s beside {drowned_formula:.1} (Villemonte 1947)",
-                    drowned.discharge
-                ),
+                format!("drowned flow {:.1} m3/s beside {drowned_formula:.1} (Villemonte 1947)", drowned.discharge),
                 Unit::Percent,
                 off(drowned.discharge, drowned_formula),
             ),

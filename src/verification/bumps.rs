@@ -108,6 +108,7 @@ fn steady(flow: &Flow, order: Order, level: Level, exact: impl Fn(f64) -> f64) -
     let zs = &scenario.terrain.bed_m;
     let surface = |depth: &[f64]| depth.iter().zip(zs).map(|(h, z)| h + z).collect();
     let profile = Profile {
+        measure: 0,
         x_label: "x, m".into(),
         y_label: "level, m".into(),
         reference: "exact".into(),
@@ -158,8 +159,7 @@ fn transcritical(order: Order, level: Level) -> Finding {
 fn with_jump(order: Order, level: Level) -> Finding {
     let flow = Flow { q: 0.18, h_out: 0.33, most_secs: 400.0 };
     let jump = jump_place(flow.q, flow.h_out);
-    let exact =
-        |x: f64| if x <= jump { over_the_crest(flow.q, x) } else { tail_depth(flow.q, flow.h_out, x) };
+    let exact = |x: f64| if x <= jump { over_the_crest(flow.q, x) } else { tail_depth(flow.q, flow.h_out, x) };
     let mut found = steady(&flow, order, level, exact);
     let q = mean_without_jump(&found.x, &found.q_errors(flow.q), jump);
     // The surface rises through the mean of both sides of the jump where the jump is.

@@ -48,6 +48,7 @@ fn circle(order: Order, n: usize, h_out: f64, reached: [f64; 2]) -> Finding {
         ],
         soundness: state.soundness(&solver),
         profile: Some(Profile {
+            measure: 0,
             x_label: "x through the middle, m".into(),
             y_label: "depth, m".into(),
             reference: "radial solution, 3200 cells".into(),
@@ -98,7 +99,11 @@ impl RadialDepth {
     /// Linear between the cell centres, m.
     fn depth(&self, r: f64) -> f64 {
         let place = (r / self.dr - 0.5).max(0.0);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative; beyond the end is caught")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "not negative; beyond the end is caught"
+        )]
         let k = (place.floor() as usize).min(self.h.len() - 2);
         let share = (place - k as f64).min(1.0);
         self.h[k] + share * (self.h[k + 1] - self.h[k])
@@ -211,9 +216,8 @@ mod tests {
 
     #[test]
     fn the_radial_solution_keeps_its_volume_and_hardly_changes_with_its_cells() {
-        let volume = |d: &RadialDepth| {
-            d.h.iter().enumerate().map(|(k, h)| h * (k as f64 + 0.5) * d.dr * d.dr).sum::<f64>()
-        };
+        let volume =
+            |d: &RadialDepth| d.h.iter().enumerate().map(|(k, h)| h * (k as f64 + 0.5) * d.dr * d.dr).sum::<f64>();
         let coarse = Radial { n: 400, ..RADIAL }.solve(4.0);
         let fine = Radial { n: 800, ..RADIAL }.solve(4.0);
         // 10 m over a circle of 64 m, over 2π.

@@ -65,8 +65,7 @@ const RITTER_LAB: Setting = Setting {
 const RITTER_FIELD: Setting =
     Setting { length_m: 2000.0, h_left: 10.0, t_secs: 40.0, reached: [0.0075, 0.0020], ..RITTER_LAB };
 const STOKER_LAB: Setting = Setting { h_right: 0.001, reached: [0.0051, 0.0017], ..RITTER_LAB };
-const STOKER_FIELD: Setting =
-    Setting { h_right: 1.0, t_secs: 50.0, reached: [0.0065, 0.0019], ..RITTER_FIELD };
+const STOKER_FIELD: Setting = Setting { h_right: 1.0, t_secs: 50.0, reached: [0.0065, 0.0019], ..RITTER_FIELD };
 
 /// Cells along the channel.
 const N: usize = 500;
@@ -143,6 +142,7 @@ fn dam_break(setting: &Setting, order: Order, level: Level) -> Finding {
         measures,
         soundness: state.soundness(&solver),
         profile: Some(Profile {
+            measure: 0,
             x_label: "x, m".into(),
             y_label: "depth, m".into(),
             reference: "exact".into(),
@@ -222,6 +222,7 @@ fn dressler_case(order: Order, level: Level) -> Finding {
         ],
         soundness: state.soundness(&solver),
         profile: Some(Profile {
+            measure: 0,
             x_label: "x, m".into(),
             y_label: "depth, m".into(),
             reference: "Dressler's outer solution".into(),

@@ -56,8 +56,7 @@ fn gauge(name: &str, at: PointMap) -> Gauge {
 // ---------------------------------------------------------------- test 1
 
 const POOL_BED: [[f64; 2]; 5] = [[0.0, 9.60], [100.0, 9.70], [400.0, 10.25], [550.0, 9.80], [700.0, 10.90]];
-const POOL_LEVEL: [[f64; 2]; 5] =
-    [[0.0, 9.70], [3600.0, 10.35], [39_600.0, 10.35], [43_200.0, 9.70], [72_000.0, 9.70]];
+const POOL_LEVEL: [[f64; 2]; 5] = [[0.0, 9.70], [3600.0, 10.35], [39_600.0, 10.35], [43_200.0, 9.70], [72_000.0, 9.70]];
 
 fn pool(order: Order, level: Level) -> Finding {
     let cell = 700.0 / level.of(70) as f64;
@@ -175,10 +174,8 @@ fn plain(order: Order, level: Level) -> Finding {
     let (n_cols, n_rows) = (level.of(200), level.of(400));
     let cell = 1000.0 / n_cols as f64;
     let mut scenario = with_manning(basin(order, n_cols, n_rows, cell, |_, _| 0.0), 0.05);
-    let inlet: Vec<PointMap> = (0..n_rows)
-        .map(|k| [0.5 * cell, (k as f64 + 0.5) * cell])
-        .filter(|at| (at[1] - 1000.0).abs() < 10.0)
-        .collect();
+    let inlet: Vec<PointMap> =
+        (0..n_rows).map(|k| [0.5 * cell, (k as f64 + 0.5) * cell]).filter(|at| (at[1] - 1000.0).abs() < 10.0).collect();
     shared_source(&mut scenario, &inlet, &INFLOW);
     scenario.gauges = PLAIN_GAUGES.iter().map(|(at, _, _)| gauge("G", *at)).collect();
     scenario.numerics.dry_depth_m = 1e-4;
@@ -201,9 +198,8 @@ fn plain(order: Order, level: Level) -> Finding {
         }
     }
     let state = State::of(&solver, &scenario.terrain.grid);
-    let worst = |off: &dyn Fn(usize) -> f64| {
-        (0..6).map(off).fold(0.0, |a: f64, b: f64| if b.is_nan() { b } else { a.max(b) })
-    };
+    let worst =
+        |off: &dyn Fn(usize) -> f64| (0..6).map(off).fold(0.0, |a: f64, b: f64| if b.is_nan() { b } else { a.max(b) });
     // The peer's arrivals are known to a minute only, and so are these.
     let late = worst(&|g| ((arrivals[g] - PLAIN_GAUGES[g].1).abs() - LOOK_SECS).max(0.0) / PLAIN_GAUGES[g].1);
     let depth_off = worst(&|g| (deepest[g] - PLAIN_GAUGES[g].2).abs() / PLAIN_GAUGES[g].2);
@@ -225,6 +221,7 @@ fn plain(order: Order, level: Level) -> Finding {
         ],
         soundness: state.soundness(&solver),
         profile: Some(Profile {
+            measure: 0,
             x_label: "time, s".into(),
             y_label: "depth at G3, m".into(),
             reference: "LISFLOOD-FP FV1 (five values)".into(),

@@ -67,13 +67,8 @@ const SUPERCRITICAL: Channel = Channel {
     reached_q: None,
     ..SUBCRITICAL
 };
-const RAINY: Channel = Channel {
-    q0: 1.0,
-    rain_mps: 0.001,
-    reached: [0.0026, 0.0001],
-    reached_q: Some([0.005, 0.0005]),
-    ..SUBCRITICAL
-};
+const RAINY: Channel =
+    Channel { q0: 1.0, rain_mps: 0.001, reached: [0.0026, 0.0001], reached_q: Some([0.005, 0.0005]), ..SUBCRITICAL };
 
 impl Channel {
     /// Depth, m, and its slope.
@@ -153,6 +148,7 @@ fn channel(channel: &Channel, order: Order, level: Level) -> Finding {
         ],
         soundness: state.soundness(&solver),
         profile: Some(Profile {
+            measure: 0,
             x_label: "x, m".into(),
             y_label: "depth, m".into(),
             reference: "exact".into(),

@@ -57,8 +57,7 @@ pub fn merewether(data: &MerewetherData, order: Order) -> Finding {
     for edge in [Edge::North, Edge::East] {
         scenario = with_open(scenario, edge, BoundaryKind::Free);
     }
-    let inlet: Vec<PointMap> =
-        cells().filter(|p| (p[0] - INLET[0]).hypot(p[1] - INLET[1]) <= INLET_RADIUS_M).collect();
+    let inlet: Vec<PointMap> = cells().filter(|p| (p[0] - INLET[0]).hypot(p[1] - INLET[1]) <= INLET_RADIUS_M).collect();
     for (k, at) in inlet.iter().enumerate() {
         let discharge_m3s = Series::constant(DISCHARGE_M3S / inlet.len() as f64);
         scenario.sources.push(PointSource { name: format!("in{k}"), at: *at, discharge_m3s });

@@ -8,8 +8,8 @@
 //! fluxes and hydrostatic reconstruction, at second order MUSCL (minmod) with SSP-RK2, Courant number 0.45. A bar
 //! is [`SLACK`] times the peers' figure, but not below [`FLOOR`].
 
-mod breach;
 mod bowls;
+mod breach;
 mod bumps;
 mod circular;
 pub mod dam_breaks;
@@ -226,6 +226,8 @@ pub const fn place_of(order: Order) -> usize {
 /// Computed and exact values along a line, for a picture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
+    /// Which of the measures belongs under the picture.
+    pub measure: usize,
     /// What the horizontal axis shows, with its unit.
     pub x_label: String,
     /// What the vertical axis shows, with its unit.

@@ -33,12 +33,8 @@ const ARRIVED_M: f64 = 0.01;
 /// Runs the case and compares it with the measurements.
 pub fn monai(data: &MonaiData, order: Order) -> Finding {
     let bed = &data.bathymetry;
-    let terrain = Terrain {
-        grid: bed.grid,
-        epsg: None,
-        bed_m: bed.values.clone(),
-        manning: vec![0.01; bed.grid.n_cells()],
-    };
+    let terrain =
+        Terrain { grid: bed.grid, epsg: None, bed_m: bed.values.clone(), manning: vec![0.01; bed.grid.n_cells()] };
     let grid = bed.grid;
     let mut walled = over(order, terrain);
     walled.numerics.friction = Friction::Manning;
@@ -67,21 +63,27 @@ pub fn monai(data: &MonaiData, order: Order) -> Finding {
         let (peak, peak_measured) = (highest(&found), highest(&measured));
         let off = (peak / peak_measured - 1.0).abs();
         measures.push(
-            Measure::new(format!("peak at {name} beside the measured {:.1} mm", 1e3 * peak_measured), Unit::Percent, off)
-                .bars(0.10, 0.10),
+            Measure::new(
+                format!("peak at {name} beside the measured {:.1} mm", 1e3 * peak_measured),
+                Unit::Percent,
+                off,
+            )
+            .bars(0.10, 0.10),
         );
         late = late.max((arrival(&found) - arrival(&measured)).abs());
         let squares = found.iter().map(|p| (p[1] - linear(&measured, p[0])).powi(2));
         rmse = rmse.max((squares.sum::<f64>() / found.len() as f64).sqrt());
     }
     measures.push(Measure::new("arrival (1 cm), worst of 3 gauges", Unit::Seconds, late).bars(0.3, 0.3));
-    measures.push(Measure::new("RMSE of the level until 25 s, worst of 3 gauges", Unit::Metres, rmse).bars(0.006, 0.006));
+    measures
+        .push(Measure::new("RMSE of the level until 25 s, worst of 3 gauges", Unit::Metres, rmse).bars(0.006, 0.006));
     let shown = &record.levels[1];
     Finding {
         grid: format!("{} x {} x {} m", grid.n_cols, grid.n_rows, grid.cell_m),
         measures,
         soundness: sound,
         profile: Some(Profile {
+            measure: 1,
             x_label: "time, s".into(),
             y_label: "level at ch7, m".into(),
             reference: "measured".into(),

@@ -57,9 +57,7 @@ fn flood(order: Order, level: Level) -> Finding {
     let x = 0.5 * cell;
     let inlet: Vec<PointMap> =
         (0..n_rows).map(|k| [x, (k as f64 + 0.5) * cell]).filter(|at| (at[1] - axis(x)).abs() < 300.0).collect();
-    let table: Vec<[f64; 2]> = (0..=2 * HOURS)
-        .map(|k| [1800.0 * f64::from(k), inflow(0.5 * f64::from(k))])
-        .collect();
+    let table: Vec<[f64; 2]> = (0..=2 * HOURS).map(|k| [1800.0 * f64::from(k), inflow(0.5 * f64::from(k))]).collect();
     shared_source(&mut scenario, &inlet, &table);
     let solver = run(&scenario, 3600.0 * f64::from(HOURS));
     let state = State::of(&solver, &scenario.terrain.grid);

@@ -74,14 +74,21 @@ fn plane(order: Order, level: Level) -> Finding {
             }
             .second_bar(0.999)
             .at_least(),
-            Measure { peers: [None, Some(0.004)], ..Measure::new("plateau beside R L", Unit::Percent, (plateau - 1.0).abs()) }
-                .bars(0.01, 0.01),
-            Measure { peers: [None, Some(0.007)], ..Measure::new("largest |q - q exact| of the peak", Unit::Percent, farthest) }
-                .second_bar(0.0105),
+            Measure {
+                peers: [None, Some(0.004)],
+                ..Measure::new("plateau beside R L", Unit::Percent, (plateau - 1.0).abs())
+            }
+            .bars(0.01, 0.01),
+            Measure {
+                peers: [None, Some(0.007)],
+                ..Measure::new("largest |q - q exact| of the peak", Unit::Percent, farthest)
+            }
+            .second_bar(0.0105),
             Measure::new("volume residual", Unit::One, residual).bars(1e-6, 1e-6),
         ],
         soundness: state.soundness(&solver),
         profile: Some(Profile {
+            measure: 0,
             x_label: "time, s".into(),
             y_label: "unit discharge at the foot, m2/s".into(),
             reference: "kinematic wave".into(),

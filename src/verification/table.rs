@@ -109,8 +109,7 @@ pub fn csv(entries: &[Entry]) -> String {
     );
     for row in entries.iter().flat_map(Entry::rows) {
         for order in ORDERS {
-            let (Some(measure), Some(examined)) =
-                (row.found[place_of(order)], &row.entry.examined[place_of(order)])
+            let (Some(measure), Some(examined)) = (row.found[place_of(order)], &row.entry.examined[place_of(order)])
             else {
                 continue;
             };
@@ -241,7 +240,10 @@ mod tests {
     fn a_missed_bar_is_bold_and_a_fault() {
         assert!(markdown(&[entry(0.0100)]).contains("**1.00 %** ▾"));
         assert_eq!(entry(0.0100).faults(), ["ritter, First: rel. L1(|h|) is 1.00 %, bar 0.990 %"]);
-        assert!(csv(&[entry(0.0100)]).contains("ritter,500 x 4 m,\"rel. L1(|h|)\",1,1,1.000000e-2,6.600000e-3,9.900000e-3,false,"));
+        assert!(
+            csv(&[entry(0.0100)])
+                .contains("ritter,500 x 4 m,\"rel. L1(|h|)\",1,1,1.000000e-2,6.600000e-3,9.900000e-3,false,")
+        );
         assert!(!entry(f64::NAN).faults().is_empty());
     }
 }

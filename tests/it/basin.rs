@@ -8,9 +8,6 @@ use hetu::domain::swe::Solver;
 use hetu::domain::text::Bilingual;
 use time::OffsetDateTime;
 
-/// Gravity of every case, m/s².
-pub(crate) const G: f64 = 9.81;
-
 /// A dry, frictionless basin walled all round: cells of `cell_m`, lower left corner at (0, 0), bed from the map point
 /// of each cell centre. The dry depth is a micrometre, so that the method and not the threshold is tested.
 pub(crate) fn basin(n_cols: usize, n_rows: usize, cell_m: f64, bed: impl Fn(f64, f64) -> f64) -> Scenario {
@@ -123,10 +120,4 @@ impl State {
     pub(crate) fn max_speed(&self) -> f64 {
         self.u.iter().zip(&self.v).map(|(u, v)| u.hypot(*v)).fold(0.0, f64::max)
     }
-}
-
-/// Σ|a − b| / Σ|b|.
-pub(crate) fn relative_l1(a: &[f64], b: &[f64]) -> f64 {
-    let off: f64 = a.iter().zip(b).map(|(a, b)| (a - b).abs()).sum();
-    off / b.iter().map(|b| b.abs()).sum::<f64>()
 }
