@@ -43,7 +43,7 @@ impl ProfilePlot<'_> {
     pub fn png(&self) -> Option<Vec<u8>> {
         let axes = Axes::of(self)?;
         let mut canvas = Canvas::filled(SIZE[0], SIZE[1], [255, 255, 255]);
-        self.draw_axes(&mut canvas, &axes);
+        draw_axes(&mut canvas, &axes);
         if let Some(bed) = self.bed {
             self.draw_bed(&mut canvas, &axes, bed);
         }
@@ -58,20 +58,6 @@ impl ProfilePlot<'_> {
         canvas.outline_area(PLOT, SOFT, 1.0);
         self.draw_words(&mut canvas);
         Some(png(&canvas))
-    }
-
-    fn draw_axes(&self, canvas: &mut Canvas, axes: &Axes) {
-        let label = TextStyle::new(18.0, SOFT);
-        for (value, text) in labelled(&axes.x_ticks) {
-            let x = axes.at(value, axes.low[1])[0];
-            canvas.polyline(&[[x, PLOT.top], [x, PLOT.bottom()]], GRID, 1.0, None);
-            canvas.text([x, PLOT.bottom() + 24.0], &text, &label.anchor(Anchor::Middle));
-        }
-        for (value, text) in labelled(&axes.y_ticks) {
-            let y = axes.at(axes.low[0], value)[1];
-            canvas.polyline(&[[PLOT.left, y], [PLOT.right(), y]], GRID, 1.0, None);
-            canvas.text([PLOT.left - 10.0, y + 6.0], &text, &label.anchor(Anchor::Right));
-        }
     }
 
     fn draw_bed(&self, canvas: &mut Canvas, axes: &Axes, bed: &[f64]) {
@@ -96,6 +82,20 @@ impl ProfilePlot<'_> {
             canvas.text([left + 46.0, y], name, &TextStyle::new(18.0, INK));
             left += 80.0 + super::font::text_width_px(name, 18.0);
         }
+    }
+}
+
+fn draw_axes(canvas: &mut Canvas, axes: &Axes) {
+    let label = TextStyle::new(18.0, SOFT);
+    for (value, text) in labelled(&axes.x_ticks) {
+        let x = axes.at(value, axes.low[1])[0];
+        canvas.polyline(&[[x, PLOT.top], [x, PLOT.bottom()]], GRID, 1.0, None);
+        canvas.text([x, PLOT.bottom() + 24.0], &text, &label.anchor(Anchor::Middle));
+    }
+    for (value, text) in labelled(&axes.y_ticks) {
+        let y = axes.at(axes.low[0], value)[1];
+        canvas.polyline(&[[PLOT.left, y], [PLOT.right(), y]], GRID, 1.0, None);
+        canvas.text([PLOT.left - 10.0, y + 6.0], &text, &label.anchor(Anchor::Right));
     }
 }
 

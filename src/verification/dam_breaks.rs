@@ -85,8 +85,8 @@ pub fn ritter(x: f64, t: f64, h_left: f64) -> [f64; 2] {
 
 /// Stoker (1957): middle depth (m), middle velocity (m/s) and speed of the shock (m/s) on a wet, smooth, flat bed.
 ///
-/// The velocity behind the rarefaction, 2 (√(g h_left) − √(g h)), equals that behind the shock,
-/// (h − h_right) √(g (h + h_right) / (2 h h_right)).
+/// The velocity behind the rarefaction, `2 (√(g h_left) − √(g h))`, equals that behind the shock,
+/// `(h − h_right) √(g (h + h_right) / (2 h h_right))`.
 pub fn stoker_middle(h_left: f64, h_right: f64) -> [f64; 3] {
     let behind_fan = |h: f64| 2.0 * ((G * h_left).sqrt() - (G * h).sqrt());
     let behind_shock = |h: f64| (h - h_right) * (0.5 * G * (h + h_right) / (h * h_right)).sqrt();

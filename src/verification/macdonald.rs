@@ -1,4 +1,5 @@
-//! Channels whose bed is made so that a chosen depth is the exact steady flow with friction (MacDonald et al. 1997).
+//! Channels whose bed is made so that a chosen depth is the exact steady flow with friction (after `MacDonald` et al.
+//! 1997).
 
 use super::setup::{
     G, State, centres, linear, relative_l1, run_until_steady, strip, with_manning, with_open, with_unit_discharge,

@@ -450,7 +450,10 @@ impl Rule {
         let u = if h > self.dry { q / h } else { 0.0 };
         for face in faces {
             let inside = face.inside(waters);
-            face.flux = if h > self.dry { self.of_state(h, u, inside.h) } else { self.wall(inside) };
+            // What shoots down a slope meets the cell as through a face inside: see `down_the_slope`.
+            let slope = face.slope(waters).filter(|_| u * u > self.g * h);
+            let seen = slope.map_or(inside.h, |slope| (inside.h - slope.bed).max(0.0));
+            face.flux = if h > self.dry { self.of_state(h, u, seen) } else { self.wall(inside) };
         }
         self.wave_speed(h, u)
     }
