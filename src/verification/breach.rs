@@ -1,8 +1,8 @@
 //! Flow through a breach in a levee beside the formula of the broad-crested weir.
 
-use super::setup::{G, State, basin, run, with_manning, with_open};
+use super::setup::{G, State, basin, run, with_manning, with_open, with_water};
 use super::{Case, Cost, Finding, Level, Measure, Unit};
-use crate::domain::scenario::{BoundaryKind, Edge, Event, EventKind, Gauge, Initial, Order, Section, Series, Wall};
+use crate::domain::scenario::{BoundaryKind, Edge, Event, EventKind, Gauge, Order, Section, Series, Wall};
 
 pub(super) const CASES: &[Case] = &[Case {
     name: "breach",
@@ -14,6 +14,7 @@ pub(super) const CASES: &[Case] = &[Case {
 
 const STAGE_M: f64 = 3.0;
 const SILL_M: f64 = 1.0;
+const BEHIND_M: f64 = 0.9;
 const WIDTH_M: f64 = 20.0;
 const WALL_X: f64 = 80.0;
 const SIZE_M: [f64; 2] = [160.0, 120.0];
@@ -59,11 +60,12 @@ fn flow(order: Order, n: usize, tail_stage: Option<f64>) -> (Flow, super::Soundn
         grows_over_secs: 10.0,
     };
     scenario.events.push(Event { at_secs: 0.0, what });
-    scenario.initial = Initial::Stage(0.9);
+    // The reservoir is full from the start; the water behind the levee stands just below the crest.
+    let mut scenario = with_water(scenario, |x, y| [if x < WALL_X { STAGE_M } else { BEHIND_M } - bed(x, y), 0.0, 0.0]);
     scenario.gauges.push(Gauge { name: "before".into(), at: [WALL_X - 2.0 * WIDTH_M, middle] });
     scenario.gauges.push(Gauge { name: "behind".into(), at: [SIZE_M[0] - 2.0 * cell, 0.1 * SIZE_M[1]] });
     scenario.sections.push(Section { name: "levee".into(), line });
-    let solver = run(&scenario, 600.0);
+    let solver = run(&scenario, 300.0);
     let (gauges, sections) = (solver.gauges(), solver.sections());
     let speed = gauges[0].u_mps.hypot(gauges[0].v_mps);
     let head = gauges[0].stage_m + speed * speed / (2.0 * G) - SILL_M;

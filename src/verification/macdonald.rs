@@ -25,7 +25,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "macdonald_rain_subcritical",
         title: "Subcritical channel with friction and rain (Delestre et al. 2013)",
-        cost: Cost::Quick,
+        cost: Cost::Medium,
         refines: true,
         run: |order, level| channel(&RAINY, order, level),
     },

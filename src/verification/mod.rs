@@ -59,12 +59,22 @@ impl Level {
 /// How much a case costs, and so where it is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cost {
-    /// Well under a second: in the tests, and with both refinements in the command.
+    /// About a second or less: in the tests.
     Quick,
+    /// Some seconds: in the tests on the half grid, where its bars are larger by [`coarser`].
+    Medium,
     /// Seconds to a minute: in the command only.
     Long,
     /// Minutes: in the command when asked for.
     Slow,
+}
+
+/// How much larger an error may be on the half grid: what the order of the method makes of it.
+pub const fn coarser(order: Order) -> f64 {
+    match order {
+        Order::First => 2.0,
+        Order::Second => 4.0,
+    }
 }
 
 /// One verification case.

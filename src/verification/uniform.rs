@@ -99,8 +99,8 @@ const FINE: usize = 200;
 const COARSE: usize = 50;
 
 fn what(n_cells: usize) -> String {
-    let step = 100.0 * DROP / n_cells as f64;
-    format!("largest deviation of depth over 48 flows, the bed falls by {step} % of the depth a cell")
+    let (step, n_flows) = (100.0 * DROP / n_cells as f64, Flow::all().count());
+    format!("largest deviation of depth over {n_flows} flows, the bed falls by {step} % of the depth a cell")
 }
 
 #[cfg(test)]
