@@ -200,6 +200,11 @@ impl Measure {
         Self { bars: [Some(first), Some(second)], ..self }
     }
 
+    /// A bar for the first order only.
+    fn first_bar(self, first: f64) -> Self {
+        Self { bars: [Some(first), None], ..self }
+    }
+
     /// A bar for the second order only.
     fn second_bar(self, second: f64) -> Self {
         Self { bars: [None, Some(second)], ..self }
