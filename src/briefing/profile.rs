@@ -28,7 +28,7 @@ pub struct ProfilePlot<'a> {
 }
 
 const SIZE: [u32; 2] = [1200, 640];
-const PLOT: Area = Area::new(110.0, 96.0, 1050.0, 456.0);
+const PLOT: Area = Area::new(110.0, 112.0, 1050.0, 450.0);
 const INK: Rgb = [28, 34, 44];
 const SOFT: Rgb = [82, 88, 106];
 const GRID: Rgb = [226, 224, 216];
@@ -43,7 +43,7 @@ impl ProfilePlot<'_> {
     pub fn png(&self) -> Option<Vec<u8>> {
         let axes = Axes::of(self)?;
         let mut canvas = Canvas::filled(SIZE[0], SIZE[1], [255, 255, 255]);
-        self.draw_axes(&mut canvas, &axes);
+        draw_axes(&mut canvas, &axes);
         if let Some(bed) = self.bed {
             self.draw_bed(&mut canvas, &axes, bed);
         }
@@ -60,20 +60,6 @@ impl ProfilePlot<'_> {
         Some(png(&canvas))
     }
 
-    fn draw_axes(&self, canvas: &mut Canvas, axes: &Axes) {
-        let label = TextStyle::new(18.0, SOFT);
-        for (value, text) in labelled(&axes.x_ticks) {
-            let x = axes.at(value, axes.low[1])[0];
-            canvas.polyline(&[[x, PLOT.top], [x, PLOT.bottom()]], GRID, 1.0, None);
-            canvas.text([x, PLOT.bottom() + 24.0], &text, &label.anchor(Anchor::Middle));
-        }
-        for (value, text) in labelled(&axes.y_ticks) {
-            let y = axes.at(axes.low[0], value)[1];
-            canvas.polyline(&[[PLOT.left, y], [PLOT.right(), y]], GRID, 1.0, None);
-            canvas.text([PLOT.left - 10.0, y + 6.0], &text, &label.anchor(Anchor::Right));
-        }
-    }
-
     fn draw_bed(&self, canvas: &mut Canvas, axes: &Axes, bed: &[f64]) {
         let mut outline = axes.line(self.x, bed);
         let ends = [outline.last().copied(), outline.first().copied()];
@@ -83,8 +69,8 @@ impl ProfilePlot<'_> {
 
     fn draw_words(&self, canvas: &mut Canvas) {
         canvas.text([24.0, 38.0], self.title, &TextStyle::new(25.0, INK).bold());
-        canvas.text([24.0, 68.0], self.caption, &TextStyle::new(19.0, SOFT));
-        canvas.text([PLOT.left, PLOT.top - 8.0], self.y_label, &TextStyle::new(17.0, INK));
+        canvas.text([24.0, 66.0], self.caption, &TextStyle::new(19.0, SOFT));
+        canvas.text([PLOT.left, PLOT.top - 10.0], self.y_label, &TextStyle::new(17.0, INK));
         let x_label = TextStyle::new(18.0, INK).anchor(Anchor::Right);
         canvas.text([PLOT.right(), PLOT.bottom() + 52.0], self.x_label, &x_label);
         let bed = self.bed.map(|_| (BED, 8.0, "bed"));
@@ -96,6 +82,20 @@ impl ProfilePlot<'_> {
             canvas.text([left + 46.0, y], name, &TextStyle::new(18.0, INK));
             left += 80.0 + super::font::text_width_px(name, 18.0);
         }
+    }
+}
+
+fn draw_axes(canvas: &mut Canvas, axes: &Axes) {
+    let label = TextStyle::new(18.0, SOFT);
+    for (value, text) in labelled(&axes.x_ticks) {
+        let x = axes.at(value, axes.low[1])[0];
+        canvas.polyline(&[[x, PLOT.top], [x, PLOT.bottom()]], GRID, 1.0, None);
+        canvas.text([x, PLOT.bottom() + 24.0], &text, &label.anchor(Anchor::Middle));
+    }
+    for (value, text) in labelled(&axes.y_ticks) {
+        let y = axes.at(axes.low[0], value)[1];
+        canvas.polyline(&[[PLOT.left, y], [PLOT.right(), y]], GRID, 1.0, None);
+        canvas.text([PLOT.left - 10.0, y + 6.0], &text, &label.anchor(Anchor::Right));
     }
 }
 

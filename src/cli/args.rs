@@ -74,26 +74,7 @@ pub(super) enum CommandArgs {
         lang: LangArg,
     },
     /// Run the verification cases and print the table: errors, their order, peers' figures, bars.
-    Verify {
-        /// Folder for the table (Markdown, CSV) and the pictures of profiles.
-        #[arg(short, long, value_name = "DIR")]
-        out: Option<PathBuf>,
-        /// Order of the method; both if absent.
-        #[arg(long, value_enum)]
-        order: Option<OrderArg>,
-        /// Only cases whose name begins like this; may be given several times.
-        #[arg(long, value_name = "NAME")]
-        only: Vec<String>,
-        /// Folder with measured data, holding `monai/` and `merewether/`.
-        #[arg(long, value_name = "DIR")]
-        data: Option<PathBuf>,
-        /// Also the cases that take minutes.
-        #[arg(long)]
-        slow: bool,
-        /// Print JSON.
-        #[arg(long)]
-        json: bool,
-    },
+    Verify(VerifyArgs),
     /// Measure the solver's speed on this machine.
     Bench {
         /// Cells along one side of the square test case; 256, 512 and 1024 if absent.
@@ -146,6 +127,31 @@ impl From<LangArg> for Language {
             LangArg::En => Self::En,
         }
     }
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct VerifyArgs {
+    /// Folder for the table (Markdown, CSV) and the pictures of profiles.
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Order of the method; both if absent.
+    #[arg(long, value_enum)]
+    pub(super) order: Option<OrderArg>,
+    /// Only cases whose name begins like this; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub(super) only: Vec<String>,
+    /// Folder with measured data, holding `monai/` and `merewether/`.
+    #[arg(long, value_name = "DIR")]
+    pub(super) data: Option<PathBuf>,
+    /// Leave out the runs on half and double grids, and so the orders of convergence.
+    #[arg(long)]
+    pub(super) no_refine: bool,
+    /// Also the cases that take minutes.
+    #[arg(long)]
+    pub(super) slow: bool,
+    /// Print JSON.
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

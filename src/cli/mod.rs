@@ -68,9 +68,7 @@ fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         #[cfg(feature = "viewer")]
         Some(CommandArgs::Shot(shot)) => shot::shot(&shot),
         Some(CommandArgs::Brief { source, out, lang }) => brief::brief(&source, &out, lang.into()),
-        Some(CommandArgs::Verify { out, order, only, data, slow, json }) => {
-            verify::verify(&verify::Options { out, order: order.map(Into::into), only, data, slow, json })
-        }
+        Some(CommandArgs::Verify(args)) => verify::verify(&args),
         Some(CommandArgs::Bench { cells, threads, json }) => bench::bench(cells, threads, json),
     }
 }

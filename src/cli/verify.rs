@@ -1,10 +1,11 @@
 //! `hetu verify`: the verification table, its pictures, and whether every bar is kept.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use crate::briefing::ProfilePlot;
 use crate::cli::Outcome;
+use crate::cli::args::VerifyArgs;
 use crate::domain::scenario::Order;
 use crate::io::folder;
 use crate::io::verification_data::{read_raster, read_table};
@@ -12,19 +13,6 @@ use crate::verification::merewether::{Mark, MerewetherData, merewether};
 use crate::verification::monai::{MonaiData, monai};
 use crate::verification::table::{self, Entry};
 use crate::verification::{self, Cost, Examined, Finding, Profile, place_of};
-
-/// What was asked for.
-#[derive(Debug)]
-pub(super) struct Options {
-    pub(super) out: Option<PathBuf>,
-    /// Both when absent.
-    pub(super) order: Option<Order>,
-    /// Beginnings of names of cases; all cases when empty.
-    pub(super) only: Vec<String>,
-    pub(super) data: Option<PathBuf>,
-    pub(super) slow: bool,
-    pub(super) json: bool,
-}
 
 /// A case that is to be run, with or without data.
 struct Job {
@@ -34,13 +22,13 @@ struct Job {
 }
 
 /// Runs the cases, prints the table and writes the folder.
-pub(super) fn verify(options: &Options) -> anyhow::Result<Outcome> {
+pub(super) fn verify(options: &VerifyArgs) -> anyhow::Result<Outcome> {
     let jobs = jobs(options)?;
     if jobs.is_empty() {
         let known: Vec<&str> = verification::cases().iter().map(|case| case.name).collect();
         anyhow::bail!("no case of that name; known: {}, monai, merewether (with --data)", known.join(", "));
     }
-    let orders = options.order.map_or_else(|| vec![Order::First, Order::Second], |order| vec![order]);
+    let orders = options.order.map_or_else(|| vec![Order::First, Order::Second], |order| vec![order.into()]);
     let entries: Vec<Entry> = jobs.iter().map(|job| entry(job, &orders)).collect();
     let faults: Vec<String> = entries.iter().flat_map(Entry::faults).collect();
     if let Some(out) = &options.out {
@@ -62,15 +50,16 @@ pub(super) fn verify(options: &Options) -> anyhow::Result<Outcome> {
     Ok(if faults.is_empty() { Outcome::Done } else { Outcome::CheckFailed })
 }
 
-fn jobs(options: &Options) -> anyhow::Result<Vec<Job>> {
+fn jobs(options: &VerifyArgs) -> anyhow::Result<Vec<Job>> {
     let is_wanted =
         |name: &str| options.only.is_empty() || options.only.iter().any(|only| name.starts_with(only.as_str()));
+    let refine = !options.no_refine;
     let mut jobs = Vec::new();
     for case in verification::cases().into_iter().filter(|case| is_wanted(case.name)) {
         if case.cost == Cost::Slow && !options.slow && !options.only.iter().any(|only| only == case.name) {
             continue;
         }
-        jobs.push(Job { name: case.name, title: case.title, run: Box::new(move |order| case.examine(order, true)) });
+        jobs.push(Job { name: case.name, title: case.title, run: Box::new(move |order| case.examine(order, refine)) });
     }
     let Some(data) = &options.data else { return Ok(jobs) };
     if is_wanted("monai") {
@@ -108,8 +97,8 @@ fn picture(entry: &Entry) -> Option<(String, Vec<u8>)> {
         .into_iter()
         .find_map(|(order, examined)| examined.as_ref().map(|examined| (order, examined)))?;
     let Finding { grid, measures, profile, .. } = &examined.finding;
-    let Profile { x_label, y_label, reference, x, computed, exact, bed } = profile.as_ref()?;
-    let main = measures.first()?;
+    let Profile { measure, x_label, y_label, reference, x, computed, exact, bed } = profile.as_ref()?;
+    let main = measures.get(*measure)?;
     let order = if order == Order::First { "first order" } else { "second order" };
     let caption = format!("{order}, {grid}, {} {}", main.what, table::figure(main.value, main.unit));
     let plot = ProfilePlot {

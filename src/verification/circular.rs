@@ -48,6 +48,7 @@ fn circle(order: Order, n: usize, h_out: f64, reached: [f64; 2]) -> Finding {
         ],
         soundness: state.soundness(&solver),
         profile: Some(Profile {
+            measure: 0,
             x_label: "x through the middle, m".into(),
             y_label: "depth, m".into(),
             reference: "radial solution, 3200 cells".into(),

@@ -68,6 +68,7 @@ fn front(setting: &Setting, order: Order, level: Level) -> Finding {
         ],
         soundness: state.soundness(&solver),
         profile: Some(Profile {
+            measure: 0,
             x_label: "x, m".into(),
             y_label: "depth, m".into(),
             reference: "exact".into(),

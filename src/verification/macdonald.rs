@@ -1,4 +1,5 @@
-//! Channels whose bed is made so that a chosen depth is the exact steady flow with friction (MacDonald et al. 1997).
+//! Channels whose bed is made so that a chosen depth is the exact steady flow with friction (after `MacDonald` et al.
+//! 1997).
 
 use super::setup::{
     G, State, centres, linear, relative_l1, run_until_steady, strip, with_manning, with_open, with_unit_discharge,
@@ -24,7 +25,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "macdonald_rain_subcritical",
         title: "Subcritical channel with friction and rain (Delestre et al. 2013)",
-        cost: Cost::Quick,
+        cost: Cost::Medium,
         refines: true,
         run: |order, level| channel(&RAINY, order, level),
     },
@@ -129,7 +130,7 @@ fn channel(channel: &Channel, order: Order, level: Level) -> Finding {
         scenario.rain = Some(Rain::Uniform(Series::constant(channel.rain_mps * 3.6e6)));
     }
     let grid = scenario.terrain.grid;
-    let solver = run_until_steady(&scenario, MOST_SECS, 1e-10);
+    let solver = run_until_steady(&scenario, MOST_SECS, 1e-8);
     let state = State::of(&solver, &grid);
     let x = centres(&grid);
     let exact: Vec<f64> = x.iter().map(|&x| channel.depth(x)[0]).collect();
@@ -147,6 +148,7 @@ fn channel(channel: &Channel, order: Order, level: Level) -> Finding {
         ],
         soundness: state.soundness(&solver),
         profile: Some(Profile {
+            measure: 0,
             x_label: "x, m".into(),
             y_label: "depth, m".into(),
             reference: "exact".into(),

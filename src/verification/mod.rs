@@ -59,12 +59,22 @@ impl Level {
 /// How much a case costs, and so where it is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cost {
-    /// Well under a second: in the tests, and with both refinements in the command.
+    /// About a second or less: in the tests.
     Quick,
+    /// Some seconds: in the tests on the half grid, where its bars are larger by [`coarser`].
+    Medium,
     /// Seconds to a minute: in the command only.
     Long,
     /// Minutes: in the command when asked for.
     Slow,
+}
+
+/// How much larger an error may be on the half grid: what the order of the method makes of it.
+pub const fn coarser(order: Order) -> f64 {
+    match order {
+        Order::First => 2.0,
+        Order::Second => 4.0,
+    }
 }
 
 /// One verification case.
@@ -190,6 +200,11 @@ impl Measure {
         Self { bars: [Some(first), Some(second)], ..self }
     }
 
+    /// A bar for the first order only.
+    fn first_bar(self, first: f64) -> Self {
+        Self { bars: [Some(first), None], ..self }
+    }
+
     /// A bar for the second order only.
     fn second_bar(self, second: f64) -> Self {
         Self { bars: [None, Some(second)], ..self }
@@ -226,6 +241,8 @@ pub const fn place_of(order: Order) -> usize {
 /// Computed and exact values along a line, for a picture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
+    /// Which of the measures belongs under the picture.
+    pub measure: usize,
     /// What the horizontal axis shows, with its unit.
     pub x_label: String,
     /// What the vertical axis shows, with its unit.

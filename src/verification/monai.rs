@@ -83,6 +83,7 @@ pub fn monai(data: &MonaiData, order: Order) -> Finding {
         measures,
         soundness: sound,
         profile: Some(Profile {
+            measure: 1,
             x_label: "time, s".into(),
             y_label: "level at ch7, m".into(),
             reference: "measured".into(),

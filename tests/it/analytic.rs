@@ -1,7 +1,5 @@
-//! Analytic cases: error norms, and their order under refinement.
-//!
-//! Formulas are restated here from their sources. Bars for a first-order scheme are 1.5 times what a plain textbook
-//! scheme of the same order (HLL, hydrostatic reconstruction, Courant number 0.45) reaches on the same grid.
+//! Analytic behaviour beyond the cases of `verification`: rest, symmetry, the place of a shock, known errors of the
+//! first order.
 
 #![expect(clippy::float_cmp, reason = "what is compared so is exact")]
 #![expect(clippy::print_stdout, reason = "docs/verification.md quotes what these tests print with --nocapture")]
@@ -9,9 +7,10 @@
 #[path = "basin.rs"]
 pub(crate) mod basin;
 
-use basin::{G, State, advance, assert_sound, basin, relative_l1, run, series, with_depth, with_manning, with_open};
+use basin::{State, advance, assert_sound, basin, run, with_depth, with_manning, with_open};
 use hetu::domain::scenario::{BoundaryKind, Edge, Initial, Order, Rain, Scenario, Series, Wall};
 use hetu::domain::swe::Solver;
+use hetu::verification::dam_breaks::stoker_middle;
 
 // ---------------------------------------------------------------- lakes at rest
 
@@ -39,16 +38,6 @@ fn stays_at_rest(scenario: &Scenario, until_secs: f64) {
 }
 
 #[test]
-fn a_lake_over_a_bump_rests() {
-    let bump = |x: f64, _| (0.2 - 0.05 * (x - 10.0_f64).powi(2)).max(0.0);
-    for level in [0.5, 0.1] {
-        let mut scenario = basin(125, 3, 0.2, bump);
-        scenario.initial = Initial::Stage(level);
-        stays_at_rest(&scenario, 20.0);
-    }
-}
-
-#[test]
 fn a_lake_on_rough_ground_with_islands_walls_and_holes_rests() {
     let mut scenario = with_manning(basin(128, 96, 10.0, rough), 0.03);
     scenario.terrain.bed_m[50 * 128 + 20..50 * 128 + 30].fill(f64::NAN);
@@ -71,103 +60,12 @@ fn a_lake_given_by_its_depths_rests_on_high_ground() {
     stays_at_rest(&scenario, 200.0);
 }
 
-// ---------------------------------------------------------------- dam breaks
-
-/// Ritter (1892): dam break on a dry, smooth, flat bed. Depth and velocity.
-fn ritter(x: f64, t: f64, h_left: f64, x0: f64) -> (f64, f64) {
-    let c = (G * h_left).sqrt();
-    let xi = (x - x0) / t;
-    if xi <= -c {
-        (h_left, 0.0)
-    } else if xi < 2.0 * c {
-        ((2.0 * c - xi).powi(2) / (9.0 * G), 2.0 / 3.0 * (xi + c))
-    } else {
-        (0.0, 0.0)
-    }
-}
-
-/// Stoker (1957): dam break on a wet, smooth, flat bed: middle depth, middle velocity, speed of the shock.
-fn stoker_middle(h_left: f64, h_right: f64) -> (f64, f64, f64) {
-    let behind_fan = |h: f64| 2.0 * ((G * h_left).sqrt() - (G * h).sqrt());
-    let behind_shock = |h: f64| (h - h_right) * (0.5 * G * (h + h_right) / (h * h_right)).sqrt();
-    let (mut low, mut high) = (h_right, h_left);
-    for _ in 0..200 {
-        let middle = 0.5 * (low + high);
-        if behind_fan(middle) > behind_shock(middle) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    let h = 0.5 * (low + high);
-    let u = behind_fan(h);
-    (h, u, h * u / (h - h_right))
-}
-
-fn stoker(x: f64, t: f64, h_left: f64, h_right: f64, x0: f64) -> (f64, f64) {
-    let (h, u, shock) = stoker_middle(h_left, h_right);
-    let xi = (x - x0) / t;
-    if xi <= u - (G * h).sqrt() {
-        ritter(x, t, h_left, x0)
-    } else if xi <= shock {
-        (h, u)
-    } else {
-        (h_right, 0.0)
-    }
-}
-
-/// Relative L1 errors of depth and of unit discharge of a dam break on `n` cells over `length`.
-fn dam_break_errors(n: usize, length: f64, t: f64, h_left: f64, h_right: f64) -> (f64, f64) {
-    let x0 = 0.5 * length;
-    let exact = |x: f64| {
-        if h_right > 0.0 { stoker(x, t, h_left, h_right, x0) } else { ritter(x, t, h_left, x0) }
-    };
-    let mut scenario = basin(n, 1, length / n as f64, |_, _| 0.0);
-    scenario.numerics.dry_depth_m = 1e-8 * h_left;
-    let scenario = with_depth(scenario, |x, _| if x < x0 { h_left } else { h_right });
-    let state = State::of(&run(&scenario, t), &scenario);
-    let (h, q): (Vec<f64>, Vec<f64>) =
-        basin::field(&scenario.terrain.grid, |x, _| x).into_iter().map(exact).map(|(h, u)| (h, h * u)).unzip();
-    let q_found: Vec<f64> = state.depth.iter().zip(&state.u).map(|(h, u)| h * u).collect();
-    (relative_l1(&state.depth, &h), relative_l1(&q_found, &q))
-}
-
-/// Asserts the error on 500 cells and that it falls as a first-order scheme's must: by 2^0.6 or more a halving (shocks
-/// and fan corners keep it from 2).
-fn check_dam_break(length: f64, t: f64, h_left: f64, h_right: f64, bar: f64) {
-    let errors: Vec<f64> =
-        [250, 500, 1000].iter().map(|&n| dam_break_errors(n, length, t, h_left, h_right).0).collect();
-    let orders: Vec<f64> = errors.windows(2).map(|pair| (pair[0] / pair[1]).log2()).collect();
-    println!(
-        "dam break {h_left} m on {h_right} m: L1(h) {:.3} % on 500 cells, bar {:.3} %, orders {orders:.2?}",
-        100.0 * errors[1],
-        100.0 * bar
-    );
-    assert!(errors[1] < bar, "{errors:?} against {bar}");
-    for pair in errors.windows(2) {
-        let order = (pair[0] / pair[1]).log2();
-        assert!(order > 0.6 && order < 1.5, "order {order} in {errors:?}");
-    }
-}
-
-#[test]
-fn dry_bed_dam_breaks_follow_ritter() {
-    check_dam_break(10.0, 6.0, 0.005, 0.0, 1.5 * 0.0066);
-    check_dam_break(2000.0, 40.0, 10.0, 0.0, 1.5 * 0.0075);
-}
-
-#[test]
-fn wet_bed_dam_breaks_follow_stoker() {
-    check_dam_break(10.0, 6.0, 0.005, 0.001, 1.5 * 0.0051);
-    check_dam_break(2000.0, 50.0, 10.0, 1.0, 1.5 * 0.0065);
-    let (_, q) = dam_break_errors(500, 2000.0, 50.0, 10.0, 1.0);
-    assert!(q < 0.03, "unit discharge {q}");
-}
+// ---------------------------------------------------------------- a shock
 
 #[test]
 fn the_shock_is_where_the_jump_conditions_put_it() {
     let (n, length, t, h_left, h_right) = (500, 2000.0, 50.0, 10.0, 1.0);
-    let (h, _, speed) = stoker_middle(h_left, h_right);
+    let [h, _, speed] = stoker_middle(h_left, h_right);
     let scenario = with_depth(basin(n, 1, 4.0, |_, _| 0.0), |x, _| if x < 0.5 * length { h_left } else { h_right });
     let state = State::of(&run(&scenario, t), &scenario);
     let front = (0..n).rfind(|&i| state.depth[i] > 0.5 * (h + h_right)).unwrap();
@@ -242,34 +140,7 @@ fn a_circular_dam_break_stays_round() {
     }
 }
 
-// ---------------------------------------------------------------- friction
-
-/// Dry-bed wave of constant velocity on a flat bed with Manning friction (Hunter et al. 2005): depth at x, t.
-fn front_depth(x: f64, t: f64, u0: f64, n: f64) -> f64 {
-    (7.0 / 3.0 * n * n * u0 * u0 * (u0 * t - x).max(0.0)).powf(3.0 / 7.0)
-}
-
-#[test]
-fn a_front_of_constant_velocity_runs_at_that_velocity() {
-    for (u0, n, bar, cells_ahead) in [(0.635, 0.01, 1.5 * 0.0052, 5.0), (1.0, 0.03, 1.5 * 0.0048, 9.0)] {
-        let (length, t, cell) = (5000.0, 3600.0, 10.0);
-        let points: Vec<[f64; 2]> = (0..=720)
-            .map(|k| {
-                let t = f64::from(k) * 5.0;
-                [t, cell * u0 * front_depth(0.0, t, u0, n)]
-            })
-            .collect();
-        let scenario = with_manning(basin(500, 1, cell, |_, _| 0.0), n);
-        let scenario = with_open(scenario, Edge::West, BoundaryKind::Discharge(series(&points)));
-        let state = State::of(&run(&scenario, t), &scenario);
-        let exact = basin::field(&scenario.terrain.grid, |x, _| front_depth(x, t, u0, n));
-        let error = relative_l1(&state.depth, &exact);
-        println!("front at {u0} m/s, n {n}: L1(h) {:.3} %, bar {:.3} %", 100.0 * error, 100.0 * bar);
-        assert!(error < bar, "{error} against {bar}");
-        let front = state.depth.iter().rposition(|&h| h > 1e-3).unwrap() as f64 * cell;
-        assert!((front - u0 * t).abs() < cells_ahead * cell, "front at {front} of {length} m");
-    }
-}
+// ---------------------------------------------------------------- uniform flow
 
 /// Depth in the middle of a long uniform channel after a long time, from a dry start.
 fn uniform_depth(order: Order, q: f64, n: f64, slope: f64, cell: f64) -> f64 {
@@ -317,41 +188,6 @@ fn uniform_flow_on_coarse_cells_is_shallow_at_first_order_and_exact_at_second() 
     let second = off(Order::Second, 200.0);
     println!("second order: off by {second:.1e} at 200 m");
     assert!(second.abs() < 1e-9, "{second}");
-}
-
-// ---------------------------------------------------------------- flow over a bump
-
-/// Depth at which the head of flow `q` over the bed `z` is `head`: the subcritical root of Bernoulli's equation.
-fn subcritical_depth(q: f64, head: f64, z: f64) -> f64 {
-    let critical = (q * q / G).cbrt();
-    let (mut low, mut high) = (critical, (head - z).max(critical) + 1.0);
-    for _ in 0..200 {
-        let middle = 0.5 * (low + high);
-        if middle + q * q / (2.0 * G * middle * middle) + z < head {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    0.5 * (low + high)
-}
-
-#[test]
-fn subcritical_flow_over_a_bump_keeps_its_head() {
-    let bump = |x: f64, _: f64| if (8.0..12.0).contains(&x) { 0.2 - 0.05 * (x - 10.0).powi(2) } else { 0.0 };
-    let (q, h_out, cell) = (4.42, 2.0, 0.05);
-    let mut scenario = basin(500, 1, cell, bump);
-    scenario.initial = Initial::Stage(h_out);
-    let scenario = with_open(scenario, Edge::West, BoundaryKind::Discharge(Series::constant(q * cell)));
-    let scenario = with_open(scenario, Edge::East, BoundaryKind::Stage(Series::constant(h_out)));
-    let state = State::of(&run(&scenario, 200.0), &scenario);
-    let head = h_out + q * q / (2.0 * G * h_out * h_out);
-    let exact = basin::field(&scenario.terrain.grid, |x, y| subcritical_depth(q, head, bump(x, y)));
-    let error = relative_l1(&state.depth, &exact);
-    println!("subcritical flow over a bump: L1(h) {:.4} %, bar 0.05 %", 100.0 * error);
-    assert!(error < 0.0005, "{error}");
-    let worst_q = state.depth.iter().zip(&state.u).map(|(h, u)| (h * u / q - 1.0).abs()).fold(0.0, f64::max);
-    assert!(worst_q < 1.5 * 0.0025, "{worst_q}");
 }
 
 // ---------------------------------------------------------------- rain on a plane

@@ -346,3 +346,36 @@ mod viewer {
         assert_eq!((picture.width(), picture.height()), (640, 360));
     }
 }
+
+#[test]
+fn verify_writes_its_table_and_pictures_and_says_whether_the_bars_are_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let args = ["verify", "--only", "stoker_lab", "--order", "first", "-o", "out"];
+    let output = hetu(folder.path(), &args);
+    assert_code(&output, 0);
+    let text = stdout(&output);
+    assert!(
+        text.contains("| Dam break on a wet bed, 5 mm on 1 mm (Stoker 1957) | 500 x 0.020 m | rel. L1(h) |"),
+        "{text}"
+    );
+    assert!(text.contains("contained cells 0"), "{text}");
+    assert_eq!(names_in(&folder.path().join("out")), ["stoker_lab.png", "verification.csv", "verification.md"]);
+    assert_eq!(fs::read_to_string(folder.path().join("out/verification.md")).unwrap(), text);
+    let output = hetu(folder.path(), &["verify", "--only", "stoker_lab", "--order", "first", "--no-refine", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let row = &report["rows"][0];
+    assert_eq!((&row["case"], &row["order"], &row["holds"]), (&"stoker_lab".into(), &1.into(), &true.into()));
+    assert!(row["value"].as_f64().unwrap() < row["bar"].as_f64().unwrap());
+    assert!(row["order_under_halving"].is_null());
+}
+
+#[test]
+fn verify_refuses_unknown_cases_and_missing_data() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = hetu(folder.path(), &["verify", "--only", "riter"]);
+    assert_code(&output, 2);
+    assert!(stderr(&output).contains("no case of that name; known: ritter_lab, "), "{}", stderr(&output));
+    let output = hetu(folder.path(), &["verify", "--only", "monai", "--data", "nowhere"]);
+    assert_code(&output, 2);
+    assert!(stderr(&output).contains("nowhere/monai/gauges.csv"), "{}", stderr(&output));
+}

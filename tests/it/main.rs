@@ -16,4 +16,5 @@ mod scenarios;
 mod structures;
 mod terrain;
 mod tidy;
+mod verification;
 mod weather;

@@ -165,7 +165,7 @@ fn faults_of_the_head() {
     refuses(
         "friction: Off",
         "friction: Chezy(0.0)",
-        "test.ron:26:84: numerics.friction: found `0.0`; allowed a coefficient in m^(1/2)/s above 0 (30 to 60 on most beds)",
+        "test.ron:26:90: numerics.friction: found `0.0`; allowed a coefficient in m^(1/2)/s above 0 (30 to 60 on most beds)",
     );
 }
 
