@@ -164,10 +164,10 @@ fn not_modelled(scenario: &Scenario, language: Language) -> String {
     if !has_breach {
         left_out.push(Label::new("大堤决溢（本情景不设溃口）", "breaches of the levees (none in this scenario)"));
     }
-    if scenario.rain_mm_per_hour.is_none() {
+    if scenario.rain.is_none() {
         left_out.push(Label::new("降雨", "rain"));
     }
-    if scenario.infiltration_mm_per_hour.is_none() {
+    if scenario.infiltration.is_none() {
         left_out.push(Label::new("下渗与蒸发", "infiltration and evaporation"));
     }
     let texts: Vec<&str> = left_out.iter().map(|label| label.get(language)).collect();

@@ -47,6 +47,17 @@ pub(super) enum CommandArgs {
         /// Print the summary as JSON.
         #[arg(long)]
         json: bool,
+        /// Put the run by at such intervals of simulated time, e.g. 6h, in files checkpoint-SECONDS.hck of the folder.
+        ///
+        /// Each is taken at the first instant of output at or after a whole multiple of the interval, so that the run
+        /// is the same with and without them.
+        #[arg(long, value_name = "TIME", value_parser = parse_interval)]
+        checkpoint_every: Option<f64>,
+        /// Go on from a checkpoint of this scenario.
+        ///
+        /// Tables and frames begin there; extremes, volumes, counts and the state hash are those of the whole run.
+        #[arg(long, value_name = "FILE")]
+        from: Option<PathBuf>,
     },
     /// Draw one annotated picture offscreen.
     #[cfg(feature = "viewer")]
@@ -170,6 +181,12 @@ fn parse_time(text: &str) -> Result<f64, String> {
     };
     let secs = number.trim().parse::<f64>().map_err(|_not_a_number| wrong())? * unit_secs;
     if secs.is_finite() && secs >= 0.0 { Ok(secs) } else { Err(wrong()) }
+}
+
+/// A time that is not 0.
+fn parse_interval(text: &str) -> Result<f64, String> {
+    let secs = parse_time(text)?;
+    if secs > 0.0 { Ok(secs) } else { Err("an interval must be longer than 0, such as 6h".to_owned()) }
 }
 
 /// Width and height from `1920x1080`.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cli::Outcome;
 use crate::cli::source::note_all;
-use crate::domain::scenario::{BoundaryKind, Initial, Scenario, Series};
+use crate::domain::scenario::{BoundaryKind, Infiltration, Initial, Scenario, Series};
 use crate::domain::swe::Solver;
 use crate::io::scenario;
 
@@ -47,9 +47,27 @@ fn report(scenario: &Scenario) -> String {
         format!("water at start  {:.4} 1e8 m3", initial_volume_m3(scenario) / 1e8),
         format!("water to come   {:.4} 1e8 m3 over boundaries and sources", inflow_volume_m3(scenario) / 1e8),
     ];
+    lines.extend(scenario.rain.as_ref().map(|rain| {
+        let volume_m3 = rain.volume_m3(&scenario.terrain, scenario.duration_secs);
+        let depth_mm = volume_m3 / (n_inside as f64 * grid.cell_area_m2()) * 1e3;
+        format!("rain to come    {:.4} 1e8 m3, {depth_mm:.1} mm over the domain", volume_m3 / 1e8)
+    }));
+    lines.extend(scenario.infiltration.map(|law| format!("infiltration    {}", infiltration_text(law))));
     lines.extend(station_lines(scenario));
     lines.push("no fault found".to_owned());
     lines.join("\n") + "\n"
+}
+
+fn infiltration_text(law: Infiltration) -> String {
+    match law {
+        Infiltration::Constant { mm_per_hour } => format!("{mm_per_hour} mm/h"),
+        Infiltration::GreenAmpt { conductivity_mm_per_hour, suction_mm, moisture_deficit_frac } => format!(
+            "Green and Ampt, conductivity {conductivity_mm_per_hour} mm/h, suction {suction_mm} mm, moisture deficit {moisture_deficit_frac}"
+        ),
+        Infiltration::Horton { initial_mm_per_hour, final_mm_per_hour, decay_per_hour } => format!(
+            "Horton, from {initial_mm_per_hour} to {final_mm_per_hour} mm/h with a decay of {decay_per_hour} per hour"
+        ),
+    }
 }
 
 /// Bankfull discharge at each station: as published, and as it comes out of section, slope and roughness.
@@ -88,7 +106,8 @@ fn inflow_volume_m3(scenario: &Scenario) -> f64 {
         _ => None,
     });
     let over_sources = scenario.sources.iter().map(|s| &s.discharge_m3s);
-    over_boundaries.chain(over_sources).map(|series| integral(series, scenario.duration_secs)).sum()
+    // The sum of nothing is −0.
+    0.0 + over_boundaries.chain(over_sources).map(|series| integral(series, scenario.duration_secs)).sum::<f64>()
 }
 
 /// Integral of the positive part of a series from 0 to `until_secs`, by minutes.

@@ -60,8 +60,10 @@ fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         #[cfg(feature = "viewer")]
         Some(CommandArgs::View { source }) => window::view(source.as_deref()),
         Some(CommandArgs::Check { scenario }) => check::check(&scenario),
-        Some(CommandArgs::Run { scenario, out, until, threads, json }) => {
-            run::run(&scenario, &out, &run::Options { until_secs: until, threads, json })
+        Some(CommandArgs::Run { scenario, out, until, threads, json, checkpoint_every, from }) => {
+            let options =
+                run::Options { until_secs: until, threads, json, checkpoint_every_secs: checkpoint_every, from };
+            run::run(&scenario, &out, &options)
         }
         #[cfg(feature = "viewer")]
         Some(CommandArgs::Shot(shot)) => shot::shot(&shot),

@@ -1,16 +1,18 @@
 //! `hetu run`: a scenario without a window, and its results in a folder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::cli::Outcome;
 use crate::cli::progress::Progress;
 use crate::cli::source::note_all;
+use crate::domain::frame::ContainedCell;
 use crate::domain::impact::{self, UnitLoss};
-use crate::domain::recording::{RunResult, RunSummary};
+use crate::domain::recording::{Checkpoint, RunResult, RunSummary};
 use crate::domain::river::peaks::{PeakRole, PeakRow, peak_table};
 use crate::domain::scenario::Scenario;
-use crate::engine::{BatchEvent, EngineSettings, run_batch};
+use crate::engine::{BatchEvent, BatchPlan, EngineSettings, run_batch_as};
+use crate::io::checkpoint::{CheckpointFolder, read_checkpoint};
 use crate::io::{outputs, scenario};
 
 /// Largest residual of the volume budget that passes, as a share of all the water there was.
@@ -24,6 +26,10 @@ pub(super) struct Options {
     pub(super) threads: Option<u16>,
     /// Print the summary as JSON.
     pub(super) json: bool,
+    /// Simulated time between two checkpoints, s; none if absent.
+    pub(super) checkpoint_every_secs: Option<f64>,
+    /// A checkpoint to go on from.
+    pub(super) from: Option<PathBuf>,
 }
 
 /// Runs a scenario and writes its results to `out`.
@@ -32,7 +38,17 @@ pub(super) fn run(path: &Path, out: &Path, options: &Options) -> anyhow::Result<
     note_all(&loaded.notes);
     let scenario = Arc::new(loaded.scenario);
     let settings = EngineSettings { threads: options.threads.unwrap_or(0).into(), leave_one_core: false };
-    let result = compute(&scenario, &settings, options.until_secs)?;
+    let (plan, mut folder) = prepare(&scenario, out, options)?;
+    let mut lost = Vec::new();
+    let result = compute_as(&scenario, &settings, plan, &mut |checkpoint| {
+        if let Some(folder) = &mut folder
+            && let Err(error) = folder.write(checkpoint)
+        {
+            // The run is worth more than a way back to its middle.
+            tracing::error!("a checkpoint is lost, the run goes on: {error}");
+            lost.push(error);
+        }
+    })?;
     outputs::write_run(out, &scenario, &result)?;
     if options.json {
         println!("{}", outputs::summary_json(&result.summary));
@@ -40,7 +56,27 @@ pub(super) fn run(path: &Path, out: &Path, options: &Options) -> anyhow::Result<
         print!("{}", report(&scenario, &result));
         println!("results in {}", out.display());
     }
-    Ok(outcome(&result.summary))
+    Ok(if lost.is_empty() { outcome(&result.summary) } else { Outcome::CheckFailed })
+}
+
+/// Reads the checkpoint to go on from and makes the folder for new ones.
+fn prepare(
+    scenario: &Scenario,
+    out: &Path,
+    options: &Options,
+) -> anyhow::Result<(BatchPlan, Option<CheckpointFolder>)> {
+    let from = options.from.as_deref().map(|path| read_checkpoint(path, scenario)).transpose()?;
+    if let (Some(from), Some(until_secs)) = (&from, options.until_secs)
+        && until_secs < from.time_secs()
+    {
+        anyhow::bail!(
+            "--until is {until_secs} s, allowed is {} s and later, the time of the checkpoint",
+            from.time_secs()
+        );
+    }
+    let folder = options.checkpoint_every_secs.map(|_| CheckpointFolder::create(out, scenario)).transpose()?;
+    let Options { until_secs, checkpoint_every_secs, .. } = *options;
+    Ok((BatchPlan { until_secs, checkpoint_every_secs, from }, folder))
 }
 
 /// Computes a scenario with a progress bar.
@@ -49,12 +85,23 @@ pub(super) fn compute(
     settings: &EngineSettings,
     until_secs: Option<f64>,
 ) -> anyhow::Result<RunResult> {
+    compute_as(scenario, settings, BatchPlan { until_secs, ..BatchPlan::default() }, &mut |_none_asked| {})
+}
+
+fn compute_as(
+    scenario: &Arc<Scenario>,
+    settings: &EngineSettings,
+    plan: BatchPlan,
+    on_checkpoint: &mut dyn FnMut(&Checkpoint),
+) -> anyhow::Result<RunResult> {
     let bar = Progress::new();
-    let result = run_batch(scenario, settings, until_secs, &mut |event| {
-        if let BatchEvent::Progress(progress) = event {
+    let result = run_batch_as(scenario, settings, plan, &mut |event| match event {
+        BatchEvent::Progress(progress) => {
             let what = format!("T+{:.1} h, x{:.0}", progress.time_secs / 3600.0, progress.times_realtime());
             bar.set(progress.done_frac(), what);
         }
+        BatchEvent::Checkpoint(checkpoint) => on_checkpoint(&checkpoint),
+        BatchEvent::Started { .. } | BatchEvent::Frame(_) => {}
     })?;
     bar.finish();
     Ok(result)
@@ -87,7 +134,7 @@ pub(super) fn report(scenario: &Scenario, result: &RunResult) -> String {
             budget.stored / 1e8,
             budget.residual_frac()
         ),
-        format!("contained cells {}", summary.contained_cells),
+        format!("contained cells {}{}", summary.contained_cells, contained_lines(&summary.contained)),
         format!(
             "water           max depth {:.2} m; wet area {:.1} km2 at the end, {:.1} km2 at any time",
             summary.max_depth_m,
@@ -97,6 +144,16 @@ pub(super) fn report(scenario: &Scenario, result: &RunResult) -> String {
         format!("state hash      {:016x}", summary.state_hash),
     ];
     lines.join("\n") + "\n" + &loss_lines(scenario, result) + &peak_lines(scenario, result)
+}
+
+/// Where and when the first contained cells were, one a line.
+fn contained_lines(cells: &[ContainedCell]) -> String {
+    let line = |cell: &ContainedCell| {
+        let ContainedCell { time_secs, row, col, at: [x_m, y_m], what, value } = cell;
+        let (what, unit) = (what.label(), what.unit());
+        format!("\n  at {time_secs:.3} s, row {row}, column {col} ({x_m:.1}, {y_m:.1}): {what} {value} {unit}")
+    };
+    cells.iter().map(line).collect()
 }
 
 /// Simulated peaks beside the observed ones.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::geo::PointMap;
 use crate::domain::impact::UnitLoss;
 
 /// One recorded moment. Made once, by the worker; everyone else reads it.
@@ -103,11 +104,91 @@ pub struct Envelope {
     pub max_speed_mps: Vec<f32>,
     /// Largest depth times speed at one instant, m²/s.
     pub max_dv_m2s: Vec<f32>,
-    /// First time with depth of at least 0.05 m, s; NaN where it never was.
+    /// First time with depth of at least 0.05 m, s, linear within a step; NaN where it never was.
     pub arrival_secs: Vec<f32>,
-    /// Time spent with depth of at least 0.05 m, s.
+    /// Time spent with depth of at least 0.05 m, s, linear within a step.
     pub duration_secs: Vec<f32>,
+    /// When the largest depth was first reached, s; NaN where the depth never was 0.05 m.
+    pub max_depth_at_secs: Vec<f32>,
+    /// Largest rate of rise of the depth, m/s: over successive intervals of one minute, each to the first end of a step
+    /// after 60 s. An interval that is not over counts as a whole minute.
+    pub max_rise_mps: Vec<f32>,
+    /// Largest flood hazard rating, depth times (speed + 0.5 m/s) at one instant, m²/s
+    /// ([`hazard_rating`](crate::domain::hazard::hazard_rating)).
+    pub max_hazard_rating_m2s: Vec<f32>,
+    /// Largest class of hazard at one instant, 1 to 6; 0 where there was no water to speak of
+    /// ([`hazard_class`](crate::domain::hazard::hazard_class)).
+    pub hazard_class: Vec<u8>,
+}
+
+impl Envelope {
+    /// Memory that one cell takes, bytes.
+    pub const BYTES_PER_CELL: usize = 8 * size_of::<f32>() + 1;
+}
+
+/// Which quantity of a cell was not sound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum BrokenQuantity {
+    /// Depth, m.
+    #[default]
+    Depth,
+    /// Velocity eastward, m/s.
+    VelocityEast,
+    /// Velocity northward, m/s.
+    VelocityNorth,
+}
+
+impl BrokenQuantity {
+    /// The word for it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Depth => "depth",
+            Self::VelocityEast => "velocity east",
+            Self::VelocityNorth => "velocity north",
+        }
+    }
+
+    /// Its unit.
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::Depth => "m",
+            Self::VelocityEast | Self::VelocityNorth => "m/s",
+        }
+    }
+}
+
+/// A cell that was set dry because its state was not finite, or beyond anything water does.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct ContainedCell {
+    /// End of the step in which it happened, s.
+    pub time_secs: f64,
+    /// Row, 0 north.
+    pub row: usize,
+    /// Column, 0 west.
+    pub col: usize,
+    /// Centre of the cell on the map.
+    pub at: PointMap,
+    /// What was wrong; the first of depth, velocity eastward and northward.
+    pub what: BrokenQuantity,
+    /// Its value: not finite, or beyond a million.
+    pub value: f64,
 }
 
 /// Depth from which a cell counts as reached, for arrival, duration and wet area, m.
 pub const REACHED_DEPTH_M: f64 = 0.05;
+
+/// What a structure shows: a breach, a gate, a culvert, a pump or an intake.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct StructureReading {
+    /// Its name in the scenario.
+    pub name: String,
+    /// Discharge now, m³/s: through a wall from its left hand to its right hand, through a culvert or pump from `from`
+    /// to `to`, or out of the domain.
+    pub discharge_m3s: f64,
+    /// Width of a breach or gate now, m; 0 for a breach that is shut.
+    pub width_m: Option<f64>,
+    /// Height by which a gate is raised, m.
+    pub opening_m: Option<f64>,
+    /// Lowest crest of an open breach, sill of a gate, m.
+    pub crest_m: Option<f64>,
+}

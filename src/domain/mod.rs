@@ -3,10 +3,13 @@
 pub mod classes;
 pub mod frame;
 pub mod geo;
+pub mod hazard;
 pub mod impact;
 pub mod playback;
+pub mod rain;
 pub mod recording;
 pub mod river;
 pub mod scenario;
+pub mod structure;
 pub mod swe;
 pub mod text;

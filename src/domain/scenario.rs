@@ -7,7 +7,11 @@ use time::OffsetDateTime;
 
 use crate::domain::geo::{Grid, PointMap};
 use crate::domain::impact::Exposure;
+pub use crate::domain::rain::{Rain, RainGrid};
 use crate::domain::river::River;
+pub use crate::domain::structure::{
+    Barrel, Breach, Culvert, Gate, GateOpening, Growth, Intake, Overtopped, Pump, PumpRate, Structure,
+};
 use crate::domain::text::{Bilingual, Label};
 
 /// One valid scenario.
@@ -34,12 +38,14 @@ pub struct Scenario {
     pub boundaries: Vec<Boundary>,
     /// Point sources and sinks.
     pub sources: Vec<PointSource>,
-    /// Rain over the whole domain, mm/h.
-    pub rain_mm_per_hour: Option<Series>,
-    /// Infiltration over the whole domain, mm/h, constant.
-    pub infiltration_mm_per_hour: Option<f64>,
+    /// Rain on the domain.
+    pub rain: Option<Rain>,
+    /// What the ground takes, over the whole domain.
+    pub infiltration: Option<Infiltration>,
     /// Things that happen at a time.
     pub events: Vec<Event>,
+    /// Gates, culverts, pumps and intakes.
+    pub structures: Vec<Structure>,
     /// Points at which depth, stage and velocity are written.
     pub gauges: Vec<Gauge>,
     /// Lines through which discharge is measured.
@@ -117,7 +123,7 @@ pub enum Initial {
     },
 }
 
-/// A wall on cell edges; water passes only above its crest.
+/// A wall on cell edges; water passes only above its crest, as over a broad-crested weir.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Wall {
     /// Name, unique among the walls.
@@ -126,6 +132,15 @@ pub struct Wall {
     pub line: Vec<PointMap>,
     /// Crest level at each vertex, m; linear along the line in between.
     pub crest_m: Vec<f64>,
+    /// Discharge over the crest as a multiple of that of an ideal broad-crested weir; 1 unless known better.
+    pub weir_coefficient: f64,
+}
+
+impl Wall {
+    /// A wall with the weir coefficient of an ideal broad crest.
+    pub fn new(name: impl Into<String>, line: Vec<PointMap>, crest_m: Vec<f64>) -> Self {
+        Self { name: name.into(), line, crest_m, weir_coefficient: 1.0 }
+    }
 }
 
 /// One side of the grid.
@@ -192,10 +207,42 @@ pub struct PointSource {
     pub discharge_m3s: Series,
 }
 
+/// How fast the ground takes water from wet cells: the capacity, of which no more is taken than there is.
+///
+/// The ground dries and recovers in none of them: a run is one storm.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub enum Infiltration {
+    /// The same rate for ever.
+    Constant {
+        /// Capacity, mm/h, at least 0.
+        mm_per_hour: f64,
+    },
+    /// A sharp wetting front that is sucked down, Green and Ampt (1911): the capacity is K (1 + (ψ + h) Δθ / F) with the
+    /// depth h on the ground and the depth F taken so far.
+    GreenAmpt {
+        /// K, hydraulic conductivity of the wetted soil, mm/h, positive.
+        conductivity_mm_per_hour: f64,
+        /// ψ, suction at the wetting front, mm, positive.
+        suction_mm: f64,
+        /// Δθ, share of the soil's volume that is still to be filled with water, above 0 and at most 1.
+        moisture_deficit_frac: f64,
+    },
+    /// A capacity that decays while the ground is wetted, Horton (1941): f₁ + (f₀ − f₁) e^(−kt), where t runs only as
+    /// fast as the ground is really given water.
+    Horton {
+        /// f₀, capacity of the dry ground, mm/h, above the final one.
+        initial_mm_per_hour: f64,
+        /// f₁, capacity in the end, mm/h, at least 0.
+        final_mm_per_hour: f64,
+        /// k, rate of the decay, 1/h, positive.
+        decay_per_hour: f64,
+    },
+}
+
 /// Something that happens at a time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Event {
-    /// When, s after the start.
+    /// When, s after the start; the earliest time for what waits for something.
     pub at_secs: f64,
     /// What.
     pub what: EventKind,
@@ -204,21 +251,8 @@ pub struct Event {
 /// What happens.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum EventKind {
-    /// A wall gives way: over `width_m` around `at` its crest sinks linearly to `sill_m` within `grows_over_secs`.
-    Breach {
-        /// Name of the breach.
-        name: String,
-        /// Name of the wall.
-        wall: String,
-        /// Centre of the breach, on the map.
-        at: PointMap,
-        /// Width along the wall, m.
-        width_m: f64,
-        /// Final crest, m.
-        sill_m: f64,
-        /// Time from opening to the final crest, s.
-        grows_over_secs: f64,
-    },
+    /// A wall gives way.
+    Breach(Breach),
 }
 
 /// A point at which depth, stage and velocity are written.
@@ -334,6 +368,21 @@ impl Series {
             (None, Some(first)) => first[1],
             (None, None) => 0.0, // a series is never empty
         }
+    }
+
+    /// Mean value from one time to another: exact, because a series is linear between its points.
+    pub fn mean_over(&self, from_secs: f64, to_secs: f64) -> f64 {
+        if to_secs <= from_secs || self.0.len() == 1 {
+            return self.at(from_secs);
+        }
+        let (mut time, mut value, mut area) = (from_secs, self.at(from_secs), 0.0);
+        let first = self.0.partition_point(|p| p[0] <= from_secs);
+        for p in self.0[first..].iter().take_while(|p| p[0] < to_secs) {
+            area += 0.5 * (value + p[1]) * (p[0] - time);
+            (time, value) = (p[0], p[1]);
+        }
+        area += 0.5 * (value + self.at(to_secs)) * (to_secs - time);
+        area / (to_secs - from_secs)
     }
 
     /// Largest value.

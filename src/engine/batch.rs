@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::frame::Frame;
-use crate::domain::recording::{Recording, RunResult};
+use crate::domain::recording::{Checkpoint, Recording, RunResult};
 use crate::domain::scenario::Scenario;
+use crate::domain::swe::Solver;
 use crate::engine::clock;
 use crate::engine::message::Progress;
-use crate::engine::model::{ModelFactory, solver_model};
-use crate::engine::run::{Run, Turn};
-use crate::engine::{EngineError, EngineSettings};
+use crate::engine::model::{Model, ModelFactory, solver_model};
+use crate::engine::run::{Run, RunPlan, Turn};
+use crate::engine::{EngineError, EngineSettings, RunError};
 
 /// Between two words on progress, wall time.
 const PROGRESS_EVERY: Duration = Duration::from_millis(200);
@@ -27,6 +28,8 @@ pub enum BatchEvent {
     Progress(Progress),
     /// A frame was recorded.
     Frame(Arc<Frame>),
+    /// The run can be gone on with from here.
+    Checkpoint(Box<Checkpoint>),
 }
 
 /// Computes a scenario to its end, or to `until_secs` if that is before, and hands back everything.
@@ -41,7 +44,42 @@ pub fn run_batch(
     until_secs: Option<f64>,
     on_event: &mut dyn FnMut(BatchEvent),
 ) -> Result<RunResult, EngineError> {
-    run_batch_with(scenario, settings, &solver_model, until_secs, on_event)
+    run_batch_as(scenario, settings, BatchPlan { until_secs, ..BatchPlan::default() }, on_event)
+}
+
+/// What is asked of a batch run beside its scenario.
+#[derive(Debug, Default)]
+pub struct BatchPlan {
+    /// Ends here, s, if that is before the end of the scenario.
+    pub until_secs: Option<f64>,
+    /// Simulated time between two checkpoints, s, positive: each is taken at the first instant of output (frame or
+    /// gauges) at or after a whole multiple, so that asking for them changes no step.
+    pub checkpoint_every_secs: Option<f64>,
+    /// Goes on from here. Frames and tables begin at this time; everything else is that of the whole run.
+    pub from: Option<Checkpoint>,
+}
+
+/// The same with a plan.
+///
+/// # Errors
+/// When threads are refused, the checkpoint does not fit, or the run fails; a panic of the solver is an error too.
+pub fn run_batch_as(
+    scenario: &Arc<Scenario>,
+    settings: &EngineSettings,
+    plan: BatchPlan,
+    on_event: &mut dyn FnMut(BatchEvent),
+) -> Result<RunResult, EngineError> {
+    let BatchPlan { until_secs, checkpoint_every_secs, from } = plan;
+    let mut run_plan = plan_until(until_secs);
+    run_plan.checkpoint_every_secs = checkpoint_every_secs.unwrap_or(f64::INFINITY);
+    match from {
+        None => turn(scenario, settings, |scenario| Ok(solver_model(scenario)), &run_plan, on_event),
+        Some(Checkpoint { state, solve_secs, wall_secs }) => {
+            run_plan.spent_secs = [solve_secs, wall_secs];
+            let restored = |scenario: &Scenario| Ok(Box::new(Solver::restore(scenario, state)?) as Box<dyn Model>);
+            turn(scenario, settings, restored, &run_plan, on_event)
+        }
+    }
 }
 
 /// The same with another model.
@@ -55,8 +93,23 @@ pub fn run_batch_with(
     until_secs: Option<f64>,
     on_event: &mut dyn FnMut(BatchEvent),
 ) -> Result<RunResult, EngineError> {
+    turn(scenario, settings, |scenario| Ok(factory(scenario)), &plan_until(until_secs), on_event)
+}
+
+fn plan_until(until_secs: Option<f64>) -> RunPlan {
+    RunPlan { until_secs, envelope_every: Duration::MAX, checkpoint_every_secs: f64::INFINITY, spent_secs: [0.0; 2] }
+}
+
+/// Turns the crank until the run is over.
+fn turn(
+    scenario: &Arc<Scenario>,
+    settings: &EngineSettings,
+    make: impl FnOnce(&Scenario) -> Result<Box<dyn Model>, RunError> + Send,
+    plan: &RunPlan,
+    on_event: &mut dyn FnMut(BatchEvent),
+) -> Result<RunResult, EngineError> {
     let pool = settings.pool()?;
-    let (mut run, first) = Run::start(scenario, &pool, factory, until_secs, Duration::MAX)?;
+    let (mut run, first) = Run::start(scenario, &pool, make, plan)?;
     on_event(BatchEvent::Started { recording: run.recording() });
     on_event(BatchEvent::Frame(first));
     let mut told = clock::now();
@@ -65,6 +118,9 @@ pub fn run_batch_with(
             Turn::Busy => {}
             Turn::Frame(frame) => on_event(BatchEvent::Frame(frame)),
             Turn::Ended => break,
+        }
+        if let Some(checkpoint) = run.take_checkpoint() {
+            on_event(BatchEvent::Checkpoint(Box::new(checkpoint)));
         }
         if told.elapsed() >= PROGRESS_EVERY {
             on_event(BatchEvent::Progress(run.progress(true)));

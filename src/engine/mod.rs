@@ -35,8 +35,9 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::domain::scenario::Scenario;
+use crate::domain::swe::RestoreError;
 
-pub use batch::{BatchEvent, run_batch, run_batch_with};
+pub use batch::{BatchEvent, BatchPlan, run_batch, run_batch_as, run_batch_with};
 pub use message::{Command, Event, Progress};
 pub use model::{Model, ModelFactory, solver_model};
 
@@ -83,6 +84,9 @@ pub enum RunError {
         /// Length of the last step, s.
         step_secs: f64,
     },
+    /// The checkpoint does not fit the scenario.
+    #[error("the run cannot go on from this checkpoint: {0}")]
+    Restore(#[from] RestoreError),
     /// There is nothing to run.
     #[error("no scenario is loaded")]
     NothingLoaded,

@@ -1,8 +1,8 @@
 //! What the engine needs of a model, so that it can be tested without the equations.
 
-use crate::domain::frame::{Budget, Envelope, GaugeReading, SectionReading};
+use crate::domain::frame::{Budget, ContainedCell, Envelope, GaugeReading, SectionReading};
 use crate::domain::scenario::Scenario;
-use crate::domain::swe::{Counters, Solver};
+use crate::domain::swe::{Counters, Solver, SolverState};
 
 /// A state that can be stepped. The meaning of each method is that of [`Solver`]'s method of the same name.
 pub trait Model: Send {
@@ -24,6 +24,14 @@ pub trait Model: Send {
     fn sections(&self) -> Vec<SectionReading>;
     /// Hash of time, state and budget.
     fn state_hash(&self) -> u64;
+    /// The first contained cells.
+    fn contained(&self) -> &[ContainedCell] {
+        &[]
+    }
+    /// The state, to go on from later; `None` for a model that cannot be put by.
+    fn state(&self) -> Option<SolverState> {
+        None
+    }
 }
 
 /// Lays a scenario out for computing. Runs inside the solver's thread pool.
@@ -61,5 +69,11 @@ impl Model for Solver {
     }
     fn state_hash(&self) -> u64 {
         self.state_hash()
+    }
+    fn contained(&self) -> &[ContainedCell] {
+        self.contained()
+    }
+    fn state(&self) -> Option<SolverState> {
+        Some(self.state())
     }
 }

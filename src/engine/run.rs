@@ -8,17 +8,30 @@ use std::time::{Duration, Instant};
 use rayon::ThreadPool;
 
 use crate::domain::frame::{Envelope, Frame};
-use crate::domain::recording::{Recording, RunResult, RunSummary};
+use crate::domain::recording::{Checkpoint, Recording, RunResult, RunSummary};
 use crate::domain::scenario::Scenario;
 use crate::engine::RunError;
 use crate::engine::clock;
 use crate::engine::message::Progress;
-use crate::engine::model::{Model, ModelFactory};
+use crate::engine::model::Model;
 use crate::engine::schedule::{Due, Schedule};
 use crate::engine::snapshot::{self, Snapshot};
 
 /// Wall time of one slice of computing; commands are looked at between slices.
 const SLICE: Duration = Duration::from_millis(10);
+
+/// What is asked of a run beside its scenario.
+#[derive(Debug, Clone)]
+pub(crate) struct RunPlan {
+    /// Ends here, s, if that is before the end of the scenario.
+    pub(crate) until_secs: Option<f64>,
+    /// Least wall time between two copies of the extremes, which are eight grids large; there is always one at the end.
+    pub(crate) envelope_every: Duration,
+    /// Simulated time between two checkpoints, s; infinite for none.
+    pub(crate) checkpoint_every_secs: f64,
+    /// Wall time that the run has cost before, in steps and altogether, s.
+    pub(crate) spent_secs: [f64; 2],
+}
 
 /// A scenario being computed.
 pub(crate) struct Run {
@@ -31,6 +44,8 @@ pub(crate) struct Run {
     envelope_taken: Instant,
     envelope_every: Duration,
     is_ended: bool,
+    is_checkpoint_due: bool,
+    resumed_at_secs: f64,
     step_secs: f64,
     solve_secs: f64,
     wall_secs: f64,
@@ -50,41 +65,47 @@ pub(crate) enum Turn {
 impl Run {
     /// Lays out a scenario and records its first frame and sample.
     ///
-    /// The run will end at `until_secs` or at the end of the scenario, whichever is first. `envelope_every` is the
-    /// least wall time between two copies of the extremes, which are five grids large; there is always one at the end.
+    /// `make` runs inside the solver's thread pool; the model may stand at any time.
     pub(crate) fn start(
         scenario: &Arc<Scenario>,
         pool: &ThreadPool,
-        factory: &ModelFactory,
-        until_secs: Option<f64>,
-        envelope_every: Duration,
+        make: impl FnOnce(&Scenario) -> Result<Box<dyn Model>, RunError> + Send,
+        plan: &RunPlan,
     ) -> Result<(Self, Arc<Frame>), RunError> {
-        contain(|| pool.install(|| Ok(Self::lay_out(scenario, factory, until_secs, envelope_every))))
+        contain(|| {
+            pool.install(|| {
+                let started = clock::now();
+                let model = make(scenario)?;
+                Ok(Self::lay_out(scenario, model, plan, started))
+            })
+        })
     }
 
     fn lay_out(
         scenario: &Arc<Scenario>,
-        factory: &ModelFactory,
-        until_secs: Option<f64>,
-        envelope_every: Duration,
+        model: Box<dyn Model>,
+        plan: &RunPlan,
+        started: Instant,
     ) -> (Self, Arc<Frame>) {
-        let started = clock::now();
         let n_cells = scenario.terrain.grid.n_cells();
-        let model = factory(scenario);
         let envelope = Arc::new(model.envelope());
-        let end_secs = until_secs.map_or(scenario.duration_secs, |until| until.min(scenario.duration_secs));
+        let end_secs = plan.until_secs.map_or(scenario.duration_secs, |until| until.min(scenario.duration_secs));
+        let [spent_solving_secs, spent_secs] = plan.spent_secs;
+        let resumed_at_secs = model.time_secs();
         let mut run = Self {
             scenario: Arc::clone(scenario),
             model,
-            schedule: Schedule::new(scenario.output, end_secs),
+            schedule: Schedule::new(scenario.output, end_secs).with_checkpoints_every(plan.checkpoint_every_secs),
             snapshot: Snapshot::new(n_cells),
             recording: Arc::new(Recording::new(n_cells)),
             envelope,
             envelope_taken: started,
-            envelope_every,
+            envelope_every: plan.envelope_every,
             is_ended: false,
+            is_checkpoint_due: false,
+            resumed_at_secs,
             step_secs: 0.0,
-            solve_secs: 0.0,
+            solve_secs: spent_solving_secs,
             wall_secs: 0.0,
         };
         let due = run.schedule.pass(run.model.time_secs());
@@ -92,7 +113,7 @@ impl Run {
         run.recording.set_envelope(Arc::clone(&run.envelope));
         run.recording.push_sample(snapshot::sample(&*run.model));
         let frame = run.record_frame();
-        run.wall_secs = started.elapsed().as_secs_f64();
+        run.wall_secs = spent_secs + started.elapsed().as_secs_f64();
         (run, frame)
     }
 
@@ -118,6 +139,7 @@ impl Run {
         };
         self.solve_secs += started.elapsed().as_secs_f64();
         self.is_ended = due.end;
+        self.is_checkpoint_due |= due.checkpoint;
         if due.sample {
             self.recording.push_sample(snapshot::sample(&*self.model));
         }
@@ -142,6 +164,15 @@ impl Run {
             self.take_envelope();
         }
         frame
+    }
+
+    /// The checkpoint that the last slice of computing made due.
+    pub(crate) fn take_checkpoint(&mut self) -> Option<Checkpoint> {
+        if !std::mem::take(&mut self.is_checkpoint_due) {
+            return None;
+        }
+        let state = self.model.state()?;
+        Some(Checkpoint { state, solve_secs: self.solve_secs, wall_secs: self.wall_secs })
     }
 
     /// Copies the extremes up to now; also asked for when the run is told to stand still.
@@ -195,9 +226,11 @@ impl Run {
             n_rows: grid.n_rows,
             cell_m: grid.cell_m,
             simulated_secs: self.model.time_secs(),
+            resumed_at_secs: self.resumed_at_secs,
             n_steps: counters.n_steps,
             cell_updates: counters.cell_updates,
             contained_cells: counters.contained_cells,
+            contained: self.model.contained().to_vec(),
             threads: pool.current_num_threads(),
             solve_secs: self.solve_secs,
             wall_secs: self.wall_secs,

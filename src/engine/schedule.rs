@@ -12,20 +12,32 @@ pub(crate) struct Schedule {
     end_secs: f64,
     n_frames: u64,
     n_samples: u64,
+    checkpoint_every_secs: f64,
+    n_checkpoints: u64,
 }
 
 /// What is due now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "any of them may be due with any other")]
 pub(crate) struct Due {
     pub(crate) frame: bool,
     pub(crate) sample: bool,
     pub(crate) end: bool,
+    pub(crate) checkpoint: bool,
 }
 
 impl Schedule {
     pub(crate) fn new(plan: OutputPlan, end_secs: f64) -> Self {
         debug_assert!(plan.frame_every_secs > 0.0 && plan.gauge_every_secs > 0.0);
-        Self { plan, end_secs, n_frames: 0, n_samples: 0 }
+        Self { plan, end_secs, n_frames: 0, n_samples: 0, checkpoint_every_secs: f64::INFINITY, n_checkpoints: 1 }
+    }
+
+    /// The same with a checkpoint at the first instant of output at or after each whole multiple of an interval.
+    ///
+    /// Checkpoints are no instants of their own: a step ends at each instant, so they would change the run.
+    pub(crate) fn with_checkpoints_every(self, secs: f64) -> Self {
+        debug_assert!(secs > 0.0);
+        Self { checkpoint_every_secs: secs, ..self }
     }
 
     pub(crate) fn end_secs(&self) -> f64 {
@@ -41,14 +53,22 @@ impl Schedule {
     pub(crate) fn pass(&mut self, time_secs: f64) -> Due {
         let passed_secs = time_secs + SAME_INSTANT_SECS;
         let end = passed_secs >= self.end_secs;
-        let mut due = Due { frame: end, sample: end, end };
+        let mut due = Due { frame: end, sample: end, end, checkpoint: false };
+        let mut is_multiple = false;
         while self.next_frame_secs() <= passed_secs {
             self.n_frames += 1;
             due.frame = true;
+            is_multiple = true;
         }
         while self.next_sample_secs() <= passed_secs {
             self.n_samples += 1;
             due.sample = true;
+            is_multiple = true;
+        }
+        // An end that was only asked for on the command line is no instant of the whole run.
+        while is_multiple && self.n_checkpoints as f64 * self.checkpoint_every_secs <= passed_secs {
+            self.n_checkpoints += 1;
+            due.checkpoint = true;
         }
         due
     }
@@ -102,6 +122,37 @@ mod tests {
         let (frames, samples) = frames_and_samples(0.3, 0.1, 3.0);
         assert_eq!(frames.len(), 11);
         assert_eq!(samples.len(), 31);
+    }
+
+    #[test]
+    fn checkpoints_wait_for_the_next_output_and_change_no_instant() {
+        let plan = OutputPlan { frame_every_secs: 600.0, gauge_every_secs: 250.0 };
+        let mut schedule = Schedule::new(plan, 1_300.0).with_checkpoints_every(400.0);
+        let (mut instants, mut checkpoints) = (Vec::new(), Vec::new());
+        let mut time_secs = 0.0;
+        loop {
+            let due = schedule.pass(time_secs);
+            instants.push(time_secs);
+            if due.checkpoint {
+                checkpoints.push(time_secs);
+            }
+            if due.end {
+                break;
+            }
+            time_secs = schedule.next_secs();
+        }
+        assert_eq!(instants, [0.0, 250.0, 500.0, 600.0, 750.0, 1_000.0, 1_200.0, 1_250.0, 1_300.0]);
+        assert_eq!(checkpoints, [500.0, 1_000.0, 1_200.0]);
+    }
+
+    #[test]
+    fn a_schedule_taken_up_later_goes_on_with_the_same_instants() {
+        let plan = OutputPlan { frame_every_secs: 600.0, gauge_every_secs: 250.0 };
+        let mut schedule = Schedule::new(plan, 1_300.0).with_checkpoints_every(400.0);
+        let due = schedule.pass(500.0);
+        assert!(due.sample && !due.end);
+        assert!((schedule.next_secs() - 600.0).abs() < 1e-12);
+        assert!(!schedule.pass(600.0).checkpoint, "the one at 500 s was taken before");
     }
 
     #[test]

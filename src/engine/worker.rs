@@ -14,7 +14,7 @@ use crate::engine::clock;
 use crate::engine::message::{Command, Event};
 use crate::engine::model::ModelFactory;
 use crate::engine::outbox::Outbox;
-use crate::engine::run::{Run, Turn};
+use crate::engine::run::{Run, RunPlan, Turn};
 use crate::engine::schedule::SAME_INSTANT_SECS;
 use crate::engine::throttle::Throttle;
 
@@ -125,7 +125,13 @@ impl Worker {
         self.goal_secs = None;
         self.run = None; // frees its memory before the next one takes its own
         let started = clock::now();
-        match Run::start(scenario, &self.pool, &*self.factory, None, ENVELOPE_EVERY) {
+        let plan = RunPlan {
+            until_secs: None,
+            envelope_every: ENVELOPE_EVERY,
+            checkpoint_every_secs: f64::INFINITY,
+            spent_secs: [0.0; 2],
+        };
+        match Run::start(scenario, &self.pool, |scenario| Ok((self.factory)(scenario)), &plan) {
             Ok((run, frame)) => {
                 self.outbox.send(Event::Loaded {
                     scenario: Arc::clone(scenario),

@@ -1,6 +1,7 @@
 //! The only place that opens files.
 
 mod beside;
+pub mod checkpoint;
 pub mod epsg;
 pub mod exposure;
 mod files;
@@ -8,6 +9,7 @@ pub mod folder;
 pub mod library;
 pub mod outputs;
 pub mod picture;
+mod rain;
 pub mod raster;
 pub mod river;
 pub mod ron_tree;

@@ -2,7 +2,9 @@
 
 use super::setup::{G, State, advance, basin, with_manning, with_open, with_water};
 use super::{Case, Cost, Finding, Level, Measure, Unit};
-use crate::domain::scenario::{BoundaryKind, Edge, Event, EventKind, Gauge, Order, Section, Series, Wall};
+use crate::domain::scenario::{
+    BoundaryKind, Breach, Edge, Event, EventKind, Gauge, Growth, Order, Section, Series, Wall,
+};
 use crate::domain::swe::Solver;
 
 pub(super) const CASES: &[Case] = &[Case {
@@ -55,16 +57,17 @@ fn flow(order: Order, n: usize, tail_stage: Option<f64>) -> (Flow, super::Soundn
     let mut scenario = with_open(scenario, Edge::East, kind);
     let middle = 0.5 * SIZE_M[1];
     let line = vec![[WALL_X, 0.0], [WALL_X, SIZE_M[1]]];
-    scenario.walls.push(Wall { name: "levee".into(), line: line.clone(), crest_m: vec![5.0, 5.0] });
-    let what = EventKind::Breach {
+    scenario.walls.push(Wall::new("levee", line.clone(), vec![5.0, 5.0]));
+    let breach = Breach {
         name: "breach".into(),
         wall: "levee".into(),
-        at: [WALL_X, middle],
+        at: Some([WALL_X, middle]),
         width_m: WIDTH_M,
         sill_m: SILL_M,
-        grows_over_secs: 10.0,
+        growth: Growth::Prescribed { grows_over_secs: 10.0, initial_width_m: WIDTH_M, widens_over_secs: 0.0 },
+        when: None,
     };
-    scenario.events.push(Event { at_secs: 0.0, what });
+    scenario.events.push(Event { at_secs: 0.0, what: EventKind::Breach(breach) });
     // The reservoir is full from the start; the water behind the levee stands just below the crest.
     let mut scenario = with_water(scenario, |x, y| [if x < WALL_X { STAGE_M } else { BEHIND_M } - bed(x, y), 0.0, 0.0]);
     scenario.gauges.push(Gauge { name: "before".into(), at: [WALL_X - 2.0 * WIDTH_M, middle] });

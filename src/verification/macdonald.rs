@@ -5,7 +5,7 @@ use super::setup::{
     G, State, centres, linear, relative_l1, run_until_steady, strip, with_manning, with_open, with_unit_discharge,
 };
 use super::{Case, Cost, Finding, Level, Measure, Profile};
-use crate::domain::scenario::{BoundaryKind, Edge, Order, Series};
+use crate::domain::scenario::{BoundaryKind, Edge, Order, Rain, Series};
 
 pub(super) const CASES: &[Case] = &[
     Case {
@@ -128,7 +128,7 @@ fn channel(channel: &Channel, order: Order, level: Level) -> Finding {
         with_open(with_unit_discharge(scenario, channel.q0), Edge::East, BoundaryKind::Stage(stage))
     };
     if channel.rain_mps > 0.0 {
-        scenario.rain_mm_per_hour = Some(Series::constant(channel.rain_mps * 3.6e6));
+        scenario.rain = Some(Rain::Uniform(Series::constant(channel.rain_mps * 3.6e6)));
     }
     let grid = scenario.terrain.grid;
     let solver = run_until_steady(&scenario, MOST_SECS, 1e-8);

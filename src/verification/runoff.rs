@@ -2,7 +2,7 @@
 
 use super::setup::{State, advance, root, strip, with_manning, with_open};
 use super::{Case, Cost, Finding, Level, Measure, Profile, Unit};
-use crate::domain::scenario::{BoundaryKind, Edge, Order};
+use crate::domain::scenario::{BoundaryKind, Edge, Order, Rain};
 use crate::domain::swe::Solver;
 
 pub(super) const CASES: &[Case] = &[Case {
@@ -46,7 +46,7 @@ fn plane(order: Order, level: Level) -> Finding {
     let mut scenario = with_manning(strip(order, n_cells, LENGTH_M, |x| SLOPE * (LENGTH_M - x)), N);
     // Rain that stops: to the millisecond.
     let rain = [[0.0, RAIN_MM_PER_HOUR], [RAINS_SECS, RAIN_MM_PER_HOUR], [RAINS_SECS + 1e-3, 0.0]];
-    scenario.rain_mm_per_hour = Some(super::setup::series(rain));
+    scenario.rain = Some(Rain::Uniform(super::setup::series(rain)));
     let scenario = with_open(scenario, Edge::East, BoundaryKind::Free);
     let grid = scenario.terrain.grid;
     let mut solver = Solver::new(&scenario);

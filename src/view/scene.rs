@@ -190,9 +190,10 @@ pub(super) mod tests {
             walls: vec![],
             boundaries: vec![],
             sources: vec![],
-            rain_mm_per_hour: None,
-            infiltration_mm_per_hour: None,
+            rain: None,
+            infiltration: None,
             events: vec![],
+            structures: vec![],
             gauges: vec![],
             sections: vec![],
             output: OutputPlan { frame_every_secs: 1.0, gauge_every_secs: 1.0 },
@@ -206,7 +207,7 @@ pub(super) mod tests {
     pub(crate) fn walled(n_cols: usize, bed_m: Vec<f64>, line: Vec<PointMap>) -> SceneModel {
         let mut scenario = raster(n_cols, bed_m).scenario().clone();
         let crest_m = vec![5.0; line.len()];
-        scenario.walls = vec![crate::domain::scenario::Wall { name: "wall".into(), line, crest_m }];
+        scenario.walls = vec![crate::domain::scenario::Wall::new("wall", line, crest_m)];
         SceneModel::new(Arc::new(scenario))
     }
 

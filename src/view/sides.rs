@@ -52,7 +52,7 @@ impl Sides {
     pub(super) fn of(model: &SceneModel) -> Self {
         let terrain = &model.scenario().terrain;
         let grid = terrain.grid;
-        let lines: Vec<Wall> = lines(model).map(|(name, line, crest_m)| Wall { name, line, crest_m }).collect();
+        let lines: Vec<Wall> = lines(model).map(|(name, line, crest_m)| Wall::new(name, line, crest_m)).collect();
         let field = Field::of(&grid, lines.iter().map(|wall| wall.line.as_slice()));
         let near: Vec<Option<Beside>> = (0..grid.n_cells()).map(|i| field.beside(&grid, i)).collect();
         let mut is_under = vec![false; grid.n_cells()];

@@ -8,6 +8,9 @@ use hetu::domain::swe::Solver;
 use hetu::domain::text::Bilingual;
 use time::OffsetDateTime;
 
+/// Gravity of every case, m/s².
+pub(crate) const G: f64 = 9.81;
+
 /// A dry, frictionless basin walled all round: cells of `cell_m`, lower left corner at (0, 0), bed from the map point
 /// of each cell centre. The dry depth is a micrometre, so that the method and not the threshold is tested.
 pub(crate) fn basin(n_cols: usize, n_rows: usize, cell_m: f64, bed: impl Fn(f64, f64) -> f64) -> Scenario {
@@ -23,9 +26,10 @@ pub(crate) fn basin(n_cols: usize, n_rows: usize, cell_m: f64, bed: impl Fn(f64,
         walls: Vec::new(),
         boundaries: Vec::new(),
         sources: Vec::new(),
-        rain_mm_per_hour: None,
-        infiltration_mm_per_hour: None,
+        rain: None,
+        infiltration: None,
         events: Vec::new(),
+        structures: Vec::new(),
         gauges: Vec::new(),
         sections: Vec::new(),
         output: OutputPlan { frame_every_secs: 1.0, gauge_every_secs: 1.0 },
@@ -120,4 +124,10 @@ impl State {
     pub(crate) fn max_speed(&self) -> f64 {
         self.u.iter().zip(&self.v).map(|(u, v)| u.hypot(*v)).fold(0.0, f64::max)
     }
+}
+
+/// Σ|a − b| / Σ|b|.
+pub(crate) fn relative_l1(a: &[f64], b: &[f64]) -> f64 {
+    let off: f64 = a.iter().zip(b).map(|(a, b)| (a - b).abs()).sum();
+    off / b.iter().map(|b| b.abs()).sum::<f64>()
 }

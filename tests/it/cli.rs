@@ -110,6 +110,10 @@ fn run_writes_every_file_of_the_contract_and_a_balanced_summary() {
         "max_dv.tif",
         "arrival.tif",
         "duration.tif",
+        "time_of_max_depth.tif",
+        "max_rise.tif",
+        "max_hazard_rating.tif",
+        "hazard_class.tif",
         "final_depth.tif",
         "final_u.tif",
         "final_v.tif",
@@ -145,6 +149,107 @@ fn run_writes_every_file_of_the_contract_and_a_balanced_summary() {
     let residual = volume["residual"].as_f64().unwrap().abs();
     assert!(residual < 1e-9 * volume["initial"].as_f64().unwrap(), "{volume}");
     assert_eq!(summary["contained_cells"], 0);
+}
+
+fn summary_in(folder: &Path, out: &str) -> serde_json::Value {
+    let text = fs::read_to_string(folder.join(out).join("summary.json")).expect("the summary is there");
+    serde_json::from_str(&text).expect("summary.json is JSON")
+}
+
+#[test]
+fn a_run_goes_on_from_its_checkpoint_to_the_same_results() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = shipped("dam-break.ron");
+    let whole = hetu(folder.path(), &["run", &scenario, "-o", "whole", "--threads", "1"]);
+    assert_code(&whole, 0);
+    let asked = ["run", &scenario, "-o", "first", "--until", "10m", "--checkpoint-every", "4m", "--threads", "2"];
+    assert_code(&hetu(folder.path(), &asked), 0);
+    let checkpoints: Vec<String> =
+        names_in(&folder.path().join("first")).into_iter().filter(|name| name.starts_with("checkpoint-")).collect();
+    assert_eq!(checkpoints, ["checkpoint-00000240.hck", "checkpoint-00000480.hck"]);
+    let from = "first/checkpoint-00000480.hck";
+    assert_code(&hetu(folder.path(), &["run", &scenario, "-o", "rest", "--from", from]), 0);
+    let [all, rest] = ["whole", "rest"].map(|out| summary_in(folder.path(), out));
+    for key in ["state_hash", "n_steps", "cell_updates", "volume_m3", "max_depth_m", "max_wet_area_m2", "wet_area_m2"] {
+        assert_eq!(all[key], rest[key], "{key}");
+    }
+    assert_eq!((&all["resumed_at_secs"], &rest["resumed_at_secs"]), (&0.0.into(), &480.0.into()));
+    let rasters: Vec<_> =
+        names_in(&folder.path().join("whole")).into_iter().filter(|name| name.contains(".tif")).collect();
+    assert_eq!(rasters.len(), 12);
+    for raster in &rasters {
+        let [all, rest] = ["whole", "rest"].map(|out| fs::read(folder.path().join(out).join(raster)).unwrap());
+        assert!(all == rest, "{raster} differs");
+    }
+    let [all, rest] =
+        ["whole", "rest"].map(|out| fs::read_to_string(folder.path().join(out).join("gauges.csv")).unwrap());
+    let tail: Vec<&str> = rest.lines().skip(1).collect();
+    assert!(tail[0].starts_with("480,") && all.ends_with(&(tail.join("\n") + "\n")), "{}", tail[0]);
+    let early = hetu(folder.path(), &["run", &scenario, "-o", "no", "--from", from, "--until", "7m"]);
+    assert_code(&early, 2);
+    assert!(stderr(&early).contains("--until is 420 s, allowed is 480 s and later"), "{}", stderr(&early));
+    assert!(!folder.path().join("no").exists(), "nothing is written");
+}
+
+#[test]
+fn a_checkpoint_that_does_not_fit_is_refused_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = shipped("dam-break.ron");
+    let asked = ["run", &scenario, "-o", "out", "--until", "4m", "--checkpoint-every", "4m"];
+    assert_code(&hetu(folder.path(), &asked), 0);
+    for raster in ["dam-break-bed.asc", "dam-break-stage.asc"] {
+        fs::copy(shipped(raster), folder.path().join(raster)).unwrap();
+    }
+    let text = fs::read_to_string(&scenario).unwrap();
+    let other = text.replacen("version: 1", "version: 1, numerics: (cfl: 0.4)", 1);
+    assert!(other != text && !text.contains("numerics"), "the scenario has no numerics of its own");
+    fs::write(folder.path().join("other.ron"), other).unwrap();
+    fs::write(folder.path().join("text.hck"), "not one").unwrap();
+    for (scenario, from, words) in [
+        ("other.ron", "out/checkpoint-00000240.hck", "exactly as it is now"),
+        (&scenario, "text.hck", "not a checkpoint"),
+        (&scenario, "nowhere.hck", "nowhere.hck"),
+    ] {
+        let output = hetu(folder.path(), &["run", scenario, "-o", "no", "--from", from]);
+        assert_code(&output, 2);
+        assert!(stderr(&output).contains(words) && stderr(&output).contains(from), "{}", stderr(&output));
+        assert!(!folder.path().join("no").exists());
+    }
+    let output = hetu(folder.path(), &["run", &scenario, "-o", "no", "--checkpoint-every", "0"]);
+    assert_code(&output, 2);
+    assert!(stderr(&output).contains("longer than 0"), "{}", stderr(&output));
+}
+
+#[test]
+fn contained_cells_are_reported_and_fail_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    // Water that is asked to come in at 2000 km/s: beyond anything water does.
+    let rows = "0 0 0 0\n".repeat(4);
+    let bed = format!("ncols 4\nnrows 4\nxllcorner 0\nyllcorner 0\ncellsize 10\nNODATA_value -9999\n{rows}");
+    fs::write(folder.path().join("bed.asc"), bed).unwrap();
+    let text = r#"Scenario(
+        version: 1, name: "torrent", title: (zh: "激流", en: "Torrent"), mode: Rehearsal,
+        start: "1996-08-03T08:00:00+08:00", duration_secs: 0.0001,
+        domain: Raster(bed: "bed.asc", crs: "EPSG:4547", manning: Uniform(0.03)), initial: Dry,
+        boundaries: [(name: "in", edge: West, kind: Inflow(depth_m: 0.5, unit_discharge_m2s: 1e6))],
+        output: (frame_every_secs: 0.0001, gauge_every_secs: 0.0001),
+    )"#;
+    fs::write(folder.path().join("torrent.ron"), text).unwrap();
+    let output = hetu(folder.path(), &["run", "torrent.ron", "-o", "out"]);
+    assert_code(&output, 1);
+    let report = stdout(&output);
+    let summary = summary_in(folder.path(), "out");
+    let n_contained = summary["contained_cells"].as_u64().unwrap();
+    assert!(n_contained > 0 && report.contains(&format!("contained cells {n_contained}")), "{report}");
+    assert!(report.contains("row 0, column 0 (5.0, 35.0): velocity east"), "{report}");
+    let first = &summary["contained"][0];
+    assert_eq!(
+        (&first["row"], &first["col"], &first["x_m"], &first["y_m"]),
+        (&3.into(), &0.into(), &5.0.into(), &5.0.into())
+    );
+    assert_eq!(first["what"], "velocity east");
+    assert!(first["value"].as_str().unwrap().parse::<f64>().unwrap() > 1e6, "{first}");
+    assert!(first["time_secs"].as_f64().unwrap() > 0.0);
 }
 
 #[test]

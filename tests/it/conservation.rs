@@ -1,12 +1,15 @@
 //! Volume closes, depth stays positive, mirrored input gives mirrored output.
 
 #![expect(clippy::float_cmp, reason = "what is compared so is exact")]
+#![expect(clippy::cast_possible_truncation, reason = "the envelope is in single precision")]
 
 use crate::analytic::basin::{
     State, advance, assert_sound, basin, field, run, series, with_depth, with_manning, with_open,
 };
+use hetu::domain::hazard::hazard_class;
 use hetu::domain::scenario::{
-    BoundaryKind, Edge, Event, EventKind, Gauge, Initial, PointSource, Scenario, Section, Series, Wall,
+    BoundaryKind, Breach, Edge, Event, EventKind, Gauge, Growth, Infiltration, Initial, PointSource, Rain, Scenario,
+    Section, Series, Wall,
 };
 use hetu::domain::swe::Solver;
 use hetu::domain::swe::walls::wall_faces;
@@ -174,7 +177,7 @@ fn a_dry_section_has_no_stage_and_a_dry_gauge_shows_the_bed() {
 fn two_pools(crest: f64) -> Scenario {
     let mut scenario =
         with_depth(with_manning(basin(50, 40, 10.0, |_, _| 0.0), 0.03), |x, y| if y > x * 0.8 { 3.0 } else { 0.0 });
-    scenario.walls.push(Wall { name: "dike".into(), line: vec![[0.0, 0.0], [500.0, 400.0]], crest_m: vec![crest; 2] });
+    scenario.walls.push(Wall::new("dike", vec![[0.0, 0.0], [500.0, 400.0]], vec![crest; 2]));
     // Whatever the staircase leaves on the dry side starts dry.
     let dry = cells_below(&scenario);
     if let Initial::Fields { depth_m, .. } = &mut scenario.initial {
@@ -262,15 +265,16 @@ fn a_wall_that_is_hit_by_a_wave_reflects_it() {
 fn a_breach_opens_at_its_time_over_its_width_down_to_its_sill() {
     let mut scenario =
         with_depth(with_manning(basin(40, 40, 10.0, |_, _| 0.0), 0.03), |x, _| if x < 200.0 { 3.0 } else { 0.0 });
-    scenario.walls.push(Wall { name: "dike".into(), line: vec![[200.0, 0.0], [200.0, 400.0]], crest_m: vec![4.0; 2] });
-    let what = EventKind::Breach {
+    scenario.walls.push(Wall::new("dike", vec![[200.0, 0.0], [200.0, 400.0]], vec![4.0; 2]));
+    let what = EventKind::Breach(Breach {
         name: "b".into(),
         wall: "dike".into(),
-        at: [190.0, 205.0],
+        at: Some([190.0, 205.0]),
         width_m: 50.0,
         sill_m: 1.0,
-        grows_over_secs: 200.0,
-    };
+        growth: Growth::Prescribed { grows_over_secs: 200.0, initial_width_m: 50.0, widens_over_secs: 0.0 },
+        when: None,
+    });
     scenario.events.push(Event { at_secs: 100.0, what });
     scenario.sections.push(Section { name: "gap".into(), line: vec![[200.0, 180.0], [200.0, 230.0]] });
     scenario.sections.push(Section { name: "rest".into(), line: vec![[200.0, 230.0], [200.0, 400.0]] });
@@ -295,14 +299,15 @@ fn a_breach_opens_at_its_time_over_its_width_down_to_its_sill() {
 #[test]
 fn a_breach_below_the_pool_stops_at_its_sill() {
     let mut scenario = two_pools(4.0);
-    let what = EventKind::Breach {
+    let what = EventKind::Breach(Breach {
         name: "b".into(),
         wall: "dike".into(),
-        at: [250.0, 200.0],
+        at: Some([250.0, 200.0]),
         width_m: 40.0,
         sill_m: 2.0,
-        grows_over_secs: 0.0,
-    };
+        growth: Growth::Prescribed { grows_over_secs: 0.0, initial_width_m: 40.0, widens_over_secs: 0.0 },
+        when: None,
+    });
     scenario.events.push(Event { at_secs: 10.0, what });
     let dry = cells_below(&scenario);
     let state = State::of(&run(&scenario, 30_000.0), &scenario);
@@ -352,8 +357,8 @@ fn a_strong_source_on_dry_ground_shortens_the_step_and_stays_sound() {
 fn rain_falls_on_every_cell_of_the_domain_and_the_ground_takes_its_rate() {
     let mut scenario = basin(33, 18, 50.0, |_, _| 0.0);
     scenario.terrain.bed_m[..10].fill(f64::NAN);
-    scenario.rain_mm_per_hour = Some(series(&[[0.0, 0.0], [1800.0, 60.0], [3600.0, 0.0]]));
-    scenario.infiltration_mm_per_hour = Some(6.0);
+    scenario.rain = Some(Rain::Uniform(series(&[[0.0, 0.0], [1800.0, 60.0], [3600.0, 0.0]])));
+    scenario.infiltration = Some(Infiltration::Constant { mm_per_hour: 6.0 });
     let solver = run(&scenario, 7200.0);
     let area = (33.0 * 18.0 - 10.0) * 2500.0;
     near(solver.budget().rain, 0.030 * area, EXACT);
@@ -365,7 +370,7 @@ fn rain_falls_on_every_cell_of_the_domain_and_the_ground_takes_its_rate() {
 #[test]
 fn the_ground_takes_only_what_is_there() {
     let mut scenario = with_depth(basin(10, 10, 10.0, |_, _| 0.0), |_, _| 0.004);
-    scenario.infiltration_mm_per_hour = Some(12.0);
+    scenario.infiltration = Some(Infiltration::Constant { mm_per_hour: 12.0 });
     let solver = run(&scenario, 3600.0);
     near(solver.budget().infiltrated, 0.004 * 10_000.0, 1e-9);
     assert_eq!(solver.budget().stored, 0.0);
@@ -401,21 +406,38 @@ fn the_envelope_keeps_extremes_arrival_and_duration() {
     let n = scenario.terrain.grid.n_cells();
     let (mut deepest, mut fastest, mut dv, mut arrival, mut duration) =
         (vec![0.0; n], vec![0.0; n], vec![0.0; n], vec![f64::NAN; n], vec![0.0; n]);
+    let (mut rating, mut class, mut deepest_at) = (vec![0.0; n], vec![0; n], vec![f64::NAN; n]);
+    let mut before = State::of(&solver, &scenario).depth;
+    let (mut marked, mut marked_secs, mut rise) = (before.clone(), 0.0, vec![0.0; n]);
     let mut dt = 0.0;
     loop {
         let state = State::of(&solver, &scenario);
         for k in 0..n {
             let (h, speed) = (state.depth[k], state.u[k].hypot(state.v[k]));
+            if h as f32 > deepest[k] as f32 {
+                deepest_at[k] = solver.time_secs();
+            }
             deepest[k] = f64::max(deepest[k], h);
             fastest[k] = f64::max(fastest[k], speed);
             dv[k] = f64::max(dv[k], h * speed);
-            if h >= 0.05 {
-                duration[k] += dt;
-                if arrival[k].is_nan() {
-                    arrival[k] = solver.time_secs();
-                }
+            rating[k] = f64::max(rating[k], h * (speed + 0.5));
+            class[k] = class[k].max(hazard_class(h, speed));
+            // Linear between the ends of the step, h before and h now.
+            let (from, to) = (before[k] - 0.05, h - 0.05);
+            let crossed = if from * to < 0.0 { from / (from - to) } else { 0.0 };
+            duration[k] += dt * if to >= 0.0 { 1.0 - crossed } else { crossed };
+            if to >= 0.0 && arrival[k].is_nan() {
+                arrival[k] = solver.time_secs() - dt * (1.0 - crossed);
             }
         }
+        let over_secs = solver.time_secs() - marked_secs;
+        if over_secs >= 60.0 {
+            for k in 0..n {
+                rise[k] = f64::max(rise[k], (state.depth[k] - marked[k]) / over_secs);
+            }
+            (marked, marked_secs) = (state.depth.clone(), solver.time_secs());
+        }
+        before = state.depth;
         dt = solver.step(120.0);
         if dt == 0.0 {
             break;
@@ -430,8 +452,24 @@ fn the_envelope_keeps_extremes_arrival_and_duration() {
     close(&envelope.max_depth_m, &deepest);
     close(&envelope.max_speed_mps, &fastest);
     close(&envelope.max_dv_m2s, &dv);
-    close(&envelope.arrival_secs, &arrival);
-    close(&envelope.duration_secs, &duration);
+    close(&envelope.max_hazard_rating_m2s, &rating);
+    assert_eq!(envelope.hazard_class, class);
+    let near = |found: &[f32], expected: &[f64], tolerance: f64| {
+        for (f, e) in found.iter().zip(expected) {
+            assert!((f64::from(*f) - e).abs() <= tolerance || (f.is_nan() && e.is_nan()), "{f} {e}");
+        }
+    };
+    // Single precision of some hundred seconds, and of the depths that are interpolated between.
+    near(&envelope.arrival_secs, &arrival, 1e-4);
+    // Two roundings to ticks of a millisecond at each crossing; and the lower bound of the unfinished minute.
+    near(&envelope.duration_secs, &duration, 5e-3);
+    for k in 0..n {
+        let reached = deepest[k] >= 0.05;
+        near(&envelope.max_depth_at_secs[k..=k], &[if reached { deepest_at[k] } else { f64::NAN }], 1e-4);
+        rise[k] = f64::max(rise[k], (before[k] - marked[k]) / 60.0);
+    }
+    near(&envelope.max_rise_mps, &rise, 1e-8);
+    assert!(rise[30] > 1e-3 && class.contains(&0) && class.contains(&4), "{} {class:?}", rise[30]);
     assert!(arrival[30] > 0.0 && arrival.iter().any(|a| a.is_nan()) && arrival[0] == 0.0);
 }
 
@@ -472,11 +510,11 @@ proptest! {
         }
         let (width, height) = (n_cols as f64 * 10.0, n_rows as f64 * 10.0);
         let line = vec![[0.0, 0.3 * height], [0.6 * width, 0.9 * height], [width, 0.1 * height]];
-        scenario.walls.push(Wall { name: "w".into(), line, crest_m: vec![crest, crest + 1.0, crest] });
+        scenario.walls.push(Wall::new("w", line, vec![crest, crest + 1.0, crest]));
         let at = [0.25 * width, 0.25 * height];
         scenario.sources.push(PointSource { name: "s".into(), at, discharge_m3s: Series::constant(source) });
-        scenario.rain_mm_per_hour = Some(Series::constant(rain));
-        scenario.infiltration_mm_per_hour = Some(infiltration);
+        scenario.rain = Some(Rain::Uniform(Series::constant(rain)));
+        scenario.infiltration = Some(Infiltration::Constant { mm_per_hour: infiltration });
         let scenario = with_open(scenario, Edge::West, BoundaryKind::Discharge(Series::constant(inflow)));
         let scenario = with_open(scenario, Edge::North, match kind {
             0 => BoundaryKind::Free,

@@ -1,26 +1,29 @@
 //! Same scenario, same hash, for any number of threads.
 
 use crate::analytic::basin::{basin, series, with_depth, with_manning, with_open};
-use hetu::domain::scenario::{BoundaryKind, Edge, Event, EventKind, PointSource, Scenario, Series, Wall};
+use hetu::domain::scenario::{
+    BoundaryKind, Breach, Edge, Event, EventKind, Growth, Infiltration, PointSource, Rain, Scenario, Series, Wall,
+};
 use hetu::domain::swe::Solver;
 
 /// Everything that moves water at once, on 20 tiles.
-fn busy() -> Scenario {
+pub(crate) fn busy() -> Scenario {
     let scenario = basin(80, 70, 25.0, |x, y| 0.002 * (2000.0 - x) + 0.3 * (x / 90.0).sin() * (y / 70.0).cos());
     let mut scenario = with_depth(with_manning(scenario, 0.03), |x, _| if x < 400.0 { 3.0 } else { 0.0 });
     scenario.numerics.dry_depth_m = 1e-3;
-    scenario.rain_mm_per_hour = Some(series(&[[0.0, 0.0], [300.0, 80.0]]));
-    scenario.infiltration_mm_per_hour = Some(10.0);
+    scenario.rain = Some(Rain::Uniform(series(&[[0.0, 0.0], [300.0, 80.0]])));
+    scenario.infiltration = Some(Infiltration::Constant { mm_per_hour: 10.0 });
     let line = vec![[700.0, 0.0], [1000.0, 1750.0]];
-    scenario.walls.push(Wall { name: "levee".into(), line, crest_m: vec![6.0, 6.0] });
-    let what = EventKind::Breach {
+    scenario.walls.push(Wall::new("levee", line, vec![6.0, 6.0]));
+    let what = EventKind::Breach(Breach {
         name: "b".into(),
         wall: "levee".into(),
-        at: [850.0, 875.0],
+        at: Some([850.0, 875.0]),
         width_m: 200.0,
         sill_m: 2.0,
-        grows_over_secs: 100.0,
-    };
+        growth: Growth::Prescribed { grows_over_secs: 100.0, initial_width_m: 200.0, widens_over_secs: 0.0 },
+        when: None,
+    });
     scenario.events.push(Event { at_secs: 61.7, what });
     scenario.sources.push(PointSource {
         name: "pump".into(),

@@ -35,9 +35,10 @@ pub(crate) fn scenario(name: &str, duration_secs: f64) -> Scenario {
         walls: vec![],
         boundaries: vec![],
         sources: vec![],
-        rain_mm_per_hour: None,
-        infiltration_mm_per_hour: None,
+        rain: None,
+        infiltration: None,
         events: vec![],
+        structures: vec![],
         gauges: vec![Gauge { name: "G1".into(), at: [500_015.0, 3_849_985.0] }],
         sections: vec![Section { name: "S1".into(), line: vec![[500_030.0, 3_849_960.0], [500_030.0, 3_850_000.0]] }],
         output: OutputPlan { frame_every_secs: 600.0, gauge_every_secs: 250.0 },
@@ -104,6 +105,10 @@ impl Model for Bathtub {
             max_dv_m2s: field(0.559 * self.time_secs / 1000.0),
             arrival_secs: field(if self.time_secs >= 50.0 { 50.0 } else { f64::NAN }),
             duration_secs: field((self.time_secs - 50.0).max(0.0)),
+            max_depth_at_secs: field(self.time_secs),
+            max_rise_mps: field(1e-3),
+            max_hazard_rating_m2s: field(1.059 * self.time_secs / 1000.0),
+            hazard_class: vec![4; self.n_cells],
         }
     }
     fn gauges(&self) -> Vec<GaugeReading> {
@@ -418,6 +423,7 @@ fn batch_and_worker_give_the_same_state() {
         BatchEvent::Started { .. } => told.0 += 1,
         BatchEvent::Frame(_) => told.1 += 1,
         BatchEvent::Progress(progress) => told.2 = Some(progress),
+        BatchEvent::Checkpoint(_) => panic!("none was asked for"),
     })
     .unwrap();
     assert_eq!((told.0, told.1), (1, 6));

@@ -2,6 +2,7 @@
 
 mod analytic;
 mod briefing;
+mod checkpoint;
 mod cli;
 mod conservation;
 mod determinism;
@@ -12,6 +13,8 @@ mod panels;
 mod playback;
 mod rasters;
 mod scenarios;
+mod structures;
 mod terrain;
 mod tidy;
 mod verification;
+mod weather;

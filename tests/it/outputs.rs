@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use geotiff_reader::GeoTiffFile;
 use hetu::domain::geo::Grid;
 use hetu::domain::impact::{Exposure, UnitExposure};
 use hetu::domain::recording::RunResult;
@@ -146,6 +147,13 @@ fn a_session_of_a_newer_build_says_so() {
 }
 
 #[test]
+fn a_session_of_an_older_form_says_what_to_do() {
+    let error = tampered("UPDATE meta SET value = '1' WHERE key = 'version'");
+    assert!(matches!(error, SessionError::Older { found: 1, known: SESSION_VERSION, .. }), "{error}");
+    assert!(error.to_string().contains("version 1, this build reads version 2; run its scenario again"), "{error}");
+}
+
+#[test]
 fn a_damaged_frame_is_named() {
     for sql in [
         "UPDATE frames SET fields = zeroblob(length(fields)) WHERE i = 2",
@@ -197,6 +205,10 @@ fn output_names() -> BTreeSet<String> {
         "max_dv.tif",
         "arrival.tif",
         "duration.tif",
+        "time_of_max_depth.tif",
+        "max_rise.tif",
+        "max_hazard_rating.tif",
+        "hazard_class.tif",
         "final_depth.tif",
         "final_u.tif",
         "final_v.tif",
@@ -282,9 +294,59 @@ fn the_summary_has_the_keys_of_the_contract() {
         assert!(summary["volume_m3"][key].is_f64(), "{key}");
     }
     assert!(summary.as_object().unwrap().contains_key("peak_rss_bytes"));
+    assert_eq!((&summary["contained"], &summary["resumed_at_secs"]), (&serde_json::json!([]), &serde_json::json!(0.0)));
     assert_eq!(summary["mode"], "rehearsal");
     assert_eq!(summary["max_depth_m"], 1.3);
     assert_eq!(summary["state_hash"], format!("{:016x}", result.summary.state_hash));
+}
+
+#[test]
+fn every_raster_is_of_the_contract() {
+    let dir = tempfile::tempdir().unwrap();
+    let (scenario, result) = run();
+    write_run(dir.path(), &scenario, &result).unwrap();
+    // The bathtub fills at 1 mm/s for 1300 s and moves at 0.559 m/s, in single precision.
+    for (name, value) in [
+        ("max_depth", 1.3_f32),
+        ("max_speed", 0.559),
+        ("max_dv", 0.559 * 1.3),
+        ("arrival", 50.0),
+        ("duration", 1250.0),
+        ("time_of_max_depth", 1300.0),
+        ("max_rise", 1e-3),
+        ("max_hazard_rating", 1.059 * 1.3),
+        ("hazard_class", 4.0),
+        ("final_depth", 1.3),
+        ("final_u", 0.5),
+        ("final_v", -0.25),
+    ] {
+        let path = dir.path().join(format!("{name}.tif"));
+        let raster = hetu::io::raster::read(&path).unwrap();
+        assert_eq!((raster.grid, raster.epsg), (scenario.terrain.grid, Some(4547)), "{name}");
+        assert!(raster.values[5].is_nan(), "{name}: the hole is no-data");
+        assert!((raster.values[4] - f64::from(value)).abs() <= 1e-6 * f64::from(value).abs(), "{name}");
+        let file = GeoTiffFile::open(&path).unwrap();
+        assert_eq!(
+            file.nodata().map(|text| text.trim_end_matches('\0').parse::<f64>().unwrap()),
+            Some(-9999.0),
+            "{name}"
+        );
+        let values = file.read_raster::<f32>().unwrap();
+        assert_eq!(values.iter().copied().nth(5), Some(-9999.0), "{name}: float32 as stored");
+        let tags = tags_of(&fs::read(&path).unwrap());
+        // Compression 8 is Adobe deflate; 32 bits a sample in IEEE floating point.
+        assert_eq!([tags[&259], tags[&258], tags[&339], tags[&277]], [8, 32, 3, 1], "{name}");
+    }
+}
+
+/// First values of the 16-bit tags of a little-endian classic TIFF, from its own bytes.
+fn tags_of(bytes: &[u8]) -> std::collections::BTreeMap<u16, u16> {
+    let u16_at = |at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
+    let u32_at = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]) as usize;
+    assert_eq!((&bytes[..2], u16_at(2)), (b"II".as_slice(), 42));
+    let directory = u32_at(4);
+    let entry = |k: usize| directory + 2 + 12 * k;
+    (0..u16_at(directory).into()).map(|k| (u16_at(entry(k)), u16_at(entry(k) + 8))).collect()
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! Here: the store ([`Recording`]), how a frame is packed (`pack`) and what a run comes to in the end
 //! ([`RunSummary`], [`RunResult`]). Not here: files (`io::session`) and the thread that records (`engine`).
 
+mod checkpoint;
 mod pack;
 mod summary;
 
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::frame::{Envelope, Frame, GaugeReading, Readings, SectionReading};
 
+pub use checkpoint::Checkpoint;
 pub use pack::{PackedFrame, UnpackError};
 pub use summary::{FinalFields, RunResult, RunSummary};
 
@@ -183,7 +185,7 @@ impl Recording {
     pub fn bytes_used(&self) -> usize {
         let recent = self.recent_frames().len() * self.n_cells * 6;
         let store = self.read();
-        let envelope = if store.envelope.is_some() { self.n_cells * 20 } else { 0 };
+        let envelope = if store.envelope.is_some() { self.n_cells * Envelope::BYTES_PER_CELL } else { 0 };
         let samples: usize = store.samples.iter().map(|sample| sample_bytes(sample)).sum();
         store.packed_bytes + recent + envelope + samples
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::frame::Budget;
+use crate::domain::frame::{Budget, ContainedCell};
 use crate::domain::recording::Recording;
 use crate::domain::scenario::Mode;
 
@@ -23,12 +23,17 @@ pub struct RunSummary {
     pub cell_m: f64,
     /// Simulated time reached, s after the start.
     pub simulated_secs: f64,
+    /// Simulated time of the checkpoint that the run went on from, s; 0 for a run from the start. Frames and tables
+    /// begin there; extremes, budget, counts and wall times are those of the whole run.
+    pub resumed_at_secs: f64,
     /// Steps taken.
     pub n_steps: u64,
     /// Active cells actually advanced, summed over the steps.
     pub cell_updates: u64,
     /// Cells reset because their state was not finite.
     pub contained_cells: u64,
+    /// The first of them: where, when, what was wrong.
+    pub contained: Vec<ContainedCell>,
     /// Threads of the solver.
     pub threads: usize,
     /// Wall time spent in steps, s.

@@ -10,20 +10,25 @@
 //! | `Rating` | the total for the mean stage over the wet span, by conveyance, at most critical | of the depth inside |
 //! | `Inflow` | as imposed | as imposed |
 //!
-//! A discharge that comes down a bed which falls inward gets the momentum of a face inside, the bed and the surface
-//! continued beyond the edge; so the first cell has the slope that balances its friction.
+//! "Inside" is what the cell shows at the edge: at second order its stage, bed and velocity go on to the edge with the
+//! slope they have from the next cell inward. Momentum is booked without the pressure of that water at rest.
+//!
+//! At first order a cell has no slope of its own: a discharge, or a supercritical inflow, that comes down a bed which
+//! falls inward gets the momentum of a face inside, bed and surface continued beyond the edge. So the first cell has the
+//! slope that balances its friction.
 //!
 //! A dry span, or one too shallow for its discharge, is entered at the level at which uniform flow on the slope
 //! [`ENTRY_SLOPE`] would carry it: cells below that level take part as if they already had that depth.
 
 use super::budget::Ledger;
 use super::friction::conveyance;
+use super::halfway::Halfway;
 use super::hllc::{flux, wall_pressure};
 use super::layout::{Axis, FaceSlot, Fluxes, Ground, Layout, Slot, Water};
 use super::reconstruction::on_lattice;
 use super::sources::mean_over;
 use super::stations::passed;
-use crate::domain::scenario::{Boundary, BoundaryKind, Edge, Scenario};
+use crate::domain::scenario::{Boundary, BoundaryKind, Edge, Order, Scenario};
 
 /// Energy slope at which water enters cells that are still dry. Steeper than any reach of the lower river, so that the
 /// wet part of a span takes the whole discharge as soon as it can.
@@ -34,12 +39,15 @@ pub(super) const ENTRY_SLOPE: f64 = 1e-3;
 struct EdgeFace {
     at: FaceSlot,
     cell: Slot,
-    /// The next cell inward and its bed, where there is one.
-    next: Option<(Slot, f64)>,
     /// Whether the cell lies to the right (east or north) of the face: the inward normal is then the axis itself.
     is_right: bool,
     z: f64,
+    /// The next cell inward and its bed; absent where none is, or a wall stands between.
+    next: Option<(Slot, f64)>,
     n: f64,
+    inside: Inside,
+    /// At first order, the slope before the edge that no face shows.
+    slope: Option<Slope>,
     /// Share of the opening's discharge.
     share: f64,
     flux: EdgeFlux,
@@ -50,7 +58,7 @@ struct EdgeFace {
 struct EdgeFlux {
     /// Mass, m²/s.
     m: f64,
-    /// Normal momentum less the pressure of the cell at rest, m³/s².
+    /// Normal momentum, pressure included, m³/s².
     p: f64,
 }
 
@@ -70,12 +78,14 @@ pub(super) struct Boundaries {
     cell_m: f64,
     g: f64,
     dry: f64,
+    order: Order,
 }
 
-/// The cell beside an edge face: depth, and velocity along the inward normal.
-#[derive(Debug, Clone, Copy)]
+/// What the cell beside an edge face shows there: depth, bed, and velocity along the inward normal.
+#[derive(Debug, Clone, Copy, Default)]
 struct Inside {
     h: f64,
+    z: f64,
     un: f64,
 }
 
@@ -109,28 +119,30 @@ impl Boundaries {
             cell_m: scenario.terrain.grid.cell_m,
             g: scenario.numerics.gravity_mps2,
             dry: scenario.numerics.dry_depth_m,
+            order: scenario.numerics.order,
         }
     }
 
     /// Computes the flux of every face for a step, and returns the largest wave speed it brings, m/s.
     pub(super) fn impose(&mut self, waters: &[Water], from_secs: f64, to_secs: f64) -> f64 {
-        let Self { openings, faces, cell_m, g, dry } = self;
+        let Self { openings, faces, cell_m, g, dry, order } = self;
         let mut fastest = 0.0_f64;
+        for face in faces.iter_mut() {
+            face.look_inside(waters, *order, *dry);
+        }
         for Opening { kind, from, to } in openings.iter() {
             let faces = &mut faces[*from..*to];
             let rule = Rule { g: *g, dry: *dry, cell_m: *cell_m };
             let speed = match kind {
-                BoundaryKind::Discharge(series) => rule.discharge(faces, waters, mean_over(series, from_secs, to_secs)),
-                BoundaryKind::Stage(series) => {
-                    rule.stage(faces, waters, on_lattice(mean_over(series, from_secs, to_secs)))
-                }
-                BoundaryKind::NormalDepth { slope } => rule.normal_depth(faces, waters, *slope),
-                BoundaryKind::Free => rule.free(faces, waters),
-                BoundaryKind::Rating(pairs) => rule.rating(faces, waters, pairs),
+                BoundaryKind::Discharge(series) => rule.discharge(faces, mean_over(series, from_secs, to_secs)),
+                BoundaryKind::Stage(series) => rule.stage(faces, on_lattice(mean_over(series, from_secs, to_secs))),
+                BoundaryKind::NormalDepth { slope } => rule.normal_depth(faces, *slope),
+                BoundaryKind::Free => rule.free(faces),
+                BoundaryKind::Rating(pairs) => rule.rating(faces, pairs),
                 BoundaryKind::Inflow { depth_m, unit_discharge_m2s } => {
                     let h = mean_over(depth_m, from_secs, to_secs);
                     let q = mean_over(unit_discharge_m2s, from_secs, to_secs);
-                    rule.inflow(faces, waters, h, q)
+                    rule.inflow(faces, h, q)
                 }
                 BoundaryKind::Wall => 0.0,
             };
@@ -140,17 +152,20 @@ impl Boundaries {
     }
 
     /// Writes the imposed fluxes of a tile over those of its walls.
-    pub(super) fn overwrite(&self, ground: &Ground, water: &Water, fluxes: &mut Fluxes) {
+    pub(super) fn overwrite(&self, ground: &Ground, water: &Water, half: Option<&Halfway>, fluxes: &mut Fluxes) {
         for &(at, k) in &ground.imposed {
             let face = &self.faces[k];
+            let (j, i) = (face.cell.j, face.cell.i);
+            // The depth that the cell has at the face in this step, whose pressure its own slope accounts for.
+            let h = half.map_or(water.h[j][i], |half| half.depth_at(at.axis, j, i, face.is_right));
             let across = match at.axis {
-                Axis::X => water.v[face.cell.j][face.cell.i],
-                Axis::Y => water.u[face.cell.j][face.cell.i],
+                Axis::X => water.v[j][i],
+                Axis::Y => water.u[j][i],
             };
             let m = if face.is_right { face.flux.m } else { -face.flux.m };
             // Water comes in square to the edge and leaves with the velocity it has.
             let t = if face.flux.m < 0.0 { m * across } else { 0.0 };
-            fluxes.set(at, m, face.flux.p, t);
+            fluxes.set(at, m, face.flux.p - at_rest(h, self.g), t);
         }
     }
 
@@ -196,45 +211,67 @@ fn edge_faces<'a>(
             (Axis::X, false) => FaceSlot { axis, j: cell.j, i: cell.i + 1 },
             (Axis::Y, false) => FaceSlot { axis, j: cell.j + 1, i: cell.i },
         };
-        let bed = |slot: Slot| grounds[slot.tile].z[slot.j + 1][slot.i + 1];
-        let z = bed(cell);
-        let (y_in, x_in) = match boundary.edge {
-            Edge::West => (y, x + 1),
-            Edge::East => (y, x.wrapping_sub(1)),
-            Edge::South => (y + 1, x),
-            Edge::North => (y.wrapping_sub(1), x),
-        };
-        let next = (y_in < layout.n_rows && x_in < layout.n_cols)
-            .then(|| (terrain.grid.index(layout.flip(y_in), x_in), layout.slot_from_south(y_in, x_in)))
-            .filter(|(index, _)| terrain.is_inside(*index))
-            .map(|(_, slot)| (slot, bed(slot)));
+        let z = grounds[cell.tile].bed(cell.j, cell.i);
         // A perfectly smooth cell still needs a finite conveyance.
         let n = terrain.manning[index].max(1e-4);
-        Some(EdgeFace { at, cell, next, is_right, z, n, share: 0.0, flux: EdgeFlux::default() })
+        let next = next_inward(scenario, layout, grounds, (y, x), boundary.edge, at);
+        let (inside, flux) = (Inside::default(), EdgeFlux::default());
+        Some(EdgeFace { at, cell, is_right, z, next, n, inside, slope: None, share: 0.0, flux })
     })
 }
 
-impl EdgeFace {
-    fn inside(&self, waters: &[Water]) -> Inside {
-        let water = &waters[self.cell.tile];
-        let (j, i) = (self.cell.j, self.cell.i);
-        let along = match self.at.axis {
-            Axis::X => water.u[j][i],
-            Axis::Y => water.v[j][i],
-        };
-        Inside { h: water.h[j][i], un: if self.is_right { along } else { -along } }
+/// The cell behind the one at an edge and its bed, if it is in the domain and no wall parts the two.
+fn next_inward(
+    scenario: &Scenario,
+    layout: Layout,
+    grounds: &[Ground],
+    (y, x): (usize, usize),
+    edge: Edge,
+    at: FaceSlot,
+) -> Option<(Slot, f64)> {
+    let (y_next, x_next) = match edge {
+        Edge::West => (y, x + 1),
+        Edge::East => (y, x.checked_sub(1)?),
+        Edge::South => (y + 1, x),
+        Edge::North => (y.checked_sub(1)?, x),
+    };
+    let terrain = &scenario.terrain;
+    if y_next >= layout.n_rows
+        || x_next >= layout.n_cols
+        || !terrain.is_inside(terrain.grid.index(layout.flip(y_next), x_next))
+    {
+        return None;
     }
+    let (tile, between) = layout.face_slots(at.axis, y.max(y_next), x.max(x_next)).into_iter().flatten().next()?;
+    let (left, right) = grounds[tile].beds_beside(between);
+    let next = layout.slot_from_south(y_next, x_next);
+    let bed = grounds[next.tile].bed(next.j, next.i);
+    (grounds[tile].face_level(between) <= left.max(right)).then_some((next, bed))
+}
 
-    /// The slope of the bed inward, if it falls, and of the surface, between none and that of the bed.
-    fn slope(&self, waters: &[Water]) -> Option<Slope> {
-        let (next, next_z) = self.next?;
-        let bed = self.z - next_z;
-        if bed <= 0.0 {
-            return None;
+impl EdgeFace {
+    fn look_inside(&mut self, waters: &[Water], order: Order, dry: f64) {
+        let depth = |cell: Slot| waters[cell.tile].h[cell.j][cell.i];
+        let inward = |cell: Slot| {
+            let water = &waters[cell.tile];
+            let along = if self.at.axis == Axis::X { &water.u } else { &water.v }[cell.j][cell.i];
+            if self.is_right { along } else { -along }
+        };
+        let (h, un) = (depth(self.cell), inward(self.cell));
+        self.inside = Inside { h, z: self.z, un };
+        let Some((next, z_next)) = self.next else { return };
+        if order == Order::First {
+            let surface = (self.z + h) - (z_next + depth(next));
+            self.slope = Slope::falling(self.z - z_next, surface);
+            return;
         }
-        let h = |slot: Slot| waters[slot.tile].h[slot.j][slot.i];
-        let surface = ((self.z + h(self.cell)) - (next_z + h(next))).clamp(0.0, bed);
-        Some(Slope { bed, surface })
+        if h > dry && depth(next) > dry {
+            // As in `slopes`: stage, bed and velocity each with their own slope, and no depth below zero.
+            let stage = (self.z + h) - (z_next + depth(next));
+            let slope = (stage - (self.z - z_next)).clamp(-2.0 * h, 2.0 * h);
+            let un = un + 0.5 * (un - inward(next));
+            self.inside = Inside { h: h + 0.5 * slope, z: self.z + 0.5 * (stage - slope), un };
+        }
     }
 }
 
@@ -243,6 +280,18 @@ impl EdgeFace {
 struct Slope {
     bed: f64,
     surface: f64,
+}
+
+impl Slope {
+    /// The slope of a bed that falls inward, with that of the surface between none and that of the bed.
+    fn falling(bed: f64, surface: f64) -> Option<Self> {
+        (bed > 0.0).then(|| Self { bed, surface: surface.clamp(0.0, bed) })
+    }
+}
+
+/// Pressure of water at rest, m³/s².
+fn at_rest(h: f64, g: f64) -> f64 {
+    0.5 * g * h * h
 }
 
 /// The constants that every kind of boundary needs.
@@ -254,30 +303,35 @@ struct Rule {
 }
 
 impl Rule {
-    /// Flux of the state (`h`, `u` inward) as seen by a cell of depth `inside`.
-    fn of_state(self, h: f64, u: f64, inside: f64) -> EdgeFlux {
-        EdgeFlux { m: h * u, p: h * u * u + 0.5 * self.g * (h * h - inside * inside) }
+    /// Flux of the state (`h`, `u` inward).
+    fn of_state(self, h: f64, u: f64) -> EdgeFlux {
+        EdgeFlux { m: h * u, p: h * u * u + at_rest(h, self.g) }
     }
 
     fn wall(self, inside: Inside) -> EdgeFlux {
-        EdgeFlux { m: 0.0, p: if inside.h > self.dry { wall_pressure(inside.h, -inside.un, self.g) } else { 0.0 } }
+        let moving = if inside.h > self.dry { wall_pressure(inside.h, -inside.un, self.g) } else { 0.0 };
+        EdgeFlux { m: 0.0, p: moving + at_rest(inside.h, self.g) }
+    }
+
+    fn still(self, inside: Inside) -> EdgeFlux {
+        EdgeFlux { m: 0.0, p: at_rest(inside.h, self.g) }
     }
 
     fn wave_speed(self, h: f64, u: f64) -> f64 {
         u.abs() + (self.g * h).sqrt()
     }
 
-    fn discharge(self, faces: &mut [EdgeFace], waters: &[Water], total: f64) -> f64 {
+    fn discharge(self, faces: &mut [EdgeFace], total: f64) -> f64 {
         if total < 0.0 {
-            self.share_wet(faces, waters);
-            return self.let_out(faces, waters, -total);
+            self.share_wet(faces);
+            return self.let_out(faces, -total);
         }
         if total > 0.0 {
-            self.share_entry(faces, waters, total);
+            self.share_entry(faces, total);
         }
         let mut fastest = 0.0_f64;
         for face in faces {
-            let inside = face.inside(waters);
+            let inside = face.inside;
             let q = total * face.share / self.cell_m;
             if q <= 0.0 {
                 face.flux = self.wall(inside);
@@ -286,46 +340,48 @@ impl Rule {
             // Critical depth is the least with which q comes in: shallower water inside is drowned by it.
             let critical = (q * q / self.g).cbrt();
             let h = inside.h.max(critical);
-            face.flux = match face.slope(waters) {
+            face.flux = match face.slope {
                 Some(slope) if inside.h > critical => self.down_the_slope(q, slope, inside),
-                _ => EdgeFlux { m: q, ..self.of_state(h, q / h, inside.h) },
+                _ => EdgeFlux { m: q, ..self.of_state(h, q / h) },
             };
             fastest = fastest.max(self.wave_speed(h, q / h));
         }
         fastest
     }
 
-    /// Flux of a discharge `q` that comes down the slope of the bed before the edge.
+    /// Flux of a discharge `q` that comes down the slope of the bed before the edge, at first order.
     ///
     /// The bed goes on beyond the edge as it falls inside, and the surface with it, between level and parallel to the
     /// bed. The momentum is that of the flux between that state and the cell, as through a face inside; without it the
-    /// first cell has friction but no slope, and water piles up there. Water at rest stays at rest.
+    /// first cell has friction but no slope, and water piles up there. Water at rest stays at rest. At second order the
+    /// cell has its own slope.
     fn down_the_slope(self, q: f64, slope: Slope, inside: Inside) -> EdgeFlux {
         let beyond = inside.h + slope.surface - slope.bed;
         let seen = (inside.h - slope.bed).max(0.0);
         let (m, p) = flux(beyond, inside.un, seen, inside.un, self.g);
-        EdgeFlux { m: q, p: p + (q - m) * inside.un - 0.5 * self.g * seen * seen }
+        let hidden = at_rest(inside.h, self.g) - at_rest(seen, self.g);
+        EdgeFlux { m: q, p: p + (q - m) * inside.un + hidden }
     }
 
     /// Shares by the conveyance of what is wet.
-    fn share_wet(self, faces: &mut [EdgeFace], waters: &[Water]) {
+    fn share_wet(self, faces: &mut [EdgeFace]) {
         for face in faces.iter_mut() {
-            let h = face.inside(waters).h;
+            let h = face.inside.h;
             face.share = if h > self.dry { conveyance(h, face.n) } else { 0.0 };
         }
         normalise(faces);
     }
 
     /// Shares an inflow by conveyance: of the wet part when that can carry it, else at the entry level.
-    fn share_entry(self, faces: &mut [EdgeFace], waters: &[Water], total: f64) {
-        self.share_wet_or_level(faces, waters, f64::NEG_INFINITY);
+    fn share_entry(self, faces: &mut [EdgeFace], total: f64) {
+        self.share_wet_or_level(faces, f64::NEG_INFINITY);
         let per_share = ENTRY_SLOPE.sqrt() * self.cell_m;
         let carried = |faces: &[EdgeFace]| faces.iter().map(|f| f.share).sum::<f64>() * per_share;
         if carried(faces) < total {
-            let lowest = faces.iter().map(|f| f.z).fold(f64::INFINITY, f64::min);
+            let lowest = faces.iter().map(|f| f.inside.z).fold(f64::INFINITY, f64::min);
             let mut rise = 1.0;
             for _ in 0..40 {
-                self.share_wet_or_level(faces, waters, lowest + rise);
+                self.share_wet_or_level(faces, lowest + rise);
                 if carried(faces) >= total {
                     break;
                 }
@@ -334,57 +390,57 @@ impl Rule {
             let (mut low, mut high) = (0.0, rise);
             for _ in 0..40 {
                 let middle = 0.5 * (low + high);
-                self.share_wet_or_level(faces, waters, lowest + middle);
+                self.share_wet_or_level(faces, lowest + middle);
                 if carried(faces) < total {
                     low = middle;
                 } else {
                     high = middle;
                 }
             }
-            self.share_wet_or_level(faces, waters, lowest + high);
+            self.share_wet_or_level(faces, lowest + high);
         }
         normalise(faces);
     }
 
     /// Conveyances with each cell at its own depth or filled to `level`, whichever is deeper.
-    fn share_wet_or_level(self, faces: &mut [EdgeFace], waters: &[Water], level: f64) {
+    fn share_wet_or_level(self, faces: &mut [EdgeFace], level: f64) {
         for face in faces.iter_mut() {
-            let h = face.inside(waters).h;
+            let h = face.inside.h;
             let h = if h > self.dry { h } else { 0.0 };
-            face.share = conveyance(h.max(level - face.z), face.n);
+            face.share = conveyance(h.max(level - face.inside.z), face.n);
         }
     }
 
     /// Lets a total out over the faces by their shares, each at most critical.
-    fn let_out(self, faces: &mut [EdgeFace], waters: &[Water], total: f64) -> f64 {
+    fn let_out(self, faces: &mut [EdgeFace], total: f64) -> f64 {
         let mut fastest = 0.0_f64;
         for face in faces {
-            let inside = face.inside(waters);
+            let inside = face.inside;
             if inside.h <= self.dry {
-                face.flux = EdgeFlux::default();
+                face.flux = self.still(inside);
                 continue;
             }
             let most = inside.h * (self.g * inside.h).sqrt();
             let q = (total * face.share / self.cell_m).min(most);
-            face.flux = self.of_state(inside.h, -q / inside.h, inside.h);
+            face.flux = self.of_state(inside.h, -q / inside.h);
             fastest = fastest.max(self.wave_speed(inside.h, q / inside.h));
         }
         fastest
     }
 
-    fn stage(self, faces: &mut [EdgeFace], waters: &[Water], stage: f64) -> f64 {
+    fn stage(self, faces: &mut [EdgeFace], stage: f64) -> f64 {
         let mut fastest = 0.0_f64;
         for face in faces {
-            let inside = face.inside(waters);
-            let h = (stage - face.z).max(0.0);
+            let inside = face.inside;
+            let h = (stage - inside.z).max(0.0);
             let (state_h, state_u) = self.stage_state(inside, h);
             face.flux = if h <= self.dry && inside.h <= self.dry {
-                EdgeFlux::default()
+                self.still(inside)
             } else if h <= 0.0 || inside.h <= self.dry {
                 let (m, p) = flux(h, 0.0, inside.h, inside.un, self.g);
-                EdgeFlux { m, p: p - 0.5 * self.g * inside.h * inside.h }
+                EdgeFlux { m, p }
             } else {
-                self.of_state(state_h, state_u, inside.h)
+                self.of_state(state_h, state_u)
             };
             fastest = fastest.max(self.wave_speed(state_h, state_u));
         }
@@ -401,28 +457,28 @@ impl Rule {
         (h, (inside.un - 2.0 * c_inside + 2.0 * c).clamp(-c, c))
     }
 
-    fn normal_depth(self, faces: &mut [EdgeFace], waters: &[Water], slope: f64) -> f64 {
+    fn normal_depth(self, faces: &mut [EdgeFace], slope: f64) -> f64 {
         let mut fastest = 0.0_f64;
         for face in faces {
-            let inside = face.inside(waters);
+            let inside = face.inside;
             if inside.h <= self.dry {
-                face.flux = EdgeFlux::default();
+                face.flux = self.still(inside);
                 continue;
             }
             let u = conveyance(inside.h, face.n) * slope.sqrt() / inside.h;
-            face.flux = self.of_state(inside.h, -u, inside.h);
+            face.flux = self.of_state(inside.h, -u);
             fastest = fastest.max(self.wave_speed(inside.h, u));
         }
         fastest
     }
 
-    fn free(self, faces: &mut [EdgeFace], waters: &[Water]) -> f64 {
+    fn free(self, faces: &mut [EdgeFace]) -> f64 {
         for face in faces {
-            let inside = face.inside(waters);
+            let inside = face.inside;
             face.flux = if inside.h <= self.dry {
-                EdgeFlux::default()
+                self.still(inside)
             } else if inside.un < 0.0 {
-                self.of_state(inside.h, inside.un, inside.h)
+                self.of_state(inside.h, inside.un)
             } else {
                 self.wall(inside)
             };
@@ -431,29 +487,31 @@ impl Rule {
         0.0
     }
 
-    fn rating(self, faces: &mut [EdgeFace], waters: &[Water], pairs: &[[f64; 2]]) -> f64 {
+    fn rating(self, faces: &mut [EdgeFace], pairs: &[[f64; 2]]) -> f64 {
         let (mut n, mut sum) = (0_u32, 0.0);
         for face in faces.iter() {
-            let h = face.inside(waters).h;
+            let h = face.inside.h;
             if h > self.dry {
                 n += 1;
-                sum += face.z + h;
+                sum += face.inside.z + h;
             }
         }
         let total = if n > 0 { interpolate(pairs, sum / f64::from(n)).max(0.0) } else { 0.0 };
-        self.share_wet(faces, waters);
-        self.let_out(faces, waters, total)
+        self.share_wet(faces);
+        self.let_out(faces, total)
     }
 
-    fn inflow(self, faces: &mut [EdgeFace], waters: &[Water], h: f64, q: f64) -> f64 {
+    fn inflow(self, faces: &mut [EdgeFace], h: f64, q: f64) -> f64 {
         let h = h.max(0.0);
         let u = if h > self.dry { q / h } else { 0.0 };
         for face in faces {
-            let inside = face.inside(waters);
+            let inside = face.inside;
             // What shoots down a slope meets the cell as through a face inside: see `down_the_slope`.
-            let slope = face.slope(waters).filter(|_| u * u > self.g * h);
+            let slope = face.slope.filter(|_| u * u > self.g * h);
             let seen = slope.map_or(inside.h, |slope| (inside.h - slope.bed).max(0.0));
-            face.flux = if h > self.dry { self.of_state(h, u, seen) } else { self.wall(inside) };
+            let hidden = at_rest(inside.h, self.g) - at_rest(seen, self.g);
+            let EdgeFlux { m, p } = self.of_state(h, u);
+            face.flux = if h > self.dry { EdgeFlux { m, p: p + hidden } } else { self.wall(inside) };
         }
         self.wave_speed(h, u)
     }
@@ -469,7 +527,7 @@ fn normalise(faces: &mut [EdgeFace]) {
 }
 
 /// Linear between rising pairs, constant outside them.
-fn interpolate(pairs: &[[f64; 2]], x: f64) -> f64 {
+pub(super) fn interpolate(pairs: &[[f64; 2]], x: f64) -> f64 {
     let after = pairs.partition_point(|p| p[0] <= x);
     match (after.checked_sub(1).map(|i| pairs[i]), pairs.get(after)) {
         (Some(a), Some(b)) => a[1] + (b[1] - a[1]) * (x - a[0]) / (b[0] - a[0]),
@@ -486,30 +544,34 @@ mod tests {
     #[test]
     fn a_stage_equal_to_the_water_inside_moves_nothing() {
         let rule = Rule { g: 9.81, dry: 1e-3, cell_m: 1.0 };
-        let inside = Inside { h: 1.37, un: 0.0 };
+        let inside = Inside { h: 1.37, z: 0.0, un: 0.0 };
         let (h, u) = rule.stage_state(inside, 1.37);
-        let flux = rule.of_state(h, u, 1.37);
-        assert_eq!((flux.m, flux.p), (0.0, 0.0));
+        let flux = rule.of_state(h, u);
+        assert_eq!((flux.m, flux.p - at_rest(1.37, 9.81)), (0.0, 0.0));
     }
 
     #[test]
     fn a_discharge_down_a_slope_leaves_rest_at_rest_and_uniform_flow_uniform() {
         let rule = Rule { g: 9.81, dry: 1e-3, cell_m: 1.0 };
+        let rest = |h: f64| at_rest(h, 9.81);
         // A level lake over a falling bed: no discharge, no force.
-        let still = rule.down_the_slope(0.0, Slope { bed: 0.25, surface: 0.0 }, Inside { h: 2.0, un: 0.0 });
-        assert_eq!((still.m, still.p), (0.0, 0.0));
+        let inside = Inside { h: 2.0, z: 0.0, un: 0.0 };
+        let still = rule.down_the_slope(0.0, Slope { bed: 0.25, surface: 0.0 }, inside);
+        assert_eq!((still.m, still.p - rest(2.0)), (0.0, 0.0));
         // Uniform flow: the flux is that of the faces inside, where the bed falls by as much.
         let (h, u, fall) = (0.8, 1.5, 0.02);
-        let inside = Inside { h, un: u };
+        let inside = Inside { h, z: 0.0, un: u };
         let at_edge = rule.down_the_slope(h * u, Slope { bed: fall, surface: fall }, inside);
         let (_, p) = flux(h, u, h - fall, u, 9.81);
-        let of_faces = p - 0.5 * 9.81 * (h - fall) * (h - fall);
         assert_eq!(at_edge.m, h * u);
         // The share of mass that the first order passes too much carries its own momentum.
-        assert!((at_edge.p - of_faces).abs() < 0.01 * of_faces.abs() + 0.2, "{} {of_faces}", at_edge.p);
+        let (edge, faces) = (at_edge.p - rest(h), p - rest(h - fall));
+        assert!((edge - faces).abs() < 0.01 * faces.abs() + 0.2, "{edge} {faces}");
         // The slope pushes: g h Δz in all, which a flat bed beyond the edge would leave out.
-        let flat = rule.of_state(h, u, h);
-        assert!(at_edge.p - flat.p > 0.5 * 9.81 * h * fall, "{} {}", at_edge.p, flat.p);
+        let flat = rule.of_state(h, u).p - rest(h);
+        assert!(edge - flat > 0.5 * 9.81 * h * fall, "{edge} {flat}");
+        // A bed that rises inward gives none.
+        assert!(Slope::falling(-0.1, 0.3).is_none());
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! The volume budget: every cubic metre that enters or leaves, booked step by step.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::frame::Budget;
 
 /// A sum that carries its own rounding (Neumaier 1974), so that 100 000 small terms do not drift.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub(super) struct Sum {
     total: f64,
     lost: f64,
@@ -23,7 +25,7 @@ impl Sum {
 }
 
 /// What was booked since the start, m³.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub(super) struct Ledger {
     pub(super) initial: f64,
     pub(super) inflow: Sum,

@@ -3,6 +3,12 @@
 //! Rows of a tile run from **south to north**, unlike the rows of the grid, so that both directions of the equations
 //! read alike: left is west or south, right is east or north. Cells that pad the last tiles lie outside the domain.
 
+use serde::{Deserialize, Serialize};
+
+use super::containment::TileFaults;
+use super::halo::{Halo, RINGS};
+use super::joins::Joins;
+use super::structures::CrestFace;
 use crate::domain::geo::Grid;
 
 /// Cells along one side of a tile.
@@ -10,8 +16,6 @@ pub(super) const N: usize = 16;
 
 /// One value for each cell of a tile, `[row from south][column from west]`.
 pub(super) type Cells = [[f64; N]; N];
-/// One value for each cell of a tile and of the ring around it.
-pub(super) type Halo = [[f64; N + 2]; N + 2];
 /// One value for each face between western and eastern neighbours; `[j][i]` is the west face of cell `[j][i]`.
 pub(super) type XFaces = [[f64; N + 1]; N];
 /// One value for each face between southern and northern neighbours; `[j][i]` is the south face of cell `[j][i]`.
@@ -136,7 +140,7 @@ impl Layout {
 }
 
 /// The water of a tile: the state, and what its last update left for the step.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Water {
     /// Depth, m.
     pub(super) h: Cells,
@@ -148,7 +152,8 @@ pub(super) struct Water {
     pub(super) wet_rows: u32,
     /// Largest of |u| + c and |v| + c, m/s.
     pub(super) max_speed: f64,
-    /// Figures of the last update.
+    /// Figures of the last update; the next one does not need them.
+    #[serde(skip)]
     pub(super) tally: Tally,
 }
 
@@ -161,6 +166,8 @@ pub(super) struct Tally {
     pub(super) infiltrated_m: f64,
     /// Depth lost with contained cells, summed over the cells, m.
     pub(super) contained_m: f64,
+    /// What was wrong with the first of them.
+    pub(super) faults: TileFaults,
 }
 
 impl Water {
@@ -183,24 +190,30 @@ pub(super) struct Ground {
     pub(super) inside: Cells,
     /// g n², m/s² · s²/m^(2/3); 0 without friction.
     pub(super) gn2: Cells,
-    /// Faces that can reflect: walls and the edge of the domain.
+    /// Faces on the edge of the domain, which reflect.
     pub(super) walls: Vec<FaceSlot>,
+    /// Faces that walls stand on, between two cells of the domain.
+    pub(super) crests: Vec<CrestFace>,
     /// Faces whose flux a boundary imposes, with the number of the face there.
     pub(super) imposed: Vec<(FaceSlot, usize)>,
     pub(super) n_inside: usize,
+    /// How the cells around hang together; absent where no wall and no open edge is near.
+    pub(super) joins: Option<Box<Joins>>,
 }
 
 impl Ground {
     pub(super) fn outside() -> Self {
         Self {
-            z: [[0.0; N + 2]; N + 2],
+            z: [[0.0; N + 2 * RINGS]; N + 2 * RINGS],
             zf_x: [[f64::INFINITY; N + 1]; N],
             zf_y: [[f64::INFINITY; N]; N + 1],
             inside: [[0.0; N]; N],
             gn2: [[0.0; N]; N],
             walls: Vec::new(),
+            crests: Vec::new(),
             imposed: Vec::new(),
             n_inside: 0,
+            joins: None,
         }
     }
 
@@ -218,11 +231,17 @@ impl Ground {
         }
     }
 
+    /// Bed of a cell, m.
+    pub(super) fn bed(&self, j: usize, i: usize) -> f64 {
+        self.z[j + RINGS][i + RINGS]
+    }
+
     /// Bed on the left and on the right of a face.
     pub(super) fn beds_beside(&self, at: FaceSlot) -> (f64, f64) {
+        let (j, i) = (at.j + RINGS, at.i + RINGS);
         match at.axis {
-            Axis::X => (self.z[at.j + 1][at.i], self.z[at.j + 1][at.i + 1]),
-            Axis::Y => (self.z[at.j][at.i + 1], self.z[at.j + 1][at.i + 1]),
+            Axis::X => (self.z[j][i - 1], self.z[j][i]),
+            Axis::Y => (self.z[j - 1][i], self.z[j][i]),
         }
     }
 }
@@ -245,6 +264,10 @@ pub(super) struct FaceFlux<F> {
 pub(super) struct Fluxes {
     pub(super) x: FaceFlux<XFaces>,
     pub(super) y: FaceFlux<YFaces>,
+    /// Eastward pull of the slope of the stage inside each cell, g h δη, m³/s²; 0 at first order.
+    pub(super) pull_x: Cells,
+    /// The same northward.
+    pub(super) pull_y: Cells,
     /// Share of its outgoing flux that a cell can afford; valid only where `limited`.
     pub(super) theta: Cells,
     pub(super) limited: bool,
@@ -261,6 +284,8 @@ impl Fluxes {
         Self {
             x: FaceFlux { m: x, pl: x, pr: x, t: x },
             y: FaceFlux { m: y, pl: y, pr: y, t: y },
+            pull_x: [[0.0; N]; N],
+            pull_y: [[0.0; N]; N],
             theta: [[1.0; N]; N],
             limited: false,
             touched: 0,
@@ -279,6 +304,12 @@ impl Fluxes {
                 self.y.pr[at.j][at.i] += right;
             }
         }
+    }
+
+    /// Sets mass, normal momentum for each side and transverse momentum of a face.
+    pub(super) fn set_sides(&mut self, at: FaceSlot, [m, pl, pr, t]: [f64; 4]) {
+        self.set(at, m, 0.0, t);
+        self.add_pressure(at, pl, pr);
     }
 
     /// Sets mass, normal momentum for both sides and transverse momentum of a face.

@@ -2,16 +2,17 @@
 
 use super::hllc::greatest;
 
-/// Depth of a cell above a face: `h` over the bed `z`, seen over the level `zf` of the face, m; never negative.
+/// Depth of water with its surface at `eta` above the level of a face, m; never negative.
 ///
-/// Audusse, Bouchut, Bristeau, Klein and Perthame (2004), with `zf` the higher bed of both cells,
-/// or the crest of a wall on the face when that is higher still. In that paper the cell also receives the pressure
-/// of the depth hidden below the face. At first order the parts of two opposite faces cancel except for
-/// the depths above them, so the step stores momentum fluxes less ½ g h*² and adds nothing.
+/// Audusse, Bouchut, Bristeau, Klein and Perthame (2004). The level is the higher bed on both sides of the face, or the
+/// crest of a wall on it when that is higher still. In that paper the cell also receives the pressure
+/// of the depth hidden below the face. Inside a cell the parts of two opposite faces cancel except for
+/// the depths above them (first order) or for the slope of the stage (second order), so the step stores momentum fluxes
+/// less ½ g h*² and forms no difference of large pressures.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "the loop over faces only becomes vector code with this inside it")]
-pub(super) fn depth_above(h: f64, z: f64, zf: f64) -> f64 {
-    greatest((z + h) - zf, 0.0)
+pub(super) fn depth_above(eta: f64, level: f64) -> f64 {
+    greatest(eta - level, 0.0)
 }
 
 /// Levels are kept on a lattice of 2⁻⁴⁰ m (a picometre), so that bed plus depth is exact below 8192 m.
@@ -40,8 +41,8 @@ mod tests {
 
     #[test]
     fn a_face_hides_what_is_below_it() {
-        assert_eq!(depth_above(2.0, 1.0, 2.5), 0.5);
-        assert_eq!(depth_above(2.0, 1.0, 4.0), 0.0);
-        assert_eq!(depth_above(2.0, 1.0, f64::INFINITY), 0.0);
+        assert_eq!(depth_above(3.0, 2.5), 0.5);
+        assert_eq!(depth_above(3.0, 4.0), 0.0);
+        assert_eq!(depth_above(3.0, f64::INFINITY), 0.0);
     }
 }

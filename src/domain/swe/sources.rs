@@ -1,4 +1,4 @@
-//! Water that comes or goes inside the domain: point sources, rain, infiltration.
+//! Water that comes or goes at points inside the domain.
 
 use super::budget::Ledger;
 use super::layout::{Layout, Slot, Water};
@@ -11,18 +11,12 @@ struct Spot {
     discharge_m3s: Series,
 }
 
-/// Everything that falls on cells or is taken from them.
+/// The point sources and sinks of a run.
 #[derive(Debug, Clone)]
 pub(super) struct Sources {
     spots: Vec<Spot>,
-    rain_mm_per_hour: Option<Series>,
-    /// Constant rate at which the ground takes water, m/s.
-    pub(super) infiltration_mps: f64,
     cell_area_m2: f64,
 }
-
-/// m/s in one mm/h.
-const MPS_PER_MM_PER_HOUR: f64 = 1e-3 / 3600.0;
 
 impl Sources {
     pub(super) fn new(scenario: &Scenario, layout: Layout) -> Self {
@@ -34,18 +28,7 @@ impl Sources {
                 .is_inside(grid.index(row, col))
                 .then(|| Spot { slot: layout.slot(row, col), discharge_m3s: s.discharge_m3s.clone() })
         });
-        Self {
-            spots: spots.collect(),
-            rain_mm_per_hour: scenario.rain_mm_per_hour.clone(),
-            infiltration_mps: scenario.infiltration_mm_per_hour.unwrap_or(0.0) * MPS_PER_MM_PER_HOUR,
-            cell_area_m2: grid.cell_area_m2(),
-        }
-    }
-
-    /// Depth of rain that falls from `from_secs` within `dt`, m.
-    pub(super) fn rain_depth(&self, from_secs: f64, dt: f64) -> f64 {
-        let rate = self.rain_mm_per_hour.as_ref().map_or(0.0, |s| mean_over(s, from_secs, from_secs + dt));
-        rate.max(0.0) * MPS_PER_MM_PER_HOUR * dt
+        Self { spots: spots.collect(), cell_area_m2: grid.cell_area_m2() }
     }
 
     /// Shortens a step until the waves that the sources make in it do not cross a cell.
@@ -54,9 +37,7 @@ impl Sources {
         for spot in &self.spots {
             let h = waters[spot.slot.tile].h[spot.slot.j][spot.slot.i];
             let rise = |dt: f64| mean_over(&spot.discharge_m3s, from_secs, from_secs + dt).max(0.0) / self.cell_area_m2;
-            while (g * (h + rise(dt) * dt)).sqrt() * dt > cfl_length && rise(dt) > 0.0 && dt > 1e-6 {
-                dt *= 0.5;
-            }
+            dt = shortened(h, rise, dt, cfl_length, g);
         }
         dt
     }
@@ -65,38 +46,43 @@ impl Sources {
     /// takes at most what is there, and the momentum of what it takes.
     pub(super) fn apply(&self, waters: &mut [Water], ledger: &mut Ledger, from_secs: f64, dt: f64, dry: f64) {
         for Spot { slot, discharge_m3s } in &self.spots {
-            let water = &mut waters[slot.tile];
-            let (h, u, v) = (&mut water.h[slot.j][slot.i], &mut water.u[slot.j][slot.i], &mut water.v[slot.j][slot.i]);
-            let before = *h;
             let wanted = mean_over(discharge_m3s, from_secs, from_secs + dt) * dt / self.cell_area_m2;
-            let after = (before + wanted).max(0.0);
-            *h = after;
-            let keep = if after <= dry { 0.0 } else { (before / after).min(1.0) };
-            *u *= keep;
-            *v *= keep;
             // The booked volume is what the cell really gained, rounding included.
-            ledger.exchange((after - before) * self.cell_area_m2);
-            if after > dry {
-                water.wet_rows |= 1 << slot.j;
-            }
+            ledger.exchange(add_depth(&mut waters[slot.tile], *slot, wanted, dry) * self.cell_area_m2);
         }
     }
 }
 
-/// Mean of a series over an interval: exact, because a series is linear between its points.
+/// Adds `wanted` m of water to a cell, or takes as much of it as there is, and returns what the cell gained, m.
+///
+/// Water comes in without momentum; what is taken takes its momentum with it.
+pub(super) fn add_depth(water: &mut Water, slot: Slot, wanted: f64, dry: f64) -> f64 {
+    let (h, u, v) = (&mut water.h[slot.j][slot.i], &mut water.u[slot.j][slot.i], &mut water.v[slot.j][slot.i]);
+    let before = *h;
+    let after = (before + wanted).max(0.0);
+    *h = after;
+    let keep = if after <= dry { 0.0 } else { (before / after).min(1.0) };
+    *u *= keep;
+    *v *= keep;
+    if after > dry {
+        water.wet_rows |= 1 << slot.j;
+    }
+    after - before
+}
+
+/// Shortens a step of `dt` s until the wave that a rise at `rise_mps` (m/s) makes on a depth of `h` m does not cross a
+/// cell: `cfl_length` is the way it may go, m.
+pub(super) fn shortened(h: f64, rise_mps: impl Fn(f64) -> f64, dt: f64, cfl_length: f64, g: f64) -> f64 {
+    let mut dt = dt;
+    while (g * (h + rise_mps(dt) * dt)).sqrt() * dt > cfl_length && rise_mps(dt) > 0.0 && dt > 1e-6 {
+        dt *= 0.5;
+    }
+    dt
+}
+
+/// Mean of a series over an interval.
 pub(super) fn mean_over(series: &Series, from: f64, to: f64) -> f64 {
-    let points = series.points();
-    if to <= from || points.len() == 1 {
-        return series.at(from);
-    }
-    let (mut t, mut value, mut area) = (from, series.at(from), 0.0);
-    let first = points.partition_point(|p| p[0] <= from);
-    for p in points[first..].iter().take_while(|p| p[0] < to) {
-        area += 0.5 * (value + p[1]) * (p[0] - t);
-        (t, value) = (p[0], p[1]);
-    }
-    area += 0.5 * (value + series.at(to)) * (to - t);
-    area / (to - from)
+    series.mean_over(from, to)
 }
 
 #[cfg(test)]

@@ -112,10 +112,10 @@ pub(super) fn passed(fluxes: &[Fluxes], layout: Layout, tile: usize, at: FaceSlo
     let beside = layout.neighbours(tile);
     // The cell that gives the water, or none when it comes from outside.
     let giver = match (at.axis, m > 0.0) {
-        (Axis::X, true) => super::step::cell_before(tile, beside.west, i).map(|(t, i)| (t, j, i)),
-        (Axis::X, false) => super::step::cell_after(tile, beside.east, i).map(|(t, i)| (t, j, i)),
-        (Axis::Y, true) => super::step::cell_before(tile, beside.south, j).map(|(t, j)| (t, j, i)),
-        (Axis::Y, false) => super::step::cell_after(tile, beside.north, j).map(|(t, j)| (t, j, i)),
+        (Axis::X, true) => super::update::cell_before(tile, beside.west, i).map(|(t, i)| (t, j, i)),
+        (Axis::X, false) => super::update::cell_after(tile, beside.east, i).map(|(t, i)| (t, j, i)),
+        (Axis::Y, true) => super::update::cell_before(tile, beside.south, j).map(|(t, j)| (t, j, i)),
+        (Axis::Y, false) => super::update::cell_after(tile, beside.north, j).map(|(t, j)| (t, j, i)),
     };
     let share =
         giver.map_or(1.0, |(t, j, i)| if fluxes[t].live && fluxes[t].limited { fluxes[t].theta[j][i] } else { 1.0 });

@@ -1,17 +1,17 @@
-//! Walls on cell edges, and breaches that lower them.
+//! Walls on cell edges.
 //!
 //! A wall raises the level of its faces in the hydrostatic reconstruction: water passes only with the depth above
-//! the crest. That is exact for still water and for a dry land side; flow over a crest is that of a bed step, not of a
-//! weir formula.
+//! the crest. How much passes is told in `structures`, where the openings of breaches and gates are as well.
 
 use std::collections::BTreeMap;
 
 use super::hllc::greatest;
 use super::layout::{Axis, FaceSlot, Ground, Layout};
 use super::reconstruction::on_lattice;
-use super::trace::{Face, distance_along, trace};
+use super::structures::{CrestFace, PlacedFace, WallLine, reaches, share_of};
+use super::trace::{Face, trace};
 use crate::domain::geo::Grid;
-use crate::domain::scenario::{EventKind, Scenario, Terrain, Wall};
+use crate::domain::scenario::{Scenario, Terrain, Wall};
 
 /// A face that a wall stands on.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,6 +24,8 @@ pub struct WallFace {
     pub along_m: f64,
     /// Crest level, m: linear along the wall between its vertices.
     pub crest_m: f64,
+    /// +1 when flow eastward or northward goes from the left hand of the wall to its right hand, −1 when back.
+    pub sign: f64,
 }
 
 /// The faces of all walls: wall after wall, each from its start to its end.
@@ -35,82 +37,10 @@ pub fn wall_faces(grid: &Grid, walls: &[Wall]) -> Vec<WallFace> {
         faces.extend(trace(grid, &wall.line).into_iter().map(|t| {
             let (from, to) = (wall.crest_m[t.segment], wall.crest_m[t.segment + 1]);
             let crest_m = from + (to - from) * t.segment_frac;
-            WallFace { face: t.face, wall: index, along_m: t.along_m, crest_m }
+            WallFace { face: t.face, wall: index, along_m: t.along_m, crest_m, sign: t.sign }
         }));
     }
     faces
-}
-
-/// The course of one breach.
-#[derive(Debug, Clone, Copy)]
-struct Breach {
-    at_secs: f64,
-    grows_over_secs: f64,
-    sill_m: f64,
-}
-
-impl Breach {
-    /// Crest at a time: sinks linearly from `crest` to the sill, and never rises.
-    fn crest(&self, crest: f64, time_secs: f64) -> f64 {
-        if time_secs < self.at_secs || self.sill_m >= crest {
-            return crest;
-        }
-        let age = time_secs - self.at_secs;
-        let frac = if age >= self.grows_over_secs { 1.0 } else { age / self.grows_over_secs };
-        crest + (self.sill_m - crest) * frac
-    }
-}
-
-/// A wall's crest on a face, and the breaches that reach it.
-#[derive(Debug, Clone)]
-struct Stretch {
-    crest_m: f64,
-    breaches: Vec<Breach>,
-}
-
-impl Stretch {
-    fn crest(&self, time_secs: f64) -> f64 {
-        self.breaches.iter().map(|b| b.crest(self.crest_m, time_secs)).fold(self.crest_m, f64::min)
-    }
-}
-
-/// A face whose crest changes.
-#[derive(Debug, Clone)]
-struct MovingFace {
-    slots: [Option<(usize, FaceSlot)>; 2],
-    stretches: Vec<Stretch>,
-}
-
-/// The crests that change in time.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Breaches {
-    faces: Vec<MovingFace>,
-    from_secs: f64,
-    until_secs: f64,
-    settled: bool,
-    /// Times at which a breach opens or is complete, rising, s.
-    pub(super) times: Vec<f64>,
-}
-
-impl Breaches {
-    /// Lowers the crests to their levels at a time.
-    pub(super) fn apply(&mut self, grounds: &mut [Ground], time_secs: f64) {
-        if self.settled || self.faces.is_empty() || time_secs < self.from_secs {
-            return;
-        }
-        for moving in &self.faces {
-            let crest = moving.stretches.iter().map(|s| s.crest(time_secs)).fold(f64::NEG_INFINITY, f64::max);
-            for &(tile, at) in moving.slots.iter().flatten() {
-                raise_to(&mut grounds[tile], at, crest);
-            }
-        }
-        self.settled = time_secs >= self.until_secs;
-    }
-
-    /// First time after `time_secs` at which a breach opens or is complete.
-    pub(super) fn next_after(&self, time_secs: f64) -> f64 {
-        self.times.get(self.times.partition_point(|&t| t <= time_secs)).copied().unwrap_or(f64::INFINITY)
-    }
 }
 
 fn raise_to(ground: &mut Ground, at: FaceSlot, crest: f64) {
@@ -118,10 +48,10 @@ fn raise_to(ground: &mut Ground, at: FaceSlot, crest: f64) {
     ground.set_face_level(at, greatest(greatest(left, right), on_lattice(crest)));
 }
 
-/// Sets the level of every face from the beds and the walls, lists the faces that reflect, and prepares the breaches.
-pub(super) fn lay_faces(scenario: &Scenario, layout: Layout, grounds: &mut [Ground]) -> Breaches {
+/// Sets the level of every face from the beds and the walls, and lists the faces that reflect and those that walls stand
+/// on. Returns the walls on the grid, in the scenario's order.
+pub(super) fn lay_faces(scenario: &Scenario, layout: Layout, grounds: &mut [Ground]) -> Vec<WallLine> {
     let terrain = &scenario.terrain;
-    let grid = &terrain.grid;
     for axis in [Axis::X, Axis::Y] {
         let (rows, cols) = match axis {
             Axis::X => (layout.n_rows, layout.n_cols + 1),
@@ -133,45 +63,70 @@ pub(super) fn lay_faces(scenario: &Scenario, layout: Layout, grounds: &mut [Grou
             }
         }
     }
+    lay_walls(scenario, layout, grounds)
+}
 
-    let mut by_face: BTreeMap<Face, Vec<WallFace>> = BTreeMap::new();
-    for found in wall_faces(grid, &scenario.walls) {
-        by_face.entry(found.face).or_default().push(found);
+/// A face of a wall and the part of the wall that it stands for, m from its start.
+type Stretch = (WallFace, [f64; 2]);
+
+/// Puts crests on the faces of walls. Where walls share a face the higher crest holds.
+fn lay_walls(scenario: &Scenario, layout: Layout, grounds: &mut [Ground]) -> Vec<WallLine> {
+    let (terrain, walls) = (&scenario.terrain, &scenario.walls);
+    let (grid, cell_m) = (&terrain.grid, terrain.grid.cell_m);
+    let mut by_face: BTreeMap<Face, Vec<Stretch>> = BTreeMap::new();
+    let stretches = wall_stretches(grid, walls);
+    for stretch in &stretches {
+        by_face.entry(stretch.0.face).or_default().push(*stretch);
     }
-    let reach = breach_reaches(scenario);
-    let mut breaches = Breaches { until_secs: f64::NEG_INFINITY, from_secs: f64::INFINITY, ..Breaches::default() };
-    for (face, walls) in &by_face {
+    let mut placed: BTreeMap<Face, [Option<(usize, usize)>; 2]> = BTreeMap::new();
+    for (face, here) in &by_face {
         if !face.cells(grid).iter().all(|c| c.is_some_and(|(row, col)| terrain.is_inside(grid.index(row, col)))) {
             continue;
         }
+        let higher = |a: Stretch, b: Stretch| if b.0.crest_m > a.0.crest_m { b } else { a };
+        let Some((highest, reach)) = here.iter().copied().reduce(higher) else { continue };
         let slots = slots_of(*face, layout);
-        let crest = walls.iter().map(|w| w.crest_m).fold(f64::NEG_INFINITY, f64::max);
         for &(tile, at) in slots.iter().flatten() {
-            raise_to(&mut grounds[tile], at, crest);
+            raise_to(&mut grounds[tile], at, highest.crest_m);
+        }
+        let stands = slots.iter().flatten().next().is_some_and(|&(tile, at)| {
             let (left, right) = grounds[tile].beds_beside(at);
-            if grounds[tile].face_level(at) > greatest(left, right) {
-                grounds[tile].walls.push(at);
-            }
-        }
-        let stretches: Vec<Stretch> = walls
-            .iter()
-            .map(|w| Stretch {
-                crest_m: w.crest_m,
-                breaches: reach.iter().filter(|r| r.covers(w)).map(|r| r.breach).collect(),
-            })
-            .collect();
-        if stretches.iter().any(|s| !s.breaches.is_empty()) {
-            breaches.faces.push(MovingFace { slots, stretches });
+            grounds[tile].face_level(at) > greatest(left, right)
+        });
+        if stands {
+            let coefficient = walls[highest.wall].weir_coefficient;
+            placed.insert(
+                *face,
+                slots.map(|slot| {
+                    let (tile, at) = slot?;
+                    let crests = &mut grounds[tile].crests;
+                    let crest = on_lattice(highest.crest_m);
+                    crests.push(CrestFace::new(at, crest, coefficient, share_of(reach, cell_m)));
+                    Some((tile, crests.len() - 1))
+                }),
+            );
         }
     }
-    for r in &reach {
-        let (opens, complete) = (r.breach.at_secs, r.breach.at_secs + r.breach.grows_over_secs);
-        breaches.from_secs = breaches.from_secs.min(opens);
-        breaches.until_secs = breaches.until_secs.max(complete);
-        breaches.times.extend([opens, complete]);
+    let mut lines = vec![WallLine::default(); walls.len()];
+    for (face, reach) in &stretches {
+        if let Some(slots) = placed.get(&face.face) {
+            let others = by_face[&face.face].iter().filter(|(other, _)| other.wall != face.wall);
+            let floor_m = others.map(|(other, _)| other.crest_m).fold(f64::NEG_INFINITY, f64::max);
+            lines[face.wall].push(PlacedFace::new(face, *reach, *slots, floor_m, layout));
+        }
     }
-    breaches.times.sort_by(f64::total_cmp);
-    breaches
+    lines
+}
+
+/// The faces of all walls with the parts of the walls that they stand for.
+fn wall_stretches(grid: &Grid, walls: &[Wall]) -> Vec<Stretch> {
+    let faces = wall_faces(grid, walls);
+    let of_wall = faces.chunk_by(|a, b| a.wall == b.wall).flat_map(|faces| {
+        let line = &walls[faces[0].wall].line;
+        let length_m = line.windows(2).map(|ends| (ends[1][0] - ends[0][0]).hypot(ends[1][1] - ends[0][1])).sum();
+        faces.iter().copied().zip(reaches(faces, grid.cell_m, length_m))
+    });
+    of_wall.collect()
 }
 
 /// The level of a face without walls: the higher bed between two cells of the domain, infinite at its edge.
@@ -203,59 +158,16 @@ fn slots_of(face: Face, layout: Layout) -> [Option<(usize, FaceSlot)>; 2] {
     }
 }
 
-/// The stretch of a wall that a breach takes.
-struct Reach {
-    breach: Breach,
-    wall: usize,
-    from_m: f64,
-    to_m: f64,
-}
-
-impl Reach {
-    fn covers(&self, face: &WallFace) -> bool {
-        face.wall == self.wall && face.along_m >= self.from_m && face.along_m <= self.to_m
-    }
-}
-
-/// Where each breach lies on its wall: faces whose middle is within half the width, and at least the nearest one.
-fn breach_reaches(scenario: &Scenario) -> Vec<Reach> {
-    let faces = wall_faces(&scenario.terrain.grid, &scenario.walls);
-    let mut reaches = Vec::new();
-    for event in &scenario.events {
-        let EventKind::Breach { wall: wall_name, at, width_m, sill_m, grows_over_secs, .. } = &event.what;
-        let Some(wall) = scenario.walls.iter().position(|w| w.name == *wall_name) else { continue };
-        let middle = distance_along(&scenario.walls[wall].line, *at);
-        let nearest =
-            faces.iter().filter(|f| f.wall == wall).map(|f| (f.along_m - middle).abs()).fold(f64::INFINITY, f64::min);
-        let half = (0.5 * width_m).max(nearest) * (1.0 + 1e-12);
-        let breach = Breach { at_secs: event.at_secs, grows_over_secs: *grows_over_secs, sill_m: *sill_m };
-        reaches.push(Reach { breach, wall, from_m: middle - half, to_m: middle + half });
-    }
-    reaches
-}
-
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
     use super::*;
 
     #[test]
     fn the_crest_is_linear_along_the_wall() {
         let grid = Grid { n_cols: 10, n_rows: 10, cell_m: 10.0, west_m: 0.0, north_m: 100.0 };
-        let wall = Wall { name: "w".into(), line: vec![[50.0, 0.0], [50.0, 100.0]], crest_m: vec![10.0, 20.0] };
+        let wall = Wall::new("w", vec![[50.0, 0.0], [50.0, 100.0]], vec![10.0, 20.0]);
         let faces = wall_faces(&grid, &[wall]);
         assert_eq!(faces.len(), 10);
         assert!((faces[0].crest_m - 10.5).abs() < 1e-12 && (faces[9].crest_m - 19.5).abs() < 1e-12);
-    }
-
-    #[test]
-    fn a_breach_sinks_linearly_and_never_raises() {
-        let breach = Breach { at_secs: 100.0, grows_over_secs: 50.0, sill_m: 4.0 };
-        assert_eq!(breach.crest(10.0, 99.0), 10.0);
-        assert_eq!(breach.crest(10.0, 125.0), 7.0);
-        assert_eq!(breach.crest(10.0, 1e9), 4.0);
-        assert_eq!(breach.crest(3.0, 1e9), 3.0);
-        let sudden = Breach { grows_over_secs: 0.0, ..breach };
-        assert_eq!(sudden.crest(10.0, 100.0), 4.0);
     }
 }

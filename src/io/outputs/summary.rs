@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::domain::frame::ContainedCell;
 use crate::domain::recording::RunSummary;
 
 /// The keys of the file, in their order.
@@ -13,6 +14,7 @@ struct SummaryFile<'a> {
     n_rows: usize,
     cell_m: f64,
     simulated_secs: f64,
+    resumed_at_secs: f64,
     n_steps: u64,
     cell_updates: u64,
     threads: usize,
@@ -25,8 +27,28 @@ struct SummaryFile<'a> {
     max_wet_area_m2: f64,
     volume_m3: Volumes,
     contained_cells: u64,
+    contained: Vec<Contained>,
     state_hash: String,
     version: &'static str,
+}
+
+/// One contained cell. Its value is text, since JSON has no NaN.
+#[derive(Debug, Serialize)]
+struct Contained {
+    time_secs: f64,
+    row: usize,
+    col: usize,
+    x_m: f64,
+    y_m: f64,
+    what: &'static str,
+    value: String,
+}
+
+impl From<&ContainedCell> for Contained {
+    fn from(cell: &ContainedCell) -> Self {
+        let ContainedCell { time_secs, row, col, at: [x_m, y_m], what, value } = *cell;
+        Self { time_secs, row, col, x_m, y_m, what: what.label(), value: value.to_string() }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -55,6 +77,7 @@ pub fn summary_json(summary: &RunSummary) -> String {
         n_rows: summary.n_rows,
         cell_m: summary.cell_m,
         simulated_secs: summary.simulated_secs,
+        resumed_at_secs: summary.resumed_at_secs,
         n_steps: summary.n_steps,
         cell_updates: summary.cell_updates,
         threads: summary.threads,
@@ -75,6 +98,7 @@ pub fn summary_json(summary: &RunSummary) -> String {
             residual: budget.residual(),
         },
         contained_cells: summary.contained_cells,
+        contained: summary.contained.iter().map(Contained::from).collect(),
         state_hash: format!("{:016x}", summary.state_hash),
         version: env!("CARGO_PKG_VERSION"),
     };

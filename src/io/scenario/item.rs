@@ -148,6 +148,15 @@ impl<'t> Variant<'t> {
         self.item.spot()
     }
 
+    /// Whether there are named fields in the parentheses.
+    pub(super) fn has_fields(&self) -> bool {
+        match &self.item.node.kind {
+            Kind::Struct(..) => true,
+            Kind::Tuple(_, nodes) => matches!(nodes.as_slice(), [Node { kind: Kind::Struct(..), .. }]),
+            _ => false,
+        }
+    }
+
     /// Nothing in parentheses.
     pub(super) fn bare(&self, faults: &mut Faults) -> Option<()> {
         match &self.item.node.kind {

@@ -17,7 +17,9 @@ mod memory;
 mod peek;
 mod points;
 mod site;
+mod structures;
 mod walls;
+mod weather;
 
 use std::path::Path;
 
@@ -116,6 +118,7 @@ const KEYS: &[&str] = &[
     "rain",
     "infiltration",
     "events",
+    "structures",
     "gauges",
     "sections",
     "output",
@@ -148,9 +151,11 @@ fn read(tree: &Node, cx: &mut Context) -> Option<Scenario> {
     let (walls, wall_names) = walls::read(&top, site, cx);
     let boundaries = boundaries::read(&top, site, cx);
     let sources = points::sources(&top, site, cx);
-    let rain_mm_per_hour = points::rain(&top, cx);
-    let infiltration_mm_per_hour = points::infiltration(&top, cx);
-    let events = events::read(&top, &Walls { read: &walls, named: &wall_names }, site, cx);
+    let rain = weather::rain(&top, site, start.zip(duration_secs), cx);
+    let infiltration = weather::infiltration(&top, cx);
+    let known_walls = Walls { read: &walls, named: &wall_names };
+    let events = events::read(&top, &known_walls, site, cx);
+    let structures = structures::read(&top, &known_walls, site, cx);
     let gauges = points::gauges(&top, site, cx);
     let sections = points::sections(&top, site, cx);
     let site = site?;
@@ -165,9 +170,10 @@ fn read(tree: &Node, cx: &mut Context) -> Option<Scenario> {
         walls,
         boundaries,
         sources,
-        rain_mm_per_hour,
-        infiltration_mm_per_hour,
+        rain,
+        infiltration,
         events,
+        structures,
         gauges,
         sections,
         output: output?,

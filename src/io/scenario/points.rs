@@ -1,12 +1,12 @@
-//! `sources`, `gauges`, `sections`, `rain` and `infiltration`.
+//! `sources`, `gauges` and `sections`.
 
 use super::context::{Context, Names};
 use super::corridor;
-use super::item::{Item, Record};
+use super::item::Record;
 use super::site::Site;
 use super::walls;
 use crate::domain::geo::PointMap;
-use crate::domain::scenario::{Gauge, PointSource, Section, Series};
+use crate::domain::scenario::{Gauge, PointSource, Section};
 use crate::io::series::ValueRule;
 
 /// The records of a list under a key.
@@ -74,30 +74,4 @@ pub(super) fn sections(top: &Record<'_>, site: Option<&Site>, cx: &mut Context) 
         sections.extend(name.map(|name| Section { name, line }));
     }
     sections
-}
-
-/// Rain over the whole domain, mm/h.
-pub(super) fn rain(top: &Record<'_>, cx: &mut Context) -> Option<Series> {
-    let variant = top.optional("rain")?.variant(&mut cx.faults, &["Uniform", "Grid"])?;
-    if variant.name == "Grid" {
-        return not_yet(&variant.item, "None or Uniform(Series([(time_secs, mm_per_hour), ..]))", cx);
-    }
-    let item = variant.single(&mut cx.faults, "a series in mm/h")?;
-    cx.series(&item, ValueRule::NOT_NEGATIVE)
-}
-
-/// Infiltration over the whole domain, mm/h.
-pub(super) fn infiltration(top: &Record<'_>, cx: &mut Context) -> Option<f64> {
-    let variant = top.optional("infiltration")?.variant(&mut cx.faults, &["Constant", "GreenAmpt"])?;
-    if variant.name == "GreenAmpt" {
-        return not_yet(&variant.item, "None or Constant(mm_per_hour: ..)", cx);
-    }
-    let record = variant.record(&mut cx.faults, &["mm_per_hour"])?;
-    let item = record.required(&mut cx.faults, "mm_per_hour")?;
-    item.number(&mut cx.faults, ValueRule::NOT_NEGATIVE.allowed, ValueRule::NOT_NEGATIVE.test)
-}
-
-fn not_yet<T>(item: &Item<'_>, allowed: &str, cx: &mut Context) -> Option<T> {
-    cx.faults.add(&item.spot(), format!("{}, which this version does not support", item.describe()), allowed);
-    None
 }

@@ -7,7 +7,7 @@ use crate::domain::geo::PointMap;
 use crate::domain::scenario::Wall;
 use crate::io::ron_tree::Place;
 
-const KEYS: &[&str] = &["name", "line", "crest_m", "file", "crest"];
+const KEYS: &[&str] = &["name", "line", "crest_m", "file", "crest", "weir_coefficient"];
 
 /// The walls of the file, after those that come with the terrain; and all names, those of faulty walls included.
 pub(super) fn read(top: &Record<'_>, site: Option<&Site>, cx: &mut Context) -> (Vec<Wall>, Names) {
@@ -26,6 +26,7 @@ fn one(item: &Item<'_>, site: Option<&Site>, names: &mut Names, cx: &mut Context
     if record.optional("file").is_some() {
         return from_file(&record, name?, site, names, cx);
     }
+    let weir_coefficient = weir_coefficient(&record, cx);
     let line = record.required(&mut cx.faults, "line").and_then(|item| line(&item, site, cx));
     let crest_item = record.required(&mut cx.faults, "crest_m")?;
     let crest_m = crest_item.list(&mut cx.faults).and_then(|items| {
@@ -38,7 +39,14 @@ fn one(item: &Item<'_>, site: Option<&Site>, names: &mut Names, cx: &mut Context
         cx.faults.add(&crest_item.spot(), format!("{} crest levels", crest_m.len()), allowed);
         return None;
     }
-    Some(vec![Wall { name: name?, line, crest_m }])
+    Some(vec![Wall { weir_coefficient: weir_coefficient?, ..Wall::new(name?, line, crest_m) }])
+}
+
+/// Discharge over the crest as a multiple of that of an ideal broad crest; 1 unless given.
+fn weir_coefficient(record: &Record<'_>, cx: &mut Context) -> Option<f64> {
+    let Some(item) = record.optional("weir_coefficient") else { return Some(1.0) };
+    let allowed = "a multiple of the discharge of an ideal broad crest from 0.3 to 1.3";
+    item.number(&mut cx.faults, allowed, |x| (0.3..=1.3).contains(&x))
 }
 
 /// A line of two points or more on the grid.
@@ -86,6 +94,7 @@ fn from_file(
             );
         }
     }
+    let weir_coefficient = weir_coefficient(record, cx);
     let crest_key = record.required(&mut cx.faults, "crest").and_then(|item| item.nonempty_text(&mut cx.faults));
     let file_item = record.required(&mut cx.faults, "file")?;
     let (path, text) = cx.text_of(&file_item)?;
@@ -97,7 +106,7 @@ fn from_file(
             return None;
         }
     };
-    let crest_key = crest_key?;
+    let (crest_key, weir_coefficient) = (crest_key?, weir_coefficient?);
     let lines: Result<Vec<_>, String> = features(&json).iter().map(|f| lines_of(f, crest_key)).collect();
     let lines = lines.map(|per_feature| per_feature.into_iter().flatten().collect::<Vec<_>>());
     let lines = match lines {
@@ -130,10 +139,9 @@ fn from_file(
         return None;
     }
     let is_single = lines.len() == 1;
-    let named = |(i, (line, crest_m))| Wall {
-        name: if is_single { name.clone() } else { format!("{name}-{}", i + 1) },
-        line,
-        crest_m,
+    let named = |(i, (line, crest_m))| {
+        let name = if is_single { name.clone() } else { format!("{name}-{}", i + 1) };
+        Wall { weir_coefficient, ..Wall::new(name, line, crest_m) }
     };
     let walls: Vec<Wall> = lines.into_iter().enumerate().map(named).collect();
     names.admit(walls.iter().map(|wall| wall.name.clone()));

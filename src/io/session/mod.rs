@@ -22,8 +22,13 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 pub use reader::Session;
 pub use writer::{SessionWriter, write_session};
 
-/// Version of the format that this build writes, and the newest it reads.
-pub const SESSION_VERSION: u32 = 1;
+/// Version of the format that this build writes, and the only one it reads.
+///
+/// | version | change |
+/// |---|---|
+/// | 1 | the first |
+/// | 2 | the extremes have rise, time of the largest depth and hazard; the summary lists contained cells |
+pub const SESSION_VERSION: u32 = 2;
 
 /// File name of the session in an output folder.
 pub const SESSION_FILE: &str = "session.hetu";
@@ -54,6 +59,16 @@ pub enum SessionError {
         /// Version of the file.
         found: u32,
         /// Newest version this build reads.
+        known: u32,
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file was written by an older build, in a form that this one no longer reads.
+    #[error("the session has version {found}, this build reads version {known}; run its scenario again: {path}")]
+    Older {
+        /// Version of the file.
+        found: u32,
+        /// Version this build reads.
         known: u32,
         /// The file.
         path: PathBuf,

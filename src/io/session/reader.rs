@@ -40,7 +40,8 @@ impl Session {
     /// Reads a whole session and checks every byte of it.
     ///
     /// # Errors
-    /// When the file cannot be read, is not a session, is newer than this build, or is damaged anywhere.
+    /// When the file cannot be read, is not a session, is newer than this build or of an older form, or is damaged
+    /// anywhere.
     pub fn open(path: &Path) -> Result<Self, SessionError> {
         let file = SessionFile::open(path)?;
         let scenario: Scenario = file.part("scenario")?.ok_or_else(|| file.damaged("scenario"))?;
@@ -94,6 +95,9 @@ impl<'a> SessionFile<'a> {
         let found: u32 = self.number("version")?;
         if found > SESSION_VERSION {
             return Err(SessionError::Newer { found, known: SESSION_VERSION, path: self.path.to_owned() });
+        }
+        if found < SESSION_VERSION {
+            return Err(SessionError::Older { found, known: SESSION_VERSION, path: self.path.to_owned() });
         }
         Ok(())
     }

@@ -4,11 +4,15 @@
 #![expect(clippy::unwrap_used, reason = "everything in this file is a test")]
 
 mod faults;
+mod netcdf;
+mod structures;
+mod weather;
 
 use std::path::PathBuf;
 
 use hetu::domain::scenario::{
-    Boundary, BoundaryKind, Edge, EventKind, Friction, Initial, Mode, Order, Scenario, Series, Wall,
+    Boundary, BoundaryKind, Edge, EventKind, Friction, Growth, Infiltration, Initial, Mode, Order, Rain, Scenario,
+    Series, Wall,
 };
 use hetu::io::library;
 use hetu::io::scenario::{estimate_memory_bytes, load, load_with_notes};
@@ -112,7 +116,7 @@ fn a_good_file_gives_what_it_says() {
     assert!(scenario.terrain.bed_m[40].is_nan());
     assert_eq!(scenario.terrain.manning, vec![0.03; 50]);
     assert_eq!(scenario.initial, Initial::Dry);
-    let levee = Wall { name: "levee".into(), line: vec![[50.0, 0.0], [50.0, 50.0]], crest_m: vec![14.0, 14.2] };
+    let levee = Wall::new("levee", vec![[50.0, 0.0], [50.0, 50.0]], vec![14.0, 14.2]);
     assert_eq!(scenario.walls, [levee]);
     let series = |points: &[[f64; 2]]| Series::new(points.to_vec()).unwrap();
     let boundary = |name: &str, edge, span_m, kind| Boundary { name: name.into(), edge, span_m, kind };
@@ -135,12 +139,13 @@ fn a_good_file_gives_what_it_says() {
     );
     assert_eq!(scenario.sources[0].at, [25.0, 25.0]);
     assert_eq!(scenario.sources[0].discharge_m3s, series(&[[0.0, -5.0]]));
-    assert_eq!(scenario.rain_mm_per_hour, Some(series(&[[0.0, 12.0]])));
-    assert_eq!(scenario.infiltration_mm_per_hour, Some(3.0));
+    assert_eq!(scenario.rain, Some(Rain::Uniform(series(&[[0.0, 12.0]]))));
+    assert_eq!(scenario.infiltration, Some(Infiltration::Constant { mm_per_hour: 3.0 }));
     assert_eq!(scenario.events[0].at_secs, 7200.0);
-    let EventKind::Breach { name, wall, at, width_m, sill_m, grows_over_secs } = &scenario.events[0].what;
-    assert_eq!((name.as_str(), wall.as_str(), *at), ("b1", "levee", [50.0, 25.0]));
-    assert_eq!((*width_m, *sill_m, *grows_over_secs), (20.0, 11.0, 600.0));
+    let EventKind::Breach(breach) = &scenario.events[0].what;
+    assert_eq!((breach.name.as_str(), breach.wall.as_str(), breach.at), ("b1", "levee", Some([50.0, 25.0])));
+    let growth = Growth::Prescribed { grows_over_secs: 600.0, initial_width_m: 20.0, widens_over_secs: 0.0 };
+    assert_eq!((breach.width_m, breach.sill_m, breach.growth, breach.when), (20.0, 11.0, growth, None));
     assert_eq!((scenario.gauges[0].name.as_str(), scenario.gauges[0].at), ("G1", [45.0, 25.0]));
     assert_eq!(scenario.sections[0].line, [[70.0, 0.0], [70.0, 50.0]]);
     assert_eq!((scenario.output.frame_every_secs, scenario.output.gauge_every_secs), (600.0, 60.0));
@@ -209,7 +214,7 @@ fn optional_parts_may_be_left_out_or_wrapped() {
     let scenario = folder.load();
     assert_eq!(scenario.initial, Initial::Dry);
     assert_eq!(scenario.terrain.epsg, Some(32649));
-    assert!(scenario.walls.is_empty() && scenario.boundaries.is_empty() && scenario.rain_mm_per_hour.is_none());
+    assert!(scenario.walls.is_empty() && scenario.boundaries.is_empty() && scenario.rain.is_none());
 }
 
 #[test]
@@ -243,9 +248,9 @@ fn walls_come_from_geojson() {
     };
     let line = vec![[50.0, 0.0], [50.0, 20.0], [50.0, 50.0]];
     let walls = from_file(&geojson("14.5")).load().walls;
-    assert_eq!(walls, [Wall { name: "levee".into(), line: line.clone(), crest_m: vec![14.5; 3] }]);
+    assert_eq!(walls, [Wall::new("levee", line.clone(), vec![14.5; 3])]);
     let walls = from_file(&geojson("[14.0, 14.1, 14.2]")).load().walls;
-    assert_eq!(walls, [Wall { name: "levee".into(), line, crest_m: vec![14.0, 14.1, 14.2] }]);
+    assert_eq!(walls, [Wall::new("levee", line, vec![14.0, 14.1, 14.2])]);
     assert_eq!(
         from_file(&geojson("[1.0]")).faults(),
         [

@@ -183,10 +183,8 @@ pub fn build(tables: &RiverTables, spec: &CorridorSpec) -> Result<Corridor, Corr
     let levees = levees::lay(&frame.grid, tables, &strip, &profile);
     let between = sides::between_levees(&frame.grid, &strip, &levees);
     let ground = ground::Ground::lay(&frame.grid, &strip, &profile, spec, &between);
-    let walls = levees
-        .iter()
-        .map(|levee| Wall { name: levee.wall.clone(), line: levee.line.clone(), crest_m: levee.crest_m.clone() })
-        .collect();
+    let walls =
+        levees.iter().map(|levee| Wall::new(levee.wall.clone(), levee.line.clone(), levee.crest_m.clone())).collect();
     let (unit_of_cell, units) = units::divide(&frame.grid, tables, &ground);
     let (centreline, chainage_km) = box_of::clip_course(&frame.grid, &profile);
     let stations = stations::place(&frame.grid, tables, spec.epoch, &profile, &ground);

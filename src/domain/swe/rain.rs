@@ -1,0 +1,191 @@
+//! Rain: the depth that falls on the cells of a tile in a step.
+//!
+//! The depth of a step is its integral over the step, so that a series and a field give their volume exactly, whatever
+//! the steps. Rain comes without momentum.
+
+use super::layout::{Layout, N};
+use crate::domain::rain::{MPS_PER_MM_PER_HOUR, Rain, RainGrid};
+use crate::domain::scenario::{Scenario, Series};
+
+/// The rain of a run, and what of it falls in the step at hand.
+#[derive(Debug, Clone)]
+pub(super) struct Rainfall {
+    kind: Kind,
+    /// Cells of the domain.
+    n_inside: usize,
+}
+
+#[derive(Debug, Clone)]
+enum Kind {
+    None,
+    Uniform { mm_per_hour: Series, depth_m: f64 },
+    Fields(Box<Fields>),
+}
+
+/// Fields of rain below which tiles lie.
+#[derive(Debug, Clone)]
+struct Fields {
+    grid: RainGrid,
+    /// Cells of the domain below each rain cell.
+    n_below: Vec<usize>,
+    /// Depth of the step on each rain cell, m.
+    depth_m: Vec<f64>,
+    /// Whether any field has a part in the step.
+    falls: bool,
+    /// Place in a field of the first rain cell of the row over each row of cells, from south to north. Like the columns
+    /// monotone; rows and columns that pad the last tiles have that of the last one.
+    row_start: Vec<usize>,
+    /// Rain column over each column of cells.
+    col_of: Vec<usize>,
+    n_tile_cols: usize,
+}
+
+impl Rainfall {
+    pub(super) fn new(scenario: &Scenario, layout: Layout) -> Self {
+        let terrain = &scenario.terrain;
+        let n_inside = (0..terrain.grid.n_cells()).filter(|&index| terrain.is_inside(index)).count();
+        let kind = match &scenario.rain {
+            None => Kind::None,
+            Some(Rain::Uniform(series)) => Kind::Uniform { mm_per_hour: series.clone(), depth_m: 0.0 },
+            Some(Rain::Grid(grid)) => Kind::Fields(Box::new(Fields::new(grid, grid.n_below(terrain), layout))),
+        };
+        Self { kind, n_inside }
+    }
+
+    /// Takes up the rain of the step that begins at `from_secs` and lasts `dt`.
+    pub(super) fn fall(&mut self, from_secs: f64, dt: f64) {
+        match &mut self.kind {
+            Kind::None => {}
+            Kind::Uniform { mm_per_hour, depth_m } => {
+                let rate = mm_per_hour.mean_over(from_secs, from_secs + dt);
+                *depth_m = rate.max(0.0) * MPS_PER_MM_PER_HOUR * dt;
+            }
+            Kind::Fields(fields) => fields.fall(from_secs, from_secs + dt),
+        }
+    }
+
+    /// Whether any falls on a tile in this step: then all its cells have to be computed.
+    pub(super) fn falls_on(&self, tile: usize) -> bool {
+        match &self.kind {
+            Kind::None => false,
+            Kind::Uniform { depth_m, .. } => *depth_m > 0.0,
+            Kind::Fields(fields) => fields.falls && fields.over(tile).any(|cell| fields.depth_m[cell] > 0.0),
+        }
+    }
+
+    /// Depth of this step on the cells of row `j` of a tile, m; outside the domain it means nothing.
+    ///
+    /// It is that of the whole step: each stage of a step in two stages adds all of it before the stages are averaged.
+    #[inline]
+    pub(super) fn row_m(&self, tile: usize, j: usize) -> [f64; N] {
+        match &self.kind {
+            Kind::None => [0.0; N],
+            Kind::Uniform { depth_m, .. } => [*depth_m; N],
+            Kind::Fields(fields) => fields.row_m(tile, j),
+        }
+    }
+
+    /// Depth of this step summed over the cells of the domain, m: what the budget books.
+    pub(super) fn sum_m(&self) -> f64 {
+        match &self.kind {
+            Kind::None => 0.0,
+            Kind::Uniform { depth_m, .. } => depth_m * self.n_inside as f64,
+            Kind::Fields(fields) => fields.depth_m.iter().zip(&fields.n_below).map(|(d, n)| d * *n as f64).sum(),
+        }
+    }
+}
+
+impl Fields {
+    fn new(grid: &RainGrid, n_below: Vec<usize>, layout: Layout) -> Self {
+        let mut row_start: Vec<usize> = grid.row_of.iter().rev().map(|row| row * grid.n_cols).collect();
+        let mut col_of = grid.col_of.clone();
+        let last = |list: &[usize]| list.last().copied().unwrap_or_default();
+        row_start.resize(layout.n_tile_rows * N, last(&row_start));
+        col_of.resize(layout.n_tile_cols * N, last(&col_of));
+        Self {
+            falls: false,
+            depth_m: vec![0.0; grid.n_cells()],
+            grid: grid.clone(),
+            n_below,
+            row_start,
+            col_of,
+            n_tile_cols: layout.n_tile_cols,
+        }
+    }
+
+    fn fall(&mut self, from_secs: f64, to_secs: f64) {
+        self.depth_m.fill(0.0);
+        self.falls = false;
+        for (span, secs) in self.grid.within(from_secs, to_secs) {
+            self.falls = true;
+            for (depth, rate) in self.depth_m.iter_mut().zip(self.grid.field(span)) {
+                *depth += rate * (MPS_PER_MM_PER_HOUR * secs);
+            }
+        }
+    }
+
+    /// Rows of a tile as places of rain rows, and its columns as rain columns.
+    fn lines(&self, tile: usize) -> (&[usize], &[usize]) {
+        let (tile_row, tile_col) = (tile / self.n_tile_cols, tile % self.n_tile_cols);
+        (&self.row_start[tile_row * N..][..N], &self.col_of[tile_col * N..][..N])
+    }
+
+    /// The rain cells over a tile.
+    fn over(&self, tile: usize) -> impl Iterator<Item = usize> + use<'_> {
+        let (rows, cols) = self.lines(tile);
+        let ends = |list: &[usize]| (list[0].min(list[N - 1]), list[0].max(list[N - 1]));
+        let ((south, north), (west, east)) = (ends(rows), ends(cols));
+        (south..=north).step_by(self.grid.n_cols).flat_map(move |start| start + west..=start + east)
+    }
+
+    fn row_m(&self, tile: usize, j: usize) -> [f64; N] {
+        let (rows, cols) = self.lines(tile);
+        let start = rows[j];
+        std::array::from_fn(|i| self.depth_m[start + cols[i]])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::swe::bench;
+
+    /// Two rain cells, west of column 20 and east of it, over 40 by 40 cells; it rains in the west first, then in the east.
+    fn halves() -> (Rainfall, Layout) {
+        let mut scenario = bench::circular_dam_break(40);
+        scenario.rain = Some(Rain::Grid(RainGrid {
+            spans_secs: vec![[0.0, 100.0], [100.0, 200.0]],
+            n_cols: 2,
+            n_rows: 1,
+            rates_mm_per_hour: vec![36.0, 0.0, 0.0, 72.0],
+            col_of: (0..40).map(|col| usize::from(col >= 20)).collect(),
+            row_of: vec![0; 40],
+        }));
+        let layout = Layout::new(&scenario.terrain.grid);
+        (Rainfall::new(&scenario, layout), layout)
+    }
+
+    #[test]
+    fn fields_fall_on_the_cells_below_them() {
+        let (mut rain, layout) = halves();
+        rain.fall(90.0, 30.0);
+        // 10 s of 36 mm/h in the west, 20 s of 72 mm/h in the east.
+        let (west, east) = (layout.slot(5, 19), layout.slot(5, 20));
+        assert_eq!(west.tile, east.tile);
+        let row = rain.row_m(west.tile, west.j);
+        assert!((row[west.i] - 1e-4).abs() < 1e-18 && (row[east.i] - 4e-4).abs() < 1e-18, "{row:?}");
+        assert!((rain.sum_m() - 800.0 * 5e-4).abs() < 1e-12);
+        assert!((0..layout.n_tiles()).all(|tile| rain.falls_on(tile)));
+    }
+
+    #[test]
+    fn only_tiles_below_rain_are_rained_on() {
+        let (mut rain, layout) = halves();
+        rain.fall(150.0, 10.0);
+        let wet: Vec<bool> = (0..layout.n_tiles()).map(|tile| rain.falls_on(tile)).collect();
+        assert_eq!(wet, [false, true, true].repeat(3));
+        rain.fall(200.0, 10.0);
+        assert!((0..layout.n_tiles()).all(|tile| !rain.falls_on(tile)));
+        assert!(rain.sum_m().abs() < f64::MIN_POSITIVE);
+    }
+}

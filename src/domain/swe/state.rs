@@ -1,0 +1,182 @@
+//! What a run must remember to go on elsewhere: everything the next step depends on, and everything gathered so far,
+//! that cannot be built again from the scenario.
+//!
+//! Bed, faces, boundaries, sources and crests that follow the clock come from the scenario and the time. A part that
+//! remembers more than that keeps it in [`PartsState`].
+
+use serde::{Deserialize, Serialize};
+
+use super::budget::Ledger;
+use super::containment::Contained;
+use super::envelope::Extremes;
+use super::layout::Water;
+use super::soil::Soil;
+use super::structures::StructureState;
+use super::{Counters, Solver};
+use crate::domain::frame::ContainedCell;
+use crate::domain::scenario::Scenario;
+
+/// The state of a run at the end of a step.
+///
+/// Same scenario, same build: a solver restored from it takes the same steps to the same bits as the one it is of.
+/// Tiles that never held water are left out.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SolverState {
+    n_cols: usize,
+    n_rows: usize,
+    time_secs: f64,
+    counters: Counters,
+    ledger: Ledger,
+    contained: Vec<ContainedCell>,
+    rise_from_secs: f64,
+    parts: PartsState,
+    tiles: Vec<TileState>,
+}
+
+/// What parts of the solver remember beside the water. A new part is one field here, one line in `Solver::parts` and
+/// one in `Solver::restore_parts`; the version of the file format then has to rise.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct PartsState {
+    /// What the sections read, m³/s: the fluxes of the last step are not kept.
+    discharges_m3s: Vec<f64>,
+    /// Breaches, gates and pumps.
+    structures: StructureState,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct TileState {
+    tile: usize,
+    water: Water,
+    extremes: Extremes,
+    soil: Soil,
+}
+
+/// Why a state does not fit a scenario.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum RestoreError {
+    /// It is of another grid.
+    #[error("the state is of a grid of {found:?} columns and rows, the scenario has {expected:?}")]
+    OtherGrid {
+        /// Columns and rows of the state.
+        found: [usize; 2],
+        /// Columns and rows of the scenario.
+        expected: [usize; 2],
+    },
+    /// It names a tile that is not there.
+    #[error("the state names tile {found}, the scenario has {n_tiles}")]
+    NoSuchTile {
+        /// The tile.
+        found: usize,
+        /// Tiles there are.
+        n_tiles: usize,
+    },
+    /// It is of other sections.
+    #[error("the state has {found} {what}, the scenario {expected}")]
+    Count {
+        /// Of what.
+        what: &'static str,
+        /// Number in the state.
+        found: usize,
+        /// Number in the scenario.
+        expected: usize,
+    },
+    /// Its time is no time of a run.
+    #[error("the state is of {found} s, allowed is 0 and later")]
+    Time {
+        /// Time of the state, s.
+        found: f64,
+    },
+}
+
+impl SolverState {
+    /// Simulated time, s.
+    pub fn time_secs(&self) -> f64 {
+        self.time_secs
+    }
+
+    fn check(&self, solver: &Solver) -> Result<(), RestoreError> {
+        let (found, expected) = ([self.n_cols, self.n_rows], [solver.layout.n_cols, solver.layout.n_rows]);
+        if found != expected {
+            return Err(RestoreError::OtherGrid { found, expected });
+        }
+        let n_tiles = solver.layout.n_tiles();
+        if let Some(beyond) = self.tiles.iter().find(|t| t.tile >= n_tiles) {
+            return Err(RestoreError::NoSuchTile { found: beyond.tile, n_tiles });
+        }
+        let (found, expected) = (self.parts.discharges_m3s.len(), solver.sections().len());
+        if found != expected {
+            return Err(RestoreError::Count { what: "sections", found, expected });
+        }
+        if !(self.time_secs >= 0.0 && self.time_secs.is_finite()) {
+            return Err(RestoreError::Time { found: self.time_secs });
+        }
+        Ok(())
+    }
+}
+
+impl Solver {
+    /// The state now, to go on from with [`Solver::restore`].
+    pub fn state(&self) -> SolverState {
+        let tiles = (0..self.layout.n_tiles()).filter(|&tile| !self.is_blank(tile)).map(|tile| TileState {
+            tile,
+            water: self.waters[tile].clone(),
+            extremes: self.extremes[tile].clone(),
+            soil: self.soils[tile].clone(),
+        });
+        SolverState {
+            n_cols: self.layout.n_cols,
+            n_rows: self.layout.n_rows,
+            time_secs: self.time_secs,
+            counters: self.counters,
+            ledger: self.ledger,
+            contained: self.contained.cells().to_vec(),
+            rise_from_secs: self.rise_from_secs,
+            parts: self.parts(),
+            tiles: tiles.collect(),
+        }
+    }
+
+    /// A solver that goes on from a state of the same scenario.
+    ///
+    /// # Errors
+    /// When the state does not fit the scenario.
+    pub fn restore(scenario: &Scenario, state: SolverState) -> Result<Self, RestoreError> {
+        let mut solver = Self::new(scenario);
+        state.check(&solver)?;
+        solver.waters.fill(Water::dry());
+        solver.extremes.fill(Extremes::none());
+        // Fluxes of the initial state: the first step computes those of all active tiles anew.
+        solver.fluxes.iter_mut().for_each(|fluxes| fluxes.live = false);
+        for TileState { tile, water, extremes, soil } in state.tiles {
+            solver.waters[tile] = water;
+            solver.extremes[tile] = extremes;
+            solver.soils[tile] = soil;
+        }
+        solver.time_secs = state.time_secs;
+        solver.counters = state.counters;
+        solver.ledger = state.ledger;
+        solver.contained = Contained::from_cells(&state.contained);
+        solver.rise_from_secs = state.rise_from_secs;
+        solver.restore_parts(state.parts);
+        Ok(solver)
+    }
+
+    /// Whether nothing has ever happened on a tile.
+    fn is_blank(&self, tile: usize) -> bool {
+        !self.extremes[tile].touched
+            && self.waters[tile].h.as_flattened().iter().all(|&h| h == 0.0)
+            && self.soils[tile].is_fresh()
+    }
+
+    fn parts(&self) -> PartsState {
+        PartsState {
+            discharges_m3s: self.sections().iter().map(|reading| reading.discharge_m3s).collect(),
+            structures: self.structures.state.clone(),
+        }
+    }
+
+    fn restore_parts(&mut self, parts: PartsState) {
+        self.restored_discharges = Some(parts.discharges_m3s);
+        self.structures.state = parts.structures;
+    }
+}
