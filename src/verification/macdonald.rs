@@ -114,7 +114,6 @@ fn channel(channel: &Channel, order: Order, level: Level) -> Finding {
     let n = level.of(N);
     let points = channel.bed();
     let scenario = with_manning(strip(order, n, LENGTH_M, |x| linear(&points, x)), channel.n);
-    let last_bed = scenario.terrain.bed_m[n - 1];
     let [upstream, downstream] = [channel.depth(0.0)[0], channel.depth(LENGTH_M)[0]];
     let mut scenario = if channel.is_supercritical {
         let kind = BoundaryKind::Inflow {
@@ -123,8 +122,8 @@ fn channel(channel: &Channel, order: Order, level: Level) -> Finding {
         };
         with_open(with_open(scenario, Edge::West, kind), Edge::East, BoundaryKind::Free)
     } else {
-        // The depth at the outlet is what is imposed: the level is that depth above the last cell.
-        let stage = Series::constant(last_bed + downstream);
+        // The depth at the outlet is what is imposed; the bed there is at 0.
+        let stage = Series::constant(downstream);
         with_open(with_unit_discharge(scenario, channel.q0), Edge::East, BoundaryKind::Stage(stage))
     };
     if channel.rain_mps > 0.0 {

@@ -6,12 +6,12 @@
 //! | `Discharge` out | the same, at most what is there | as `Rating` |
 //! | `Stage` | the state of that depth on the outgoing characteristic, u − 2c (inward) as inside | of that state |
 //! | `NormalDepth` | Manning's formula at the given slope with the depth inside | of that state |
-//! | `Free` | the state inside, outward only | of the state inside |
+//! | `Free` | the state inside with the velocity of the wave that leaves, outward only | of that state |
 //! | `Rating` | the total for the mean stage over the wet span, by conveyance, at most critical | of the depth inside |
 //! | `Inflow` | as imposed | as imposed |
 //!
-//! "Inside" is what the cell shows at the edge: at second order its stage, bed and velocity go on to the edge with the
-//! slope they have from the next cell inward. Momentum is booked without the pressure of that water at rest.
+//! "Inside" is what the cell shows at the edge: at second order its stage and bed go on to the edge with the slope they
+//! have from the next cell inward, its velocity does not. Momentum is booked without the pressure of that water at rest.
 //!
 //! At first order a cell has no slope of its own: a discharge, or a supercritical inflow, that comes down a bed which
 //! falls inward gets the momentum of a face inside, bed and surface continued beyond the edge. So the first cell has the
@@ -26,6 +26,7 @@ use super::halfway::Halfway;
 use super::hllc::{flux, wall_pressure};
 use super::layout::{Axis, FaceSlot, Fluxes, Ground, Layout, Slot, Water};
 use super::reconstruction::on_lattice;
+use super::slopes::limited;
 use super::sources::mean_over;
 use super::stations::passed;
 use crate::domain::scenario::{Boundary, BoundaryKind, Edge, Order, Scenario};
@@ -87,6 +88,8 @@ struct Inside {
     h: f64,
     z: f64,
     un: f64,
+    /// Velocity outward that a wave which leaves adds on the way from the middle of the cell to the edge.
+    leaving: f64,
 }
 
 impl Boundaries {
@@ -128,7 +131,7 @@ impl Boundaries {
         let Self { openings, faces, cell_m, g, dry, order } = self;
         let mut fastest = 0.0_f64;
         for face in faces.iter_mut() {
-            face.look_inside(waters, *order, *dry);
+            face.look_inside(waters, *order, *dry, *g);
         }
         for Opening { kind, from, to } in openings.iter() {
             let faces = &mut faces[*from..*to];
@@ -250,15 +253,12 @@ fn next_inward(
 }
 
 impl EdgeFace {
-    fn look_inside(&mut self, waters: &[Water], order: Order, dry: f64) {
+    fn look_inside(&mut self, waters: &[Water], order: Order, dry: f64, g: f64) {
+        let water = &waters[self.cell.tile];
         let depth = |cell: Slot| waters[cell.tile].h[cell.j][cell.i];
-        let inward = |cell: Slot| {
-            let water = &waters[cell.tile];
-            let along = if self.at.axis == Axis::X { &water.u } else { &water.v }[cell.j][cell.i];
-            if self.is_right { along } else { -along }
-        };
-        let (h, un) = (depth(self.cell), inward(self.cell));
-        self.inside = Inside { h, z: self.z, un };
+        let along = if self.at.axis == Axis::X { &water.u } else { &water.v }[self.cell.j][self.cell.i];
+        let (h, un) = (depth(self.cell), if self.is_right { along } else { -along });
+        self.inside = Inside { h, z: self.z, un, leaving: 0.0 };
         let Some((next, z_next)) = self.next else { return };
         if order == Order::First {
             let surface = (self.z + h) - (z_next + depth(next));
@@ -266,11 +266,13 @@ impl EdgeFace {
             return;
         }
         if h > dry && depth(next) > dry {
-            // As in `slopes`: stage, bed and velocity each with their own slope, and no depth below zero.
+            // As in `slopes`: stage and bed each with its own slope, and no depth below zero.
             let stage = (self.z + h) - (z_next + depth(next));
             let slope = (stage - (self.z - z_next)).clamp(-2.0 * h, 2.0 * h);
-            let un = un + 0.5 * (un - inward(next));
-            self.inside = Inside { h: h + 0.5 * slope, z: self.z + 0.5 * (stage - slope), un };
+            // In a wave that leaves, du = √(g/h) dh. A slope of the depth with a level surface is the bed's, and one of
+            // the surface with an even depth is that of uniform flow: neither is a wave.
+            let leaving = (g / h).sqrt() * 0.5 * limited(slope, stage, 1.0);
+            self.inside = Inside { h: h + 0.5 * slope, z: self.z + 0.5 * (stage - slope), un, leaving };
         }
     }
 }
@@ -477,8 +479,8 @@ impl Rule {
             let inside = face.inside;
             face.flux = if inside.h <= self.dry {
                 self.still(inside)
-            } else if inside.un < 0.0 {
-                self.of_state(inside.h, inside.un)
+            } else if inside.un - inside.leaving < 0.0 {
+                self.of_state(inside.h, inside.un - inside.leaving)
             } else {
                 self.wall(inside)
             };
@@ -544,7 +546,7 @@ mod tests {
     #[test]
     fn a_stage_equal_to_the_water_inside_moves_nothing() {
         let rule = Rule { g: 9.81, dry: 1e-3, cell_m: 1.0 };
-        let inside = Inside { h: 1.37, z: 0.0, un: 0.0 };
+        let inside = Inside { h: 1.37, z: 0.0, un: 0.0, leaving: 0.0 };
         let (h, u) = rule.stage_state(inside, 1.37);
         let flux = rule.of_state(h, u);
         assert_eq!((flux.m, flux.p - at_rest(1.37, 9.81)), (0.0, 0.0));
@@ -555,12 +557,12 @@ mod tests {
         let rule = Rule { g: 9.81, dry: 1e-3, cell_m: 1.0 };
         let rest = |h: f64| at_rest(h, 9.81);
         // A level lake over a falling bed: no discharge, no force.
-        let inside = Inside { h: 2.0, z: 0.0, un: 0.0 };
+        let inside = Inside { h: 2.0, z: 0.0, un: 0.0, leaving: 0.0 };
         let still = rule.down_the_slope(0.0, Slope { bed: 0.25, surface: 0.0 }, inside);
         assert_eq!((still.m, still.p - rest(2.0)), (0.0, 0.0));
         // Uniform flow: the flux is that of the faces inside, where the bed falls by as much.
         let (h, u, fall) = (0.8, 1.5, 0.02);
-        let inside = Inside { h, z: 0.0, un: u };
+        let inside = Inside { h, z: 0.0, un: u, leaving: 0.0 };
         let at_edge = rule.down_the_slope(h * u, Slope { bed: fall, surface: fall }, inside);
         let (_, p) = flux(h, u, h - fall, u, 9.81);
         assert_eq!(at_edge.m, h * u);

@@ -52,8 +52,8 @@ impl Halfway {
         let zero = [[0.0; C]; C];
         let mut half = Self { eta: zero, h: zero, u: zero, v: zero, x: Slopes::none(), y: Slopes::none() };
         for j in (0..C).filter(|j| rows >> j & 1 == 1) {
-            half.x.take_x(&fields, joins, plan.dry, j);
-            half.y.take_y(&fields, joins, plan.dry, j);
+            half.x.take_x(&fields, joins, [plan.g, plan.dry], j);
+            half.y.take_y(&fields, joins, [plan.g, plan.dry], j);
             half.predict_row(&fields, gn2, plan, j);
             if let Some(rain_m) = rain_m {
                 half.rain_row(ringed(rain_m, j), ringed(h, j), j);

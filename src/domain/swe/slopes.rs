@@ -61,16 +61,16 @@ impl Slopes {
     }
 
     /// Takes the slopes from west to east of row `j` of the first ring.
-    pub(super) fn take_x(&mut self, fields: &Fields<'_>, joins: Option<&Joins>, dry: f64, j: usize) {
+    pub(super) fn take_x(&mut self, fields: &Fields<'_>, joins: Option<&Joins>, g_and_dry: [f64; 2], j: usize) {
         let three = |halo: &'_ Halo| -> [[f64; C]; 3] { [0, 1, 2].map(|k| part(&halo[j + 1][k..])) };
         let [eta, z, h, u, v] = [fields.eta, fields.z, fields.h, fields.u, fields.v].map(three);
         let row = Row { eta: eta.each_ref(), z: z.each_ref(), h: h.each_ref(), u: u.each_ref(), v: v.each_ref() };
         let joins = &joins.unwrap_or(&ALL_JOINED).x[j];
-        slope_row(&row, &part(joins), &part(&joins[1..]), dry, self.row(j));
+        slope_row(&row, &part(joins), &part(&joins[1..]), g_and_dry, self.row(j));
     }
 
     /// Takes the slopes from south to north of row `j` of the first ring.
-    pub(super) fn take_y(&mut self, fields: &Fields<'_>, joins: Option<&Joins>, dry: f64, j: usize) {
+    pub(super) fn take_y(&mut self, fields: &Fields<'_>, joins: Option<&Joins>, g_and_dry: [f64; 2], j: usize) {
         fn three(halo: &Halo, j: usize) -> [&[f64; C]; 3] {
             [inner(halo, j), inner(halo, j + 1), inner(halo, j + 2)]
         }
@@ -82,7 +82,7 @@ impl Slopes {
             v: three(fields.v, j),
         };
         let joins = &joins.unwrap_or(&ALL_JOINED).y;
-        slope_row(&row, &joins[j], &joins[j + 1], dry, self.row(j));
+        slope_row(&row, &joins[j], &joins[j + 1], g_and_dry, self.row(j));
     }
 }
 
@@ -106,8 +106,16 @@ struct Row<'a> {
 }
 
 /// Slopes of stage, depth and velocities of a row of cells. A dry cell has none; over a face that parts the water no
-/// difference is taken; beyond an open edge the difference is that of the other side, if there is water there.
-fn slope_row(row: &Row<'_>, before: &[f64; C], after: &[f64; C], dry: f64, [eta, depth, u, v]: [&mut [f64; C]; 4]) {
+/// difference is taken; beyond an open edge the differences of stage and bed are those of the other side, if there is
+/// water there. Velocity goes on only as in a wave, du² = g dh² / h: a jet that slows down before the edge would turn
+/// round in it.
+fn slope_row(
+    row: &Row<'_>,
+    before: &[f64; C],
+    after: &[f64; C],
+    [g, dry]: [f64; 2],
+    [eta, depth, u, v]: [&mut [f64; C]; 4],
+) {
     for i in 0..C {
         let (b, a) = (before[i], after[i]);
         // A single cell between two open edges has nothing to go on from.
@@ -137,10 +145,14 @@ fn slope_row(row: &Row<'_>, before: &[f64; C], after: &[f64; C], dry: f64, [eta,
         let (ub, ua) = differences(&row.u);
         let (vb, va) = differences(&row.v);
         let is_wet = h > dry;
+        let is_inner = (b >= SEVERED) & (a >= SEVERED);
+        let wave = limited(de, dh, 1.0);
+        let goes_on = |du: f64| is_wet & (is_inner | (du * du * h <= 2.0 * g * (wave * wave)));
+        let (du, dv) = (limited(ub, ua, STEEPNESS), limited(vb, va, STEEPNESS));
         eta[i] = if is_wet { de } else { 0.0 };
         depth[i] = if is_wet { dh } else { 0.0 };
-        u[i] = if is_wet { limited(ub, ua, STEEPNESS) } else { 0.0 };
-        v[i] = if is_wet { limited(vb, va, STEEPNESS) } else { 0.0 };
+        u[i] = if goes_on(du) { du } else { 0.0 };
+        v[i] = if goes_on(dv) { dv } else { 0.0 };
     }
 }
 
@@ -197,7 +209,7 @@ mod tests {
         let mut out = [[f64::NAN; C]; 4];
         let [a, c, d, f] = &mut out;
         let row = Row { eta: three("eta"), z: three("z"), h: three("h"), u: three(""), v: three("") };
-        slope_row(&row, &[joins[0]; C], &[joins[1]; C], 1e-3, [a, c, d, f]);
+        slope_row(&row, &[joins[0]; C], &[joins[1]; C], [9.81, 1e-3], [a, c, d, f]);
         (out[0][3], out[1][3])
     }
 
