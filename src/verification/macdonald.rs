@@ -122,8 +122,10 @@ fn channel(channel: &Channel, order: Order, level: Level) -> Finding {
         };
         with_open(with_open(scenario, Edge::West, kind), Edge::East, BoundaryKind::Free)
     } else {
-        // The depth at the outlet is what is imposed; the bed there is at 0.
-        let stage = Series::constant(downstream);
+        // The depth at the outlet is what is imposed; the bed there is at 0. To the first order the bed at the edge is
+        // that of the last cell.
+        let bed = if order == Order::First { scenario.terrain.bed_m[n - 1] } else { 0.0 };
+        let stage = Series::constant(bed + downstream);
         with_open(with_unit_discharge(scenario, channel.q0), Edge::East, BoundaryKind::Stage(stage))
     };
     if channel.rain_mps > 0.0 {

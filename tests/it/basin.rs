@@ -126,6 +126,7 @@ impl State {
     }
 }
 
+/// Σ|a − b| / Σ|b|.
 pub(crate) fn relative_l1(a: &[f64], b: &[f64]) -> f64 {
     let off: f64 = a.iter().zip(b).map(|(a, b)| (a - b).abs()).sum();
     off / b.iter().map(|b| b.abs()).sum::<f64>()

@@ -13,6 +13,10 @@
 //! "Inside" is what the cell shows at the edge: at second order its stage and bed go on to the edge with the slope they
 //! have from the next cell inward, its velocity does not. Momentum is booked without the pressure of that water at rest.
 //!
+//! At first order a cell has no slope of its own: a discharge, or a supercritical inflow, that comes down a bed which
+//! falls inward gets the momentum of a face inside, bed and surface continued beyond the edge. So the first cell has the
+//! slope that balances its friction.
+//!
 //! A dry span, or one too shallow for its discharge, is entered at the level at which uniform flow on the slope
 //! [`ENTRY_SLOPE`] would carry it: cells below that level take part as if they already had that depth.
 
@@ -43,6 +47,8 @@ struct EdgeFace {
     next: Option<(Slot, f64)>,
     n: f64,
     inside: Inside,
+    /// At first order, the slope before the edge that no face shows.
+    slope: Option<Slope>,
     /// Share of the opening's discharge.
     share: f64,
     flux: EdgeFlux,
@@ -213,7 +219,7 @@ fn edge_faces<'a>(
         let n = terrain.manning[index].max(1e-4);
         let next = next_inward(scenario, layout, grounds, (y, x), boundary.edge, at);
         let (inside, flux) = (Inside::default(), EdgeFlux::default());
-        Some(EdgeFace { at, cell, is_right, z, next, n, inside, share: 0.0, flux })
+        Some(EdgeFace { at, cell, is_right, z, next, n, inside, slope: None, share: 0.0, flux })
     })
 }
 
@@ -253,7 +259,12 @@ impl EdgeFace {
         let along = if self.at.axis == Axis::X { &water.u } else { &water.v }[self.cell.j][self.cell.i];
         let (h, un) = (depth(self.cell), if self.is_right { along } else { -along });
         self.inside = Inside { h, z: self.z, un, leaving: 0.0 };
-        let Some((next, z_next)) = self.next.filter(|_| order == Order::Second) else { return };
+        let Some((next, z_next)) = self.next else { return };
+        if order == Order::First {
+            let surface = (self.z + h) - (z_next + depth(next));
+            self.slope = Slope::falling(self.z - z_next, surface);
+            return;
+        }
         if h > dry && depth(next) > dry {
             // As in `slopes`: stage and bed each with its own slope, and no depth below zero.
             let stage = (self.z + h) - (z_next + depth(next));
@@ -263,6 +274,20 @@ impl EdgeFace {
             let leaving = (g / h).sqrt() * 0.5 * limited(slope, stage, 1.0);
             self.inside = Inside { h: h + 0.5 * slope, z: self.z + 0.5 * (stage - slope), un, leaving };
         }
+    }
+}
+
+/// By how much bed and surface fall from beyond an edge to the cell inside it, m: none of them negative.
+#[derive(Debug, Clone, Copy)]
+struct Slope {
+    bed: f64,
+    surface: f64,
+}
+
+impl Slope {
+    /// The slope of a bed that falls inward, with that of the surface between none and that of the bed.
+    fn falling(bed: f64, surface: f64) -> Option<Self> {
+        (bed > 0.0).then(|| Self { bed, surface: surface.clamp(0.0, bed) })
     }
 }
 
@@ -315,11 +340,29 @@ impl Rule {
                 continue;
             }
             // Critical depth is the least with which q comes in: shallower water inside is drowned by it.
-            let h = inside.h.max((q * q / self.g).cbrt());
-            face.flux = EdgeFlux { m: q, ..self.of_state(h, q / h) };
+            let critical = (q * q / self.g).cbrt();
+            let h = inside.h.max(critical);
+            face.flux = match face.slope {
+                Some(slope) if inside.h > critical => self.down_the_slope(q, slope, inside),
+                _ => EdgeFlux { m: q, ..self.of_state(h, q / h) },
+            };
             fastest = fastest.max(self.wave_speed(h, q / h));
         }
         fastest
+    }
+
+    /// Flux of a discharge `q` that comes down the slope of the bed before the edge, at first order.
+    ///
+    /// The bed goes on beyond the edge as it falls inside, and the surface with it, between level and parallel to the
+    /// bed. The momentum is that of the flux between that state and the cell, as through a face inside; without it the
+    /// first cell has friction but no slope, and water piles up there. Water at rest stays at rest. At second order the
+    /// cell has its own slope.
+    fn down_the_slope(self, q: f64, slope: Slope, inside: Inside) -> EdgeFlux {
+        let beyond = inside.h + slope.surface - slope.bed;
+        let seen = (inside.h - slope.bed).max(0.0);
+        let (m, p) = flux(beyond, inside.un, seen, inside.un, self.g);
+        let hidden = at_rest(inside.h, self.g) - at_rest(seen, self.g);
+        EdgeFlux { m: q, p: p + (q - m) * inside.un + hidden }
     }
 
     /// Shares by the conveyance of what is wet.
@@ -465,7 +508,12 @@ impl Rule {
         let u = if h > self.dry { q / h } else { 0.0 };
         for face in faces {
             let inside = face.inside;
-            face.flux = if h > self.dry { self.of_state(h, u) } else { self.wall(inside) };
+            // What shoots down a slope meets the cell as through a face inside: see `down_the_slope`.
+            let slope = face.slope.filter(|_| u * u > self.g * h);
+            let seen = slope.map_or(inside.h, |slope| (inside.h - slope.bed).max(0.0));
+            let hidden = at_rest(inside.h, self.g) - at_rest(seen, self.g);
+            let EdgeFlux { m, p } = self.of_state(h, u);
+            face.flux = if h > self.dry { EdgeFlux { m, p: p + hidden } } else { self.wall(inside) };
         }
         self.wave_speed(h, u)
     }
@@ -502,6 +550,30 @@ mod tests {
         let (h, u) = rule.stage_state(inside, 1.37);
         let flux = rule.of_state(h, u);
         assert_eq!((flux.m, flux.p - at_rest(1.37, 9.81)), (0.0, 0.0));
+    }
+
+    #[test]
+    fn a_discharge_down_a_slope_leaves_rest_at_rest_and_uniform_flow_uniform() {
+        let rule = Rule { g: 9.81, dry: 1e-3, cell_m: 1.0 };
+        let rest = |h: f64| at_rest(h, 9.81);
+        // A level lake over a falling bed: no discharge, no force.
+        let inside = Inside { h: 2.0, z: 0.0, un: 0.0, leaving: 0.0 };
+        let still = rule.down_the_slope(0.0, Slope { bed: 0.25, surface: 0.0 }, inside);
+        assert_eq!((still.m, still.p - rest(2.0)), (0.0, 0.0));
+        // Uniform flow: the flux is that of the faces inside, where the bed falls by as much.
+        let (h, u, fall) = (0.8, 1.5, 0.02);
+        let inside = Inside { h, z: 0.0, un: u, leaving: 0.0 };
+        let at_edge = rule.down_the_slope(h * u, Slope { bed: fall, surface: fall }, inside);
+        let (_, p) = flux(h, u, h - fall, u, 9.81);
+        assert_eq!(at_edge.m, h * u);
+        // The share of mass that the first order passes too much carries its own momentum.
+        let (edge, faces) = (at_edge.p - rest(h), p - rest(h - fall));
+        assert!((edge - faces).abs() < 0.01 * faces.abs() + 0.2, "{edge} {faces}");
+        // The slope pushes: g h Δz in all, which a flat bed beyond the edge would leave out.
+        let flat = rule.of_state(h, u).p - rest(h);
+        assert!(edge - flat > 0.5 * 9.81 * h * fall, "{edge} {flat}");
+        // A bed that rises inward gives none.
+        assert!(Slope::falling(-0.1, 0.3).is_none());
     }
 
     #[test]
