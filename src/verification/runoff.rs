@@ -2,7 +2,7 @@
 
 use super::setup::{State, advance, root, strip, with_manning, with_open};
 use super::{Case, Cost, Finding, Level, Measure, Profile, Unit};
-use crate::domain::scenario::{BoundaryKind, Edge, Order, Rain};
+use crate::domain::scenario::{BoundaryKind, Edge, Gauge, Order, Rain};
 use crate::domain::swe::Solver;
 
 pub(super) const CASES: &[Case] = &[Case {
@@ -21,24 +21,19 @@ const RAINS_SECS: f64 = 3600.0;
 const UNTIL_SECS: f64 = 7200.0;
 const LOOK_SECS: f64 = 30.0;
 
-/// Unit discharge (m²/s) at the foot of the plane by the kinematic wave.
+/// Unit discharge (m²/s) at a distance (m) down the plane by the kinematic wave.
 ///
-/// With α = √S/n and the rain R: α (R t)^(5/3) until the whole plane contributes, then R L; after the rain the depth h
-/// at the foot obeys L = (5/3) α h^(2/3) (t − T) + α h^(5/3)/R.
-fn kinematic(t: f64) -> f64 {
+/// With α = √S/n and the rain R: α (R t)^(5/3) until all of the plane above contributes, then R L; after the rain the depth h
+/// there obeys L = (5/3) α h^(2/3) (t − T) + α h^(5/3)/R.
+fn kinematic(t: f64, length: f64) -> f64 {
     let (alpha, rain) = (SLOPE.sqrt() / N, RAIN_MM_PER_HOUR / 3.6e6);
-    let gathered = (LENGTH_M / (alpha * rain.powf(2.0 / 3.0))).powf(0.6);
+    let gathered = (length / (alpha * rain.powf(2.0 / 3.0))).powf(0.6);
     if t <= RAINS_SECS {
         return alpha * (rain * t.min(gathered)).powf(5.0 / 3.0);
     }
     let reach = |h: f64| alpha * (5.0 / 3.0 * h.powf(2.0 / 3.0) * (t - RAINS_SECS) + h.powf(5.0 / 3.0) / rain);
-    let h = root(0.0, (rain * LENGTH_M / alpha).powf(0.6), |h| reach(h) - LENGTH_M);
+    let h = root(0.0, (rain * length / alpha).powf(0.6), |h| reach(h) - length);
     alpha * h.powf(5.0 / 3.0)
-}
-
-/// Mean of [`kinematic`] over the look that begins at `t`: the computed discharge is a mean too.
-fn kinematic_mean(t: f64) -> f64 {
-    (0..30).map(|k| kinematic(t + LOOK_SECS * (f64::from(k) + 0.5) / 30.0)).sum::<f64>() / 30.0
 }
 
 fn plane(order: Order, level: Level) -> Finding {
@@ -47,21 +42,23 @@ fn plane(order: Order, level: Level) -> Finding {
     // Rain that stops: to the millisecond.
     let rain = [[0.0, RAIN_MM_PER_HOUR], [RAINS_SECS, RAIN_MM_PER_HOUR], [RAINS_SECS + 1e-3, 0.0]];
     scenario.rain = Some(Rain::Uniform(super::setup::series(rain)));
-    let scenario = with_open(scenario, Edge::East, BoundaryKind::Free);
+    let mut scenario = with_open(scenario, Edge::East, BoundaryKind::Free);
     let grid = scenario.terrain.grid;
+    // The middle of the last cell is where peers were measured too.
+    let foot = LENGTH_M - 0.5 * grid.cell_m;
+    scenario.gauges.push(Gauge { name: "foot".into(), at: [foot, 0.5 * grid.cell_m] });
     let mut solver = Solver::new(&scenario);
-    let (mut times, mut found, mut exact, mut before) = (Vec::new(), Vec::new(), Vec::new(), 0.0);
+    let (mut times, mut found, mut exact) = (Vec::new(), Vec::new(), Vec::new());
     let mut t = 0.0;
     while t < UNTIL_SECS {
-        advance(&mut solver, t + LOOK_SECS);
-        let out = solver.budget().outflow;
-        times.push(t + 0.5 * LOOK_SECS);
-        found.push((out - before) / LOOK_SECS / grid.cell_m);
-        exact.push(kinematic_mean(t));
-        before = out;
         t += LOOK_SECS;
+        advance(&mut solver, t);
+        let gauge = solver.gauges()[0];
+        times.push(t);
+        found.push(gauge.depth_m * gauge.u_mps);
+        exact.push(kinematic(t, foot));
     }
-    let peak = RAIN_MM_PER_HOUR / 3.6e6 * LENGTH_M;
+    let peak = RAIN_MM_PER_HOUR / 3.6e6 * foot;
     let plateau = times.iter().position(|t| *t > RAINS_SECS).map_or(0.0, |k| found[k - 1] / peak);
     let mean = exact.iter().sum::<f64>() / exact.len() as f64;
     let off: f64 = found.iter().zip(&exact).map(|(f, e)| (f - e).powi(2)).sum();
@@ -88,7 +85,9 @@ fn plane(order: Order, level: Level) -> Finding {
                 peers: [None, Some(0.007)],
                 ..Measure::new("largest |q - q exact| of the peak", Unit::Percent, farthest)
             }
-            .second_bar(0.0105),
+            // The kink where the wave of the upper end arrives: part of the difference is the pressure that the
+            // kinematic wave leaves out, part the two cells over which the kink is spread.
+            .second_bar(0.014),
             Measure::new("volume residual", Unit::One, residual).bars(1e-6, 1e-6),
         ],
         soundness: state.soundness(&solver),
@@ -112,9 +111,9 @@ mod tests {
     #[test]
     fn the_kinematic_wave_rises_to_the_rain_and_holds_its_volume() {
         // The whole plane contributes after 1550.39 s.
-        assert!((kinematic(1551.0) - 50.0 / 3.6e6 * 400.0).abs() < 1e-12);
-        assert!(kinematic(1549.0) < kinematic(1551.0));
-        let early: f64 = (0..200_000).map(|k| kinematic(f64::from(k) + 0.5)).sum();
+        assert!((kinematic(1551.0, LENGTH_M) - 50.0 / 3.6e6 * 400.0).abs() < 1e-12);
+        assert!(kinematic(1549.0, LENGTH_M) < kinematic(1551.0, LENGTH_M));
+        let early: f64 = (0..200_000).map(|k| kinematic(f64::from(k) + 0.5, LENGTH_M)).sum();
         // 20 m³ fall on a metre of width; a thin film is still there at the end.
         assert!((early / 20.0 - 1.0).abs() < 2e-3, "{early}");
     }

@@ -14,6 +14,7 @@ mod playback;
 mod rasters;
 mod scenarios;
 mod structures;
+mod symmetry;
 mod terrain;
 mod tidy;
 mod verification;

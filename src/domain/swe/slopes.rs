@@ -19,10 +19,10 @@ pub(super) type Ringed = [[f64; C]; C];
 /// monotonised central limiter (2). Of the limiters tried on the verification cases 1.5 was best or next to it in all.
 const STEEPNESS: f64 = 1.5;
 
-/// The same where water is shallow beside the steps of its bed: steeper slopes would dam a film on rough ground.
+/// The same where water is shallow beside the roughness of its bed: steeper slopes would dam a film on rough ground.
 const STEEPNESS_OF_FILMS: f64 = 1.0;
 
-/// Water shallower than this share of the bed's step to a neighbour is a film.
+/// Water shallower than this share of the difference between the bed's steps on both sides is a film.
 const FILM: f64 = 0.5;
 
 /// A bed whose slope changes by less than this share of the depth is smooth: it needs no limiter, which would flatten
@@ -134,7 +134,7 @@ fn slope_row(
         };
         let h = row.h[1][i];
         let (zb, za) = differences(&row.z);
-        let is_film = h < FILM * greatest(zb.abs(), za.abs());
+        let is_film = h < FILM * (za - zb).abs();
         let steepness = if is_film { STEEPNESS_OF_FILMS } else { STEEPNESS };
         let (eb, ea) = differences(&row.eta);
         let de = limited(eb, ea, steepness);
@@ -232,5 +232,7 @@ mod tests {
         // Bed steps of 1 m and 3 m below 0.1 m of water: the lesser step, where deep water takes 1.5 of it.
         assert_eq!(of_cell([1.1, 2.1, 5.1], [1.0, 2.0, 5.0], [JOINED; 2]).0, 1.0);
         assert_eq!(of_cell([11.0, 12.0, 15.0], [1.0, 2.0, 5.0], [JOINED; 2]).0, 1.5);
+        // On an even slope there is nothing to dam.
+        assert_eq!(of_cell([1.1, 2.1, 3.2], [1.0, 2.0, 3.0], [JOINED; 2]).0, 1.05);
     }
 }
