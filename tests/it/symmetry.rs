@@ -29,6 +29,9 @@ impl Dice {
     }
 }
 
+/// The edges against the clock.
+const AROUND: [Edge; 4] = [Edge::West, Edge::South, Edge::East, Edge::North];
+
 /// Maps a point of the world as drawn to the world as seen.
 #[derive(Clone, Copy)]
 enum View {
@@ -48,16 +51,12 @@ impl View {
     }
 
     fn edge(self, edge: Edge) -> Edge {
-        match (self, edge) {
-            (Self::AsDrawn, edge) => edge,
-            (Self::Mirrored, Edge::West) => Edge::East,
-            (Self::Mirrored, Edge::East) => Edge::West,
-            (Self::Mirrored, edge) => edge,
-            (Self::Turned, Edge::West) => Edge::South,
-            (Self::Turned, Edge::South) => Edge::East,
-            (Self::Turned, Edge::East) => Edge::North,
-            (Self::Turned, Edge::North) => Edge::West,
-        }
+        let place = AROUND.iter().position(|at| *at == edge).unwrap_or_default();
+        AROUND[match self {
+            Self::AsDrawn => place,
+            Self::Mirrored => (6 - place) % 4,
+            Self::Turned => (place + 1) % 4,
+        }]
     }
 
     /// Velocity as seen from velocity as drawn.
@@ -104,7 +103,7 @@ fn world(seed: u64, order: Order, view: View) -> Scenario {
         let end = if k % 2 == 0 { [a[0], b[1]] } else { [b[0], a[1]] };
         let crests = vec![1.0 + 3.0 * dice.roll(), 1.0 + 3.0 * dice.roll()];
         if a[0] != end[0] || a[1] != end[1] {
-            scenario.walls.push(Wall::new(&format!("w{k}"), vec![view.map(a), view.map(end)], crests));
+            scenario.walls.push(Wall::new(format!("w{k}"), vec![view.map(a), view.map(end)], crests));
         }
     }
     scenario.rain = Some(Rain::Uniform(Series::constant(100.0 * dice.roll())));
@@ -173,7 +172,7 @@ fn a_lake_with_an_island_and_random_walls_rests_for_ten_thousand_steps() {
             for k in 0..6 {
                 let line = vec![dice.corner(), dice.corner(), dice.corner()];
                 let crests = (0..3).map(|_| 1.0 + 5.0 * dice.roll()).collect();
-                scenario.walls.push(Wall::new(&format!("w{k}"), line, crests));
+                scenario.walls.push(Wall::new(format!("w{k}"), line, crests));
             }
             scenario.initial = Initial::Stage(3.0);
             let mut solver = Solver::new(&scenario);

@@ -109,6 +109,7 @@ struct Row<'a> {
 /// difference is taken; beyond an open edge the differences of stage and bed are those of the other side, if there is
 /// water there. Velocity goes on only as in a wave, du² = g dh² / h: a jet that slows down before the edge would turn
 /// round in it.
+#[expect(clippy::needless_bitwise_bool, reason = "without branches the loop becomes vector code")]
 fn slope_row(
     row: &Row<'_>,
     before: &[f64; C],
