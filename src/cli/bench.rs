@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::cli::Outcome;
+use crate::domain::scenario::Order;
 use crate::domain::swe::bench::bench_circular;
 
 /// Sides of the square test case when none is asked for.
@@ -50,7 +51,9 @@ pub(super) fn bench(cells: Option<u32>, threads: Option<u16>, json: bool) -> any
     let mut rows = Vec::new();
     for &side in &sides {
         for &n_threads in &thread_counts {
-            rows.push(pool(n_threads)?.install(|| measure(side, n_threads)));
+            for order in [Order::First, Order::Second] {
+                rows.push(pool(n_threads)?.install(|| measure(order, side, n_threads)));
+            }
         }
     }
     let report = Report { version: env!("CARGO_PKG_VERSION"), triad_gb_per_sec, triad_threads, rows };
@@ -67,13 +70,13 @@ fn pool(n_threads: usize) -> anyhow::Result<rayon::ThreadPool> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "measuring time is what this command is for")]
-fn measure(side: usize, threads: usize) -> Row {
+fn measure(order: Order, side: usize, threads: usize) -> Row {
     let origin = Instant::now();
     let steps = (UPDATES / (side * side)).max(3);
-    let result = bench_circular(side, steps, || origin.elapsed().as_secs_f64());
+    let result = bench_circular(order, side, steps, || origin.elapsed().as_secs_f64());
     Row {
         case: "circular dam break, all wet",
-        order: 1,
+        order: if order == Order::First { 1 } else { 2 },
         cells: side,
         threads,
         cell_updates: result.cell_updates,

@@ -80,7 +80,7 @@ fn plane(order: Order, level: Level) -> Finding {
                 peers: [None, Some(0.004)],
                 ..Measure::new("plateau beside R L", Unit::Percent, (plateau - 1.0).abs())
             }
-            .bars(0.01, 0.01),
+            .second_bar(0.01),
             Measure {
                 peers: [None, Some(0.007)],
                 ..Measure::new("largest |q - q exact| of the peak", Unit::Percent, farthest)

@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 use super::Solver;
 use crate::domain::geo::Grid;
-use crate::domain::scenario::{Friction, Initial, Mode, Numerics, OutputPlan, Scenario, Terrain};
+use crate::domain::scenario::{Friction, Initial, Mode, Numerics, Order, OutputPlan, Scenario, Terrain};
 use crate::domain::text::Bilingual;
 
 /// What a measurement gave.
@@ -19,8 +19,10 @@ pub struct BenchResult {
 /// Runs `steps` steps of a circular dam break on `n` by `n` cells, every cell wet, with friction.
 ///
 /// `clock_secs` reads a clock that runs forward, in s: the model has none of its own. The first step is not timed.
-pub fn bench_circular(n: usize, steps: usize, mut clock_secs: impl FnMut() -> f64) -> BenchResult {
-    let mut solver = Solver::new(&circular_dam_break(n));
+pub fn bench_circular(order: Order, n: usize, steps: usize, mut clock_secs: impl FnMut() -> f64) -> BenchResult {
+    let mut scenario = circular_dam_break(n);
+    scenario.numerics.order = order;
+    let mut solver = Solver::new(&scenario);
     solver.step(f64::INFINITY);
     let before = (solver.counters().cell_updates, clock_secs());
     for _ in 0..steps {

@@ -3,16 +3,21 @@
 //! ∂h/∂t + ∂(hu)/∂x + ∂(hv)/∂y = rain − infiltration + sources
 //! ∂(hu)/∂t + ∂(hu² + ½gh²)/∂x + ∂(huv)/∂y = −gh ∂z/∂x − g n² u √(u² + v²) / h^(1/3), and likewise for hv.
 //!
-//! Godunov finite volumes of first order on square cells, explicit in time except for friction.
+//! Godunov finite volumes on square cells, explicit in time except for friction: of second order (MUSCL-Hancock) or first.
 //! Start reading at [`Solver::step`]; there is one file for each term:
 //!
 //! | file | term |
 //! |---|---|
-//! | `layout` | where a cell lies in memory |
+//! | `layout`, `lay` | where a cell lies in memory; ground and water at t = 0 |
+//! | `halo` | a tile with the rings of cells around it |
+//! | `plan` | what is the same for all tiles in a step |
+//! | `slopes`, `joins` | limited slopes inside cells, and the faces that no slope crosses |
+//! | `halfway` | the state half a step on, for the second order |
 //! | `reconstruction` | depths beside a face over an uneven bed |
 //! | `hllc` | flux through a face |
 //! | `friction` | Manning, Chézy |
-//! | `step` | both passes of a step: fluxes and limits, new state |
+//! | `sweep` | first pass of a step: fluxes, and what cells can afford |
+//! | `update` | second pass of a step: the new state |
 //! | `boundaries` | open edges |
 //! | `trace`, `walls` | lines on cell edges, crests |
 //! | `structures` | flow over walls, breaches, gates, culverts, pumps, intakes |
@@ -31,13 +36,15 @@
 //! |---|---|---|---|
 //! | `h` | depth | m | tile, `[16][16]`, rows from south to north |
 //! | `u`, `v` | velocity eastward, northward; 0 at and below the dry depth | m/s | tile |
-//! | `z` | bed level | m | tile with its ring, `[18][18]` |
+//! | `z` | bed level | m | tile with two rings, `[20][20]` |
+//! | `eta` | stage, z + h | m | tile with rings |
 //! | `zf_x`, `zf_y` | level above which water passes a face: the higher bed, or the crest of a wall | m | faces, `[16][17]`, `[17][16]` |
 //! | `n`, `gn2` | Manning's roughness; g n² (with Chézy friction g / C²) | s/m^(1/3); m^(1/3) (1) | tile |
 //! | `hl`, `hr` | depths beside a face above `zf` (h* in Audusse et al. 2004) | m | one face |
 //! | `m` | mass flux, positive eastward or northward | m²/s | faces |
 //! | `pl`, `pr` | normal momentum flux less ½ g hl² (½ g hr²), for the cell on the left (right) | m³/s² | faces |
 //! | `t` | transverse momentum flux | m³/s² | faces |
+//! | `pull` | g h δη: pull of the slope of the stage inside a cell | m³/s² | tile |
 //! | `theta` | share of its outgoing flux that a cell can afford | 1 | tile |
 //! | `c` | wave speed √(gh) | m/s | one cell |
 //! | `lambda` | dt over cell size | s/m | one step |
@@ -55,6 +62,7 @@ mod halfway;
 mod halo;
 mod hllc;
 mod joins;
+mod lay;
 mod layout;
 mod plan;
 mod rain;
@@ -76,16 +84,14 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::domain::frame::{Budget, GaugeReading, SectionReading, StructureReading};
 use crate::domain::geo::Grid;
-use crate::domain::scenario::{Friction, Initial, Numerics, Scenario, Terrain};
+use crate::domain::scenario::{Friction, Numerics, Scenario};
 use boundaries::Boundaries;
 use budget::{Ledger, Sum};
 use containment::Contained;
 use envelope::{Extremes, Span, Ticks};
-use halo::RINGS;
 use layout::{Fluxes, Ground, Layout, N, Slot, Water};
 use plan::StepPlan;
 use rain::Rainfall;
-use reconstruction::on_lattice;
 use soil::{Law, Soil};
 use sources::Sources;
 use stations::Stations;
@@ -147,12 +153,12 @@ impl Solver {
     pub fn new(scenario: &Scenario) -> Self {
         let grid = scenario.terrain.grid;
         let layout = Layout::new(&grid);
-        let mut grounds = lay_ground(scenario, layout);
+        let mut grounds = lay::ground(scenario, layout);
         let lines = walls::lay_faces(scenario, layout, &mut grounds);
         let structures = Structures::new(scenario, layout, &mut grounds, lines);
         let boundaries = Boundaries::new(scenario, layout, &mut grounds);
         joins::lay(layout, &mut grounds);
-        let waters = fill(scenario, layout, &grounds);
+        let waters = lay::water(scenario, layout, &grounds);
         let bed = |slot: Slot| grounds[slot.tile].bed(slot.j, slot.i);
         let stations = Stations::new(scenario, layout, bed);
         let law = Law::new(scenario.infiltration);
@@ -425,70 +431,6 @@ impl Solver {
         let wave = boundaries.impose(&self.waters, self.time_secs, self.time_secs + LONGEST_STEP_SECS);
         self.stable_step(wave)
     }
-}
-
-/// Bed, roughness and domain on tiles.
-fn lay_ground(scenario: &Scenario, layout: Layout) -> Vec<Ground> {
-    let Terrain { grid, bed_m, manning, .. } = &scenario.terrain;
-    let g = scenario.numerics.gravity_mps2;
-    let mut grounds = vec![Ground::outside(); layout.n_tiles()];
-    for (tile, ground) in grounds.iter_mut().enumerate() {
-        let (y0, x0) = layout.origin(tile);
-        for j in 0..N + 2 * RINGS {
-            for i in 0..N + 2 * RINGS {
-                let (Some(y), Some(x)) = ((y0 + j).checked_sub(RINGS), (x0 + i).checked_sub(RINGS)) else { continue };
-                if y >= layout.n_rows || x >= layout.n_cols {
-                    continue;
-                }
-                let index = grid.index(layout.flip(y), x);
-                if !scenario.terrain.is_inside(index) {
-                    continue;
-                }
-                ground.z[j][i] = on_lattice(bed_m[index]);
-                if (y0..y0 + N).contains(&y) && (x0..x0 + N).contains(&x) {
-                    ground.inside[y - y0][x - x0] = 1.0;
-                    ground.n_inside += 1;
-                    ground.gn2[y - y0][x - x0] = match scenario.numerics.friction {
-                        Friction::Manning => g * manning[index] * manning[index],
-                        Friction::Chezy(c) => g / (c * c),
-                        Friction::Off => 0.0,
-                    };
-                }
-            }
-        }
-    }
-    grounds
-}
-
-/// The initial water. Surfaces go on the same lattice as beds, so that a level lake is level to the last bit.
-fn fill(scenario: &Scenario, layout: Layout, grounds: &[Ground]) -> Vec<Water> {
-    let terrain = &scenario.terrain;
-    let mut waters = vec![Water::dry(); layout.n_tiles()];
-    for row in 0..layout.n_rows {
-        for col in 0..layout.n_cols {
-            let index = terrain.grid.index(row, col);
-            if !terrain.is_inside(index) {
-                continue;
-            }
-            let Slot { tile, j, i } = layout.slot(row, col);
-            let z = grounds[tile].bed(j, i);
-            let water = &mut waters[tile];
-            match &scenario.initial {
-                Initial::Dry => {}
-                Initial::Stage(stage) => water.h[j][i] = (on_lattice(*stage) - z).max(0.0),
-                Initial::Fields { depth_m, u_mps, v_mps } => {
-                    if depth_m[index] > 0.0 {
-                        let h = (on_lattice(terrain.bed_m[index] + depth_m[index]) - z).max(0.0);
-                        let moves = h > scenario.numerics.dry_depth_m;
-                        water.h[j][i] = h;
-                        water.u[j][i] = if moves { u_mps[index] } else { 0.0 };
-                        water.v[j][i] = if moves { v_mps[index] } else { 0.0 };
-                    }
-                }
-            }
-        }
-    }
-    waters
 }
 
 #[cfg(test)]

@@ -28,27 +28,32 @@ fn limited_fluxes(tile: usize, beside: Neighbours, fluxes: &[Fluxes]) -> Fluxes 
     };
     for j in 0..N {
         for i in 0..=N {
-            let giver = if scaled.x.m[j][i] > 0.0 {
-                cell_before(tile, beside.west, i)
-            } else {
-                cell_after(tile, beside.east, i)
-            };
+            let m = scaled.x.m[j][i];
+            let giver = giver(m, cell_before(tile, beside.west, i), cell_after(tile, beside.east, i));
             let by = giver.map_or(1.0, |(t, i)| share(t, j, i));
             scale(&mut scaled.x, j, i, by);
         }
     }
     for j in 0..=N {
         for i in 0..N {
-            let giver = if scaled.y.m[j][i] > 0.0 {
-                cell_before(tile, beside.south, j)
-            } else {
-                cell_after(tile, beside.north, j)
-            };
+            let m = scaled.y.m[j][i];
+            let giver = giver(m, cell_before(tile, beside.south, j), cell_after(tile, beside.north, j));
             let by = giver.map_or(1.0, |(t, j)| share(t, j, i));
             scale(&mut scaled.y, j, i, by);
         }
     }
     scaled
+}
+
+/// The cell that gives the water of a face, of those before and after it; a face that nothing passes has none.
+fn giver<T>(m: f64, before: Option<T>, after: Option<T>) -> Option<T> {
+    if m > 0.0 {
+        before
+    } else if m < 0.0 {
+        after
+    } else {
+        None
+    }
 }
 
 fn scale<const W: usize, const H: usize>(fluxes: &mut FaceFlux<[[f64; W]; H]>, j: usize, i: usize, by: f64) {
