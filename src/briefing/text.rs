@@ -6,7 +6,7 @@ use super::losses::RANGE_DEPTHS_M;
 use super::strings;
 use crate::domain::frame::{Budget, REACHED_DEPTH_M};
 use crate::domain::impact::thousands;
-use crate::domain::scenario::{BoundaryKind, EventKind, Mode, Scenario, Series};
+use crate::domain::scenario::{BoundaryKind, EventKind, Mode, Order, Scenario, Series, Structure};
 use crate::domain::text::{Label, Language};
 use crate::io::river;
 
@@ -111,7 +111,7 @@ pub(crate) fn basis(scenario: &Scenario, budget: Option<&Budget>, language: Lang
     let mut items: Vec<(Label, String)> =
         vec![(Label::new("运行方式", "Kind of run"), mode_meaning(scenario.mode, language).to_owned())];
     items.push((Label::new("来水", "Inflow"), inflow(scenario).get(language).to_owned()));
-    items.push((Label::new("计算方法", "Method"), METHOD.get(language).to_owned()));
+    items.push((Label::new("计算方法", "Method"), method(scenario.numerics.order).get(language).to_owned()));
     items.push((Label::new("未模拟", "Not modelled"), not_modelled(scenario, language)));
     items.push((Label::new("率定与检验", "Calibration"), CALIBRATION.get(language).to_owned()));
     items.push((Label::new("数据", "Data"), map_footer(scenario, language).join(" ")));
@@ -132,10 +132,18 @@ fn inflow(scenario: &Scenario) -> Label {
     }
 }
 
-const METHOD: Label = Label::new(
-    "二维浅水方程，一阶 Godunov 有限体积格式（HLLC 通量、静水重构），曼宁摩阻。一阶格式有数值耗散，会使洪水波变缓；比数个网格窄的沟、埂、路、串沟不能分辨。",
-    "Two-dimensional shallow-water equations, first-order Godunov finite volumes (HLLC flux, hydrostatic reconstruction), Manning friction. A first-order scheme diffuses and flattens a flood wave; ditches, ridges, roads and side channels narrower than a few cells are not resolved.",
-);
+const fn method(order: Order) -> Label {
+    match order {
+        Order::First => Label::new(
+            "二维浅水方程，一阶 Godunov 有限体积格式（HLLC 通量、静水重构），曼宁摩阻。一阶格式有数值耗散，会使洪水波变缓；比数个网格窄的沟、埂、路、串沟不能分辨。",
+            "Two-dimensional shallow-water equations, first-order Godunov finite volumes (HLLC flux, hydrostatic reconstruction), Manning friction. A first-order scheme diffuses and flattens a flood wave; ditches, ridges, roads and side channels narrower than a few cells are not resolved.",
+        ),
+        Order::Second => Label::new(
+            "二维浅水方程，二阶 Godunov 有限体积格式（MUSCL-Hancock，HLLC 通量、静水重构），曼宁摩阻。比数个网格窄的沟、埂、路、串沟不能分辨。",
+            "Two-dimensional shallow-water equations, second-order Godunov finite volumes (MUSCL-Hancock, HLLC flux, hydrostatic reconstruction), Manning friction. Ditches, ridges, roads and side channels narrower than a few cells are not resolved.",
+        ),
+    }
+}
 
 const CALIBRATION: Label = Label::new(
     "糙率、断面与河床高程取自公布数据及由其推算的概化值，未按任何实测洪水率定；误差范围未知。洪峰对照表是唯一的检验。",
@@ -159,8 +167,11 @@ fn not_modelled(scenario: &Scenario, language: Language) -> String {
             "泥沙与河床冲淤（河床固定，洪水期间断面不变）",
             "sediment and bed change (the bed is fixed through the flood)",
         ),
-        Label::new("引水、分洪与区间支流加水", "diversions, detention and tributary inflow along the reach"),
+        Label::new("分洪与区间支流加水", "detention and tributary inflow along the reach"),
     ];
+    if !scenario.structures.iter().any(|structure| matches!(structure, Structure::Intake(_))) {
+        left_out.push(Label::new("引水", "diversions"));
+    }
     if !has_breach {
         left_out.push(Label::new("大堤决溢（本情景不设溃口）", "breaches of the levees (none in this scenario)"));
     }
