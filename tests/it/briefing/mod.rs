@@ -266,9 +266,9 @@ fn the_page_says_what_is_not_modelled_and_guesses_no_error() {
         let files = briefing::write(home.path(), &scenario, &record(&scenario), language, &mut |_, _| {}).unwrap();
         let html = std::fs::read_to_string(files.page).unwrap();
         let wanted = match language {
-            Language::Zh => ["生产堤", "泥沙", "决溢", "一阶", "误差未知", "独立对照", "可信度 B"],
+            Language::Zh => ["生产堤", "泥沙", "决溢", "二阶", "误差未知", "独立对照", "可信度 B"],
             Language::En => {
-                ["production dikes", "sediment", "breaches", "first-order", "unknown", "independent", "confidence B"]
+                ["production dikes", "sediment", "breaches", "second-order", "unknown", "independent", "confidence B"]
             }
         };
         for text in wanted {
