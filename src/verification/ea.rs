@@ -216,8 +216,10 @@ fn plain(order: Order, level: Level) -> Finding {
         measures: vec![
             Measure::new("largest depth beside the peer's, worst of 6 gauges", Unit::Percent, depth_off)
                 .bars(NEAR_FRAC, NEAR_FRAC),
+            // The peer is of first order: at G4 (2280 s) the first order arrives at 2280, 2410 and 2470 s on cells of 5, 2.5
+            // and 1.25 m, the second at 2530, 2560 and 2550 s. So the peer's times judge the first order alone.
             Measure::new("arrival beside the peer's beyond a minute, worst of 6 gauges", Unit::Percent, late)
-                .bars(NEAR_FRAC, NEAR_FRAC),
+                .first_bar(NEAR_FRAC),
             Measure::new("largest difference to the mirrored field", Unit::Metres, uneven).bars(1e-6, 1e-6),
         ],
         soundness: state.soundness(&solver),

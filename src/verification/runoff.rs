@@ -21,6 +21,23 @@ const RAINS_SECS: f64 = 3600.0;
 const UNTIL_SECS: f64 = 7200.0;
 const LOOK_SECS: f64 = 30.0;
 
+/// What pressure adds to the kinematic wave at 395 m around the kink: time (s) and share of the peak.
+///
+/// From a plain scheme (MUSCL, minmod, HLL, two-stage Runge-Kutta) on 1080 cells at a Courant number of 0.1.
+const PRESSURE: [(f64, f64); 11] = [
+    (1380.0, -0.001_24),
+    (1410.0, -0.001_28),
+    (1440.0, -0.001_35),
+    (1470.0, -0.001_95),
+    (1500.0, -0.005_27),
+    (1530.0, -0.015_26),
+    (1560.0, -0.010_92),
+    (1590.0, -0.004_08),
+    (1620.0, -0.001_30),
+    (1650.0, -0.000_36),
+    (1680.0, -0.000_08),
+];
+
 /// Unit discharge (m²/s) at a distance (m) down the plane by the kinematic wave.
 ///
 /// With α = √S/n and the rain R: α (R t)^(5/3) until all of the plane above contributes, then R L; after the rain the depth h
@@ -65,6 +82,9 @@ fn plane(order: Order, level: Level) -> Finding {
     let spread: f64 = exact.iter().map(|e| (e - mean).powi(2)).sum();
     let farthest = found.iter().zip(&exact).map(|(f, e)| (f - e).abs()).fold(0.0, f64::max) / peak;
     let state = State::of(&solver, &grid);
+    let beyond = |t: f64| PRESSURE.iter().find(|(at, _)| (at - t).abs() < 1.0).map_or(0.0, |(_, share)| share * peak);
+    let full = times.iter().zip(found.iter().zip(&exact)).map(|(t, (f, e))| (f - e - beyond(*t)).abs());
+    let from_full = full.fold(0.0, f64::max) / peak;
     let residual = solver.budget().residual_frac().abs();
     Finding {
         grid: format!("{n_cells} x {} m", grid.cell_m),
@@ -81,13 +101,13 @@ fn plane(order: Order, level: Level) -> Finding {
                 ..Measure::new("plateau beside R L", Unit::Percent, (plateau - 1.0).abs())
             }
             .second_bar(0.01),
+            // No bar: the full equations themselves are 1.5 % away, where pressure rounds the kink.
             Measure {
                 peers: [None, Some(0.007)],
                 ..Measure::new("largest |q - q exact| of the peak", Unit::Percent, farthest)
-            }
-            // The kink where the wave of the upper end arrives: part of the difference is the pressure that the
-            // kinematic wave leaves out, part the two cells over which the kink is spread.
-            .second_bar(0.014),
+            },
+            Measure::new("largest |q - q| of the peak beside the full equations", Unit::Percent, from_full)
+                .second_bar(0.0105),
             Measure::new("volume residual", Unit::One, residual).bars(1e-6, 1e-6),
         ],
         soundness: state.soundness(&solver),

@@ -18,6 +18,9 @@ use proptest::prelude::{ProptestConfig, any, prop, proptest};
 /// Rounding of a volume booked in some hundred parts, relative.
 const EXACT: f64 = 1e-12;
 
+/// Rounding of a flux or of the rain of a step, which are in single precision, relative.
+const SINGLE: f64 = 2e-7;
+
 fn near(found: f64, expected: f64, relative: f64) {
     assert!((found - expected).abs() <= relative * expected.abs(), "{found}, expected {expected}");
 }
@@ -40,7 +43,7 @@ fn a_discharge_enters_a_dry_span_with_exactly_its_volume() {
     let scenario = with_open(channel(), Edge::West, BoundaryKind::Discharge(hydrograph));
     let solver = run(&scenario, 900.0);
     let asked = 0.5 * 333.3 * 50.0 + (600.0 - 333.3) * 50.0 + 30.0 + 10.0 * (900.0 - 601.0);
-    near(solver.budget().inflow, asked, EXACT);
+    near(solver.budget().inflow, asked, SINGLE);
     // The deep middle takes it; the sides at the edge stay dry while it can.
     let state = State::of(&solver, &scenario);
     assert!(state.depth[3 * 60] > 0.3 && state.depth[0] < state.depth[3 * 60]);
@@ -51,7 +54,7 @@ fn a_discharge_enters_on_every_edge() {
     for edge in [Edge::West, Edge::East, Edge::South, Edge::North] {
         let kind = BoundaryKind::Discharge(Series::constant(12.0));
         let scenario = with_open(with_manning(basin(37, 21, 10.0, |_, _| 0.0), 0.03), edge, kind);
-        near(run(&scenario, 100.0).budget().inflow, 1200.0, EXACT);
+        near(run(&scenario, 100.0).budget().inflow, 1200.0, SINGLE);
     }
 }
 
@@ -60,7 +63,7 @@ fn a_negative_discharge_takes_what_is_there_and_no_more() {
     let kind = BoundaryKind::Discharge(Series::constant(-5.0));
     let scenario = with_open(with_depth(basin(30, 5, 10.0, |_, _| 0.0), |_, _| 1.0), Edge::East, kind);
     let solver = run(&scenario, 100.0);
-    near(solver.budget().outflow, 500.0, EXACT);
+    near(solver.budget().outflow, 500.0, SINGLE);
     let later = run(&scenario, 40_000.0).budget();
     assert!(later.outflow > 0.95 * later.initial && later.outflow <= later.initial);
 }
@@ -168,7 +171,7 @@ fn a_dry_section_has_no_stage_and_a_dry_gauge_shows_the_bed() {
     let solver = run(&scenario, 100.0);
     assert_eq!(solver.sections()[0].mean_stage_m, None);
     let gauge = solver.gauges()[0];
-    assert!(gauge.depth_m == 0.0 && (gauge.stage_m - 0.001 * 590.0).abs() < 1e-9);
+    assert!(gauge.depth_m == 0.0 && (gauge.stage_m - 0.001 * 590.0).abs() < 1e-6);
 }
 
 // ---------------------------------------------------------------- walls and breaches
@@ -361,7 +364,7 @@ fn rain_falls_on_every_cell_of_the_domain_and_the_ground_takes_its_rate() {
     scenario.infiltration = Some(Infiltration::Constant { mm_per_hour: 6.0 });
     let solver = run(&scenario, 7200.0);
     let area = (33.0 * 18.0 - 10.0) * 2500.0;
-    near(solver.budget().rain, 0.030 * area, EXACT);
+    near(solver.budget().rain, 0.030 * area, SINGLE);
     // 6 mm/h over two hours, less what fell too slowly in the first and last minutes of the rain.
     let soaked = solver.budget().infiltrated / area;
     assert!(soaked > 0.0118 && soaked <= 0.012, "{soaked}");
@@ -372,7 +375,7 @@ fn the_ground_takes_only_what_is_there() {
     let mut scenario = with_depth(basin(10, 10, 10.0, |_, _| 0.0), |_, _| 0.004);
     scenario.infiltration = Some(Infiltration::Constant { mm_per_hour: 12.0 });
     let solver = run(&scenario, 3600.0);
-    near(solver.budget().infiltrated, 0.004 * 10_000.0, 1e-9);
+    near(solver.budget().infiltrated, 0.004 * 10_000.0, SINGLE);
     assert_eq!(solver.budget().stored, 0.0);
 }
 
@@ -394,8 +397,8 @@ fn a_dry_domain_takes_long_steps_and_hits_the_asked_time() {
 fn the_first_step_keeps_to_the_courant_number() {
     let scenario = with_depth(basin(8, 8, 10.0, |_, _| 0.0), |_, _| 2.0);
     let expected = 0.45 * 10.0 / (9.81_f64 * 2.0).sqrt();
-    near(Solver::new(&scenario).estimate_step_secs(), expected, 1e-12);
-    near(Solver::new(&scenario).step(1e9), expected, 1e-12);
+    near(Solver::new(&scenario).estimate_step_secs(), expected, SINGLE);
+    near(Solver::new(&scenario).step(1e9), expected, SINGLE);
 }
 
 #[test]

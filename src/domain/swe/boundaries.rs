@@ -22,13 +22,15 @@
 
 use super::budget::Ledger;
 use super::friction::conveyance;
-use super::halfway::Halfway;
-use super::hllc::{flux, wall_pressure};
-use super::layout::{Axis, FaceSlot, Fluxes, Ground, Layout, Slot, Water};
-use super::reconstruction::on_lattice;
+use super::ground::{ByRow, Ground};
+use super::hllc::{Passed, flux, wall_pressure};
+use super::lattice::Lattice;
+use super::layout::{Axis, FaceAt, Layout, Slot};
+use super::rows::{Row, place};
 use super::slopes::limited;
 use super::sources::mean_over;
-use super::stations::passed;
+use super::watch::Watch;
+use super::water::Waters;
 use crate::domain::scenario::{Boundary, BoundaryKind, Edge, Order, Scenario};
 
 /// Energy slope at which water enters cells that are still dry. Steeper than any reach of the lower river, so that the
@@ -38,7 +40,7 @@ pub(super) const ENTRY_SLOPE: f64 = 1e-3;
 /// A face of an open edge.
 #[derive(Debug, Clone, Copy)]
 struct EdgeFace {
-    at: FaceSlot,
+    at: FaceAt,
     cell: Slot,
     /// Whether the cell lies to the right (east or north) of the face: the inward normal is then the axis itself.
     is_right: bool,
@@ -76,6 +78,9 @@ struct Opening {
 pub(super) struct Boundaries {
     openings: Vec<Opening>,
     faces: Vec<EdgeFace>,
+    /// The faces again, with their places in the list.
+    by_row: ByRow<(FaceAt, usize)>,
+    lattice: Lattice,
     cell_m: f64,
     g: f64,
     dry: f64,
@@ -93,8 +98,8 @@ struct Inside {
 }
 
 impl Boundaries {
-    /// Lays the boundaries on the grid and tells the ground which faces they impose.
-    pub(super) fn new(scenario: &Scenario, layout: Layout, grounds: &mut [Ground]) -> Self {
+    /// Lays the boundaries on the grid; the faces they impose no longer reflect.
+    pub(super) fn new(scenario: &Scenario, layout: Layout, ground: &mut Ground) -> Self {
         let mut openings = Vec::new();
         let mut faces: Vec<EdgeFace> = Vec::new();
         for boundary in &scenario.boundaries {
@@ -102,7 +107,7 @@ impl Boundaries {
                 continue;
             }
             let from = faces.len();
-            faces.extend(edge_faces(scenario, boundary, layout, grounds));
+            faces.extend(edge_faces(scenario, boundary, layout, ground));
             // Of two openings on the same face the first holds.
             let (taken, new) = faces.split_at(from);
             let kept: Vec<_> =
@@ -111,14 +116,16 @@ impl Boundaries {
             faces.extend(kept);
             openings.push(Opening { kind: boundary.kind.clone(), from, to: faces.len() });
         }
-        for (k, face) in faces.iter().enumerate() {
-            let ground = &mut grounds[face.cell.tile];
-            ground.walls.retain(|w| *w != face.at);
-            ground.imposed.push((face.at, k));
-        }
+        let by_row: Vec<_> = faces.iter().enumerate().map(|(k, face)| (face.at, k)).collect();
+        let by_row = ByRow::new(by_row, layout.n_rows, |(at, _)| *at);
+        let is_open = |at: FaceAt| by_row.of_row(at.y).iter().any(|(open, _)| *open == at);
+        let edges = ground.edges.all().iter().copied().filter(|at| !is_open(*at)).collect();
+        ground.edges = ByRow::new(edges, layout.n_rows, |at| *at);
         Self {
             openings,
             faces,
+            by_row,
+            lattice: ground.lattice,
             cell_m: scenario.terrain.grid.cell_m,
             g: scenario.numerics.gravity_mps2,
             dry: scenario.numerics.dry_depth_m,
@@ -127,8 +134,8 @@ impl Boundaries {
     }
 
     /// Computes the flux of every face for a step, and returns the largest wave speed it brings, m/s.
-    pub(super) fn impose(&mut self, waters: &[Water], from_secs: f64, to_secs: f64) -> f64 {
-        let Self { openings, faces, cell_m, g, dry, order } = self;
+    pub(super) fn impose(&mut self, waters: &Waters, from_secs: f64, to_secs: f64) -> f64 {
+        let Self { openings, faces, lattice, cell_m, g, dry, order, .. } = self;
         let mut fastest = 0.0_f64;
         for face in faces.iter_mut() {
             face.look_inside(waters, *order, *dry, *g);
@@ -138,7 +145,7 @@ impl Boundaries {
             let rule = Rule { g: *g, dry: *dry, cell_m: *cell_m };
             let speed = match kind {
                 BoundaryKind::Discharge(series) => rule.discharge(faces, mean_over(series, from_secs, to_secs)),
-                BoundaryKind::Stage(series) => rule.stage(faces, on_lattice(mean_over(series, from_secs, to_secs))),
+                BoundaryKind::Stage(series) => rule.stage(faces, lattice.round(mean_over(series, from_secs, to_secs))),
                 BoundaryKind::NormalDepth { slope } => rule.normal_depth(faces, *slope),
                 BoundaryKind::Free => rule.free(faces),
                 BoundaryKind::Rating(pairs) => rule.rating(faces, pairs),
@@ -154,28 +161,35 @@ impl Boundaries {
         fastest
     }
 
-    /// Writes the imposed fluxes of a tile over those of its walls.
-    pub(super) fn overwrite(&self, ground: &Ground, water: &Water, half: Option<&Halfway>, fluxes: &mut Fluxes) {
-        for &(at, k) in &ground.imposed {
+    /// The faces in order, and the cell inside each.
+    pub(super) fn faces(&self) -> impl Iterator<Item = (FaceAt, Slot)> {
+        self.faces.iter().map(|face| (face.at, face.cell))
+    }
+
+    /// Writes the imposed fluxes of the west and south faces of row `y`.
+    pub(super) fn overwrite(&self, below: &Row, here: &mut Row, y: usize) {
+        for &(at, k) in self.by_row.of_row(y) {
             let face = &self.faces[k];
-            let (j, i) = (face.cell.j, face.cell.i);
-            // The depth that the cell has at the face in this step, whose pressure its own slope accounts for.
-            let h = half.map_or(water.h[j][i], |half| half.depth_at(at.axis, j, i, face.is_right));
-            let across = match at.axis {
-                Axis::X => water.v[j][i],
-                Axis::Y => water.u[j][i],
+            let (row, cell) = match (face.is_right, at.axis) {
+                (true, _) => (&*here, place(at.x)),
+                (false, Axis::X) => (&*here, place(at.x) - 1),
+                (false, Axis::Y) => (below, place(at.x)),
             };
+            let (h, across) = face.at_edge(row, cell);
             let m = if face.is_right { face.flux.m } else { -face.flux.m };
             // Water comes in square to the edge and leaves with the velocity it has.
             let t = if face.flux.m < 0.0 { m * across } else { 0.0 };
-            fluxes.set(at, m, face.flux.p - at_rest(h, self.g), t);
+            let p = face.flux.p - at_rest(h, self.g);
+            if m.is_finite() && p.is_finite() && t.is_finite() {
+                here.flux_mut(at.axis).set(place(at.x), Passed { m, pl: p, pr: p }, t);
+            }
         }
     }
 
     /// Books what passed the edges in a step.
-    pub(super) fn book(&self, fluxes: &[Fluxes], layout: Layout, ledger: &mut Ledger, dt: f64) {
+    pub(super) fn book(&self, watch: &Watch, ledger: &mut Ledger, dt: f64) {
         for face in &self.faces {
-            let m = passed(fluxes, layout, face.cell.tile, face.at);
+            let m = watch.passed(face.at);
             let inward = if face.is_right { m } else { -m };
             ledger.exchange(inward * self.cell_m * dt);
         }
@@ -187,7 +201,7 @@ fn edge_faces<'a>(
     scenario: &'a Scenario,
     boundary: &'a Boundary,
     layout: Layout,
-    grounds: &'a [Ground],
+    ground: &'a Ground,
 ) -> impl Iterator<Item = EdgeFace> + 'a {
     let terrain = &scenario.terrain;
     let cell_m = terrain.grid.cell_m;
@@ -210,14 +224,14 @@ fn edge_faces<'a>(
         }
         let cell = layout.slot_from_south(y, x);
         let at = match (axis, is_right) {
-            (_, true) => FaceSlot { axis, j: cell.j, i: cell.i },
-            (Axis::X, false) => FaceSlot { axis, j: cell.j, i: cell.i + 1 },
-            (Axis::Y, false) => FaceSlot { axis, j: cell.j + 1, i: cell.i },
+            (_, true) => FaceAt { axis, y, x },
+            (Axis::X, false) => FaceAt { axis, y, x: x + 1 },
+            (Axis::Y, false) => FaceAt { axis, y: y + 1, x },
         };
-        let z = grounds[cell.tile].bed(cell.j, cell.i);
+        let z = ground.bed(cell);
         // A perfectly smooth cell still needs a finite conveyance.
         let n = terrain.manning[index].max(1e-4);
-        let next = next_inward(scenario, layout, grounds, (y, x), boundary.edge, at);
+        let next = next_inward(scenario, layout, ground, (y, x), boundary.edge);
         let (inside, flux) = (Inside::default(), EdgeFlux::default());
         Some(EdgeFace { at, cell, is_right, z, next, n, inside, slope: None, share: 0.0, flux })
     })
@@ -227,10 +241,9 @@ fn edge_faces<'a>(
 fn next_inward(
     scenario: &Scenario,
     layout: Layout,
-    grounds: &[Ground],
+    ground: &Ground,
     (y, x): (usize, usize),
     edge: Edge,
-    at: FaceSlot,
 ) -> Option<(Slot, f64)> {
     let (y_next, x_next) = match edge {
         Edge::West => (y, x + 1),
@@ -245,18 +258,28 @@ fn next_inward(
     {
         return None;
     }
-    let (tile, between) = layout.face_slots(at.axis, y.max(y_next), x.max(x_next)).into_iter().flatten().next()?;
-    let (left, right) = grounds[tile].beds_beside(between);
+    let axis = if y == y_next { Axis::X } else { Axis::Y };
     let next = layout.slot_from_south(y_next, x_next);
-    let bed = grounds[next.tile].bed(next.j, next.i);
-    (grounds[tile].face_level(between) <= left.max(right)).then_some((next, bed))
+    let between = FaceAt { axis, y: y.max(y_next), x: x.max(x_next) };
+    (!ground.has_crest(between)).then(|| (next, ground.bed(next)))
 }
 
 impl EdgeFace {
-    fn look_inside(&mut self, waters: &[Water], order: Order, dry: f64, g: f64) {
-        let water = &waters[self.cell.tile];
-        let depth = |cell: Slot| waters[cell.tile].h[cell.j][cell.i];
-        let along = if self.at.axis == Axis::X { &water.u } else { &water.v }[self.cell.j][self.cell.i];
+    /// Depth that the cell shows at the face in this step, whose pressure its own slope accounts for, and its velocity
+    /// along the face.
+    fn at_edge(&self, row: &Row, cell: usize) -> (f64, f64) {
+        let across = if self.at.axis == Axis::X { &row.raw.v } else { &row.raw.u }[cell];
+        let h = row.second.as_ref().map_or(row.raw.h[cell], |second| {
+            let slopes = if self.at.axis == Axis::X { &second.x } else { &second.y };
+            let by = if self.is_right { -0.5 } else { 0.5 };
+            second.half.h[cell] + by * slopes.h[cell]
+        });
+        (f64::from(h), f64::from(across))
+    }
+
+    fn look_inside(&mut self, waters: &Waters, order: Order, dry: f64, g: f64) {
+        let depth = |cell: Slot| waters.depth(cell);
+        let along = waters.along(self.cell, self.at.axis);
         let (h, un) = (depth(self.cell), if self.is_right { along } else { -along });
         self.inside = Inside { h, z: self.z, un, leaving: 0.0 };
         let Some((next, z_next)) = self.next else { return };
@@ -360,9 +383,8 @@ impl Rule {
     fn down_the_slope(self, q: f64, slope: Slope, inside: Inside) -> EdgeFlux {
         let beyond = inside.h + slope.surface - slope.bed;
         let seen = (inside.h - slope.bed).max(0.0);
-        let (m, p) = flux(beyond, inside.un, seen, inside.un, self.g);
-        let hidden = at_rest(inside.h, self.g) - at_rest(seen, self.g);
-        EdgeFlux { m: q, p: p + (q - m) * inside.un + hidden }
+        let Passed { m, pr, .. } = flux(beyond, inside.un, seen, inside.un, self.g);
+        EdgeFlux { m: q, p: pr + (q - m) * inside.un + at_rest(inside.h, self.g) }
     }
 
     /// Shares by the conveyance of what is wet.
@@ -439,8 +461,8 @@ impl Rule {
             face.flux = if h <= self.dry && inside.h <= self.dry {
                 self.still(inside)
             } else if h <= 0.0 || inside.h <= self.dry {
-                let (m, p) = flux(h, 0.0, inside.h, inside.un, self.g);
-                EdgeFlux { m, p }
+                let Passed { m, pr, .. } = flux(h, 0.0, inside.h, inside.un, self.g);
+                EdgeFlux { m, p: pr + at_rest(inside.h, self.g) }
             } else {
                 self.of_state(state_h, state_u)
             };
@@ -564,10 +586,10 @@ mod tests {
         let (h, u, fall) = (0.8, 1.5, 0.02);
         let inside = Inside { h, z: 0.0, un: u, leaving: 0.0 };
         let at_edge = rule.down_the_slope(h * u, Slope { bed: fall, surface: fall }, inside);
-        let (_, p) = flux(h, u, h - fall, u, 9.81);
+        let inner = flux(h, u, h - fall, u, 9.81);
         assert_eq!(at_edge.m, h * u);
         // The share of mass that the first order passes too much carries its own momentum.
-        let (edge, faces) = (at_edge.p - rest(h), p - rest(h - fall));
+        let (edge, faces) = (at_edge.p - rest(h), inner.pr);
         assert!((edge - faces).abs() < 0.01 * faces.abs() + 0.2, "{edge} {faces}");
         // The slope pushes: g h Δz in all, which a flat bed beyond the edge would leave out.
         let flat = rule.of_state(h, u).p - rest(h);

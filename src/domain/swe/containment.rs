@@ -1,40 +1,41 @@
 //! What is known of cells that had to be reset: which, when, and what was wrong with them.
 //!
-//! A tile notes its first few in each step; after the step the solver takes them over in the order of the tiles. So
-//! the list does not depend on the threads, and nothing is allocated.
+//! A band of rows notes its first ones in each step, from south to north; after the step the solver takes them over,
+//! band after band. So the list does not depend on how the rows are shared out, and nothing is allocated.
 
 use super::Solver;
 use super::layout::Layout;
-use super::update::ABSURD;
+use super::rows::ABSURD;
 use crate::domain::frame::{BrokenQuantity, ContainedCell};
 use crate::domain::geo::Grid;
-
-/// Contained cells that a tile notes in one step; what breaks beyond that is counted only.
-const N_OF_TILE: usize = 4;
 
 /// Contained cells that a run keeps; the first ones lead to the cause.
 pub(super) const N_OF_RUN: usize = 16;
 
-/// What one tile noted in one step.
+/// What one band noted in one step.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct TileFaults {
-    n: usize,
-    first: [Fault; N_OF_TILE],
+pub(super) struct Faults {
+    /// How many there were, noted or not.
+    pub(super) n: u64,
+    first: [Fault; N_OF_RUN],
 }
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Fault {
-    j: usize,
-    i: usize,
+    y: usize,
+    x: usize,
     what: BrokenQuantity,
     value: f64,
 }
 
-impl TileFaults {
-    /// Notes cell `(j, i)` of the tile with its depth and velocities, of which one at least is not sound.
-    pub(super) fn note(&mut self, (j, i): (usize, usize), [h, u, v]: [f64; 3]) {
-        let Some(free) = self.first.get_mut(self.n) else { return };
-        let is_sound = |value: f64| value.abs() < ABSURD;
+impl Faults {
+    /// Notes the cell in row `y` from the south and column `x` with its depth and velocities, of which one at least is
+    /// not sound.
+    pub(super) fn note(&mut self, (y, x): (usize, usize), [h, u, v]: [f64; 3]) {
+        let place = usize::try_from(self.n).unwrap_or(N_OF_RUN);
+        self.n += 1;
+        let Some(free) = self.first.get_mut(place) else { return };
+        let is_sound = |value: f64| value.abs() < f64::from(ABSURD);
         let (what, value) = if !is_sound(h) {
             (BrokenQuantity::Depth, h)
         } else if !is_sound(u) {
@@ -42,8 +43,11 @@ impl TileFaults {
         } else {
             (BrokenQuantity::VelocityNorth, v)
         };
-        *free = Fault { j, i, what, value };
-        self.n += 1;
+        *free = Fault { y, x, what, value };
+    }
+
+    fn noted(&self) -> &[Fault] {
+        &self.first[..usize::try_from(self.n).unwrap_or(N_OF_RUN).min(N_OF_RUN)]
     }
 }
 
@@ -72,13 +76,11 @@ impl Contained {
         &self.cells[..self.n]
     }
 
-    /// Takes over what a tile noted in a step that ended at a time.
-    pub(super) fn take(&mut self, faults: &TileFaults, tile: usize, layout: Layout, grid: &Grid, time_secs: f64) {
-        let (y0, x0) = layout.origin(tile);
-        for fault in &faults.first[..faults.n] {
-            let (y, col) = (y0 + fault.j, x0 + fault.i);
-            if y < layout.n_rows && col < layout.n_cols {
-                let row = layout.flip(y);
+    /// Takes over what a band noted in a step that ended at a time.
+    pub(super) fn take(&mut self, faults: &Faults, layout: Layout, grid: &Grid, time_secs: f64) {
+        for fault in faults.noted() {
+            if fault.y < layout.n_rows && fault.x < layout.n_cols {
+                let (row, col) = (layout.flip(fault.y), fault.x);
                 let at = grid.center_map(row, col);
                 self.push(ContainedCell { time_secs, row, col, at, what: fault.what, value: fault.value });
             }
@@ -94,8 +96,8 @@ impl Contained {
 }
 
 impl Solver {
-    /// The first contained cells, at most 16, in the order of time and of memory; of one patch of 16 by 16 cells at
-    /// most four in one step. [`Counters::contained_cells`](super::Counters::contained_cells) counts them all.
+    /// The first contained cells, at most 16, in the order of time, then from south to north and west to east.
+    /// [`Counters::contained_cells`](super::Counters::contained_cells) counts them all.
     pub fn contained(&self) -> &[ContainedCell] {
         self.contained.cells()
     }
@@ -105,20 +107,20 @@ impl Solver {
 #[expect(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
     use super::super::bench;
-    use super::super::layout::{Slot, Water};
+    use super::super::layout::Slot;
+    use super::super::water::Water;
     use super::*;
 
     #[test]
     fn the_first_fault_of_a_cell_is_named_and_the_list_is_bounded() {
         let grid = Grid { n_cols: 40, n_rows: 20, cell_m: 10.0, west_m: 100.0, north_m: 200.0 };
         let layout = Layout::new(&grid);
-        let mut faults = TileFaults::default();
-        faults.note((2, 1), [1.0, 0.0, -2e6]);
-        faults.note((3, 1), [1.0, f64::INFINITY, f64::NAN]);
-        (0..10).for_each(|i| faults.note((3, i), [f64::NAN, 0.0, 0.0]));
+        let mut faults = Faults::default();
+        faults.note((18, 17), [1.0, 0.0, -2e6]);
+        faults.note((19, 17), [1.0, f64::INFINITY, f64::NAN]);
+        (0..10).for_each(|x| faults.note((19, x), [f64::NAN, 0.0, 0.0]));
         let mut contained = Contained::none();
-        contained.take(&faults, 4, layout, &grid, 7.5);
-        // Tile 4 begins 16 cells from the south and from the west.
+        contained.take(&faults, layout, &grid, 7.5);
         let expected = ContainedCell {
             time_secs: 7.5,
             row: 20 - 1 - 18,
@@ -132,8 +134,8 @@ mod tests {
             contained.cells().iter().map(|c| c.what).collect::<Vec<_>>()[1..3],
             [BrokenQuantity::VelocityEast, BrokenQuantity::Depth]
         );
-        assert_eq!(contained.cells().len(), N_OF_TILE);
-        (0..9).for_each(|_| contained.take(&faults, 4, layout, &grid, 8.0));
+        assert_eq!((contained.cells().len(), faults.n), (12, 12));
+        (0..9).for_each(|_| contained.take(&faults, layout, &grid, 8.0));
         assert_eq!(contained.cells().len(), N_OF_RUN);
     }
 
@@ -144,7 +146,7 @@ mod tests {
             solver.step(f64::INFINITY);
         }
         let Slot { tile, j, i } = solver.layout.slot(20, 20);
-        poison(&mut solver.waters[tile], j, i);
+        poison(&mut solver.waters.tiles[tile], j, i);
         solver
     }
 
@@ -152,20 +154,23 @@ mod tests {
         solver.step(f64::INFINITY);
         assert_eq!(solver.counters().contained_cells, 1);
         let Slot { tile, j, i } = solver.layout.slot(20, 20);
-        assert_eq!((solver.waters[tile].h[j][i], solver.waters[tile].u[j][i]), (0.0, 0.0));
+        let water = &solver.waters.tiles[tile];
+        assert_eq!((water.h[j][i], water.u[j][i]), (0.0, 0.0));
         for _ in 0..50 {
             assert!(solver.step(f64::INFINITY) > 1e-4);
         }
         assert_eq!(solver.counters().contained_cells, 1);
-        let sound =
-            solver.waters.iter().flat_map(|w| [w.h, w.u, w.v]).all(|f| f.as_flattened().iter().all(|x| x.is_finite()));
-        assert!(sound);
+        let sound = |w: &Water| {
+            let speeds = w.u.as_flattened().iter().chain(w.v.as_flattened());
+            w.h.as_flattened().iter().all(|x| x.is_finite()) && speeds.copied().all(f32::is_finite)
+        };
+        assert!(solver.waters.tiles.iter().all(sound));
         solver
     }
 
     #[test]
     fn a_broken_velocity_costs_its_own_cell_only_and_the_volume_closes() {
-        for bad in [f64::NAN, f64::INFINITY] {
+        for bad in [f32::NAN, f32::INFINITY] {
             let budget = assert_contained(poisoned(|w, j, i| w.u[j][i] = bad)).budget();
             assert!(budget.outflow > 0.0);
             assert!(budget.residual_frac().abs() < 1e-14, "{budget:?}");
@@ -181,9 +186,9 @@ mod tests {
 
     /// Depth and velocity of a cell as bits.
     fn bits(solver: &Solver, row: usize, col: usize) -> [u64; 3] {
-        let Slot { tile, j, i } = solver.layout.slot(row, col);
-        let water = &solver.waters[tile];
-        [water.h[j][i], water.u[j][i], water.v[j][i]].map(f64::to_bits)
+        let slot = solver.layout.slot(row, col);
+        let [u, v] = solver.waters.velocity(slot);
+        [solver.waters.depth(slot), u, v].map(f64::to_bits)
     }
 
     #[test]
@@ -193,8 +198,8 @@ mod tests {
         let mut sound = poisoned(|_, _, _| {});
         sound.step(f64::INFINITY);
         for poison in [
-            (|w, j, i| w.u[j][i] = f64::NAN) as fn(&mut Water, usize, usize),
-            |w, j, i| w.v[j][i] = f64::NEG_INFINITY,
+            (|w, j, i| w.u[j][i] = f32::NAN) as fn(&mut Water, usize, usize),
+            |w, j, i| w.v[j][i] = f32::NEG_INFINITY,
             |w, j, i| w.h[j][i] = f64::NAN,
         ] {
             let mut broken = poisoned(poison);
@@ -217,9 +222,9 @@ mod tests {
     #[test]
     fn a_contained_cell_is_reported_with_place_time_and_value() {
         for (poison, what) in [
-            ((|w, j, i| w.u[j][i] = f64::NAN) as fn(&mut Water, usize, usize), BrokenQuantity::VelocityEast),
+            ((|w, j, i| w.u[j][i] = f32::NAN) as fn(&mut Water, usize, usize), BrokenQuantity::VelocityEast),
             (|w, j, i| w.h[j][i] = f64::NAN, BrokenQuantity::Depth),
-            (|w, j, i| w.v[j][i] = f64::NEG_INFINITY, BrokenQuantity::VelocityNorth),
+            (|w, j, i| w.v[j][i] = f32::NEG_INFINITY, BrokenQuantity::VelocityNorth),
         ] {
             let mut solver = poisoned(poison);
             assert!(solver.contained().is_empty());
@@ -242,7 +247,7 @@ mod tests {
                 for round in 0..4 {
                     for k in 0..7 {
                         let Slot { tile, j, i } = solver.layout.slot(13 * k + round, 97 - 11 * k);
-                        solver.waters[tile].u[j][i] = f64::NAN;
+                        solver.waters.tiles[tile].u[j][i] = f32::NAN;
                     }
                     solver.step(f64::INFINITY);
                 }

@@ -3,8 +3,11 @@
 //! Kept in single precision, which is what the rasters have. Rounding keeps the order of numbers, so the largest of
 //! the rounded values is the rounded largest value. Only a sum would drift: the duration is counted in whole ticks.
 //!
+//! A step reads the largest values so far and writes only where they are surpassed; arrival and duration are touched
+//! only where the depth of [`REACHED_DEPTH_M`] is crossed.
+//!
 //! Bytes a cell: depth, time of the largest depth, speed, depth times speed, rating, arrival, duration, rise and the
-//! depth it is measured from 4 each, rush 1; 37 together.
+//! depth it is measured from 4 each, marks 1; 37 together.
 
 use rayon::iter::{
     IndexedParallelIterator as _, IntoParallelRefIterator as _, IntoParallelRefMutIterator as _, ParallelIterator as _,
@@ -12,12 +15,10 @@ use rayon::iter::{
 use serde::{Deserialize, Serialize};
 
 use super::Solver;
-use super::layout::{Cells, N, Water};
+use super::layout::{Cells, Cells32, N};
+use super::water::Water;
 use crate::domain::frame::{Envelope, REACHED_DEPTH_M};
 use crate::domain::hazard::{SPEED_LIMITS_MPS, class_of_maxima};
-
-/// One value in single precision for each cell of a tile.
-type Cells32 = [[f32; N]; N];
 
 /// Shortest interval over which a rise is measured, s: long against the steps, so that it is no noise of theirs, and
 /// short against the time people need.
@@ -29,6 +30,9 @@ const REACHED: f32 = REACHED_DEPTH_M as f32;
 /// [`SPEED_LIMITS_MPS`] in single precision.
 #[expect(clippy::cast_possible_truncation, reason = "constants")]
 const RUSH_MPS: [f32; 2] = [SPEED_LIMITS_MPS[0] as f32, SPEED_LIMITS_MPS[1] as f32];
+
+/// Marks a cell that has the depth of [`REACHED_DEPTH_M`] now.
+const SPELL: u8 = 0x80;
 
 /// Extremes of one tile since the start.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -47,10 +51,10 @@ pub(super) struct Extremes {
     rating: Cells32,
     /// First time with the depth of [`REACHED_DEPTH_M`], s; infinite where it never was.
     arrival: Cells32,
-    /// Time spent with that depth, ticks.
-    duration: [[u32; N]; N],
-    /// How many of [`SPEED_LIMITS_MPS`] were exceeded with that depth.
-    rush: [[u8; N]; N],
+    /// Time spent with that depth, ticks, less the time at which the present spell began while one lasts; it wraps.
+    spent: [[u32; N]; N],
+    /// How many of [`SPEED_LIMITS_MPS`] were exceeded with that depth, and [`SPELL`].
+    marks: [[u8; N]; N],
     /// Largest rate of rise so far, m/s.
     rise: Cells32,
     /// Depth from which the present rise is measured, m.
@@ -90,6 +94,7 @@ impl Ticks {
 pub(super) struct Span {
     begin_secs: f32,
     end_secs: f32,
+    begin_ticks: u32,
     n_ticks: u32,
 }
 
@@ -97,8 +102,9 @@ impl Span {
     #[expect(clippy::cast_possible_truncation, reason = "an envelope is in single precision")]
     pub(super) fn new(ticks: Ticks, begin_secs: f64, end_secs: f64) -> Self {
         // Differences of whole ticks: however short the steps, their sum is that of the time they span.
-        let n_ticks = ticks.at(end_secs) - ticks.at(begin_secs);
-        Self { begin_secs: begin_secs as f32, end_secs: end_secs as f32, n_ticks }
+        let begin_ticks = ticks.at(begin_secs);
+        let n_ticks = ticks.at(end_secs) - begin_ticks;
+        Self { begin_secs: begin_secs as f32, end_secs: end_secs as f32, begin_ticks, n_ticks }
     }
 }
 
@@ -113,97 +119,88 @@ impl Extremes {
             dv: zero,
             rating: zero,
             arrival: [[f32::INFINITY; N]; N],
-            duration: [[0; N]; N],
-            rush: [[0; N]; N],
+            spent: [[0; N]; N],
+            marks: [[0; N]; N],
             rise: zero,
             rise_from: zero,
         }
     }
 
     /// Takes in the initial state of a tile.
+    #[expect(clippy::cast_possible_truncation, reason = "an envelope is in single precision")]
     pub(super) fn begin(&mut self, water: &Water, span: &Span) {
         if water.h.as_flattened().iter().any(|&h| h > 0.0) {
             for j in 0..N {
-                self.record_row(j, &water.h[j], [&water.h[j], &water.u[j], &water.v[j]], span);
+                let depth = water.h[j].map(|h| h as f32);
+                let speed: [f32; N] = std::array::from_fn(|i| water.u[j][i].hypot(water.v[j][i]));
+                self.record_row(j, &depth, &depth, &speed, span);
             }
             self.rise_from = self.depth;
         }
     }
 
-    /// Takes in row `j`: `before` is its depth at the beginning of the step; depth and velocity are those at its end.
+    /// Takes in row `j`: `was` is its depth at the beginning of the step; depth and speed are those at its end.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "part of the inner loop over rows")]
-    #[expect(clippy::cast_possible_truncation, reason = "an envelope is in single precision")]
-    #[expect(clippy::imprecise_flops, reason = "hypot is a call; speeds are far from the ends of the range")]
-    pub(super) fn record_row(&mut self, j: usize, before: &[f64; N], [h, u, v]: [&[f64; N]; 3], span: &Span) {
+    pub(super) fn record_row(&mut self, j: usize, was: &[f32; N], depth: &[f32; N], speed: &[f32; N], span: &Span) {
         self.touched = true;
-        // Short loops over copies: that is what the compiler turns into vector code.
-        let (mut was, mut depth, mut speed, mut dv, mut rating) =
-            ([0.0_f32; N], [0.0_f32; N], [0.0_f32; N], [0.0_f32; N], [0.0_f32; N]);
-        for i in 0..N {
-            was[i] = before[i] as f32;
-            depth[i] = h[i] as f32;
-            let (u, v) = (u[i] as f32, v[i] as f32);
-            speed[i] = (u * u + v * v).sqrt();
-        }
+        let (mut dv, mut rating) = ([0.0_f32; N], [0.0_f32; N]);
+        let (mut n_more, mut n_crossing) = (0_u32, 0_u32);
         for i in 0..N {
             dv[i] = depth[i] * speed[i];
             rating[i] = dv[i] + 0.5 * depth[i];
         }
-        later_if_deeper(&mut self.deepest_at[j], &self.depth[j], &depth, span.end_secs);
-        raise(&mut self.depth[j], &depth);
-        raise(&mut self.speed[j], &speed);
-        raise(&mut self.dv[j], &dv);
-        raise(&mut self.rating[j], &rating);
-        rush(&mut self.rush[j], &depth, &speed);
-        self.stay(j, &was, &depth, span);
-    }
-
-    /// Arrival and duration of a row: whole steps here, steps within which the depth is crossed cell by cell.
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "part of the inner loop over rows")]
-    fn stay(&mut self, j: usize, was: &[f32; N], depth: &[f32; N], span: &Span) {
-        let mut n_crossing = 0_u32;
+        let (depths, speeds, dvs, ratings) = (&self.depth[j], &self.speed[j], &self.dv[j], &self.rating[j]);
         for i in 0..N {
-            n_crossing += u32::from((was[i] >= REACHED) != (depth[i] >= REACHED));
+            let is_more = (depth[i] > depths[i]) | (speed[i] > speeds[i]) | (dv[i] > dvs[i]) | (rating[i] > ratings[i]);
+            n_more += u32::from(is_more);
         }
+        let marks = &self.marks[j];
+        for i in 0..N {
+            let in_spell = marks[i] >= SPELL;
+            n_crossing += u32::from(((was[i] >= REACHED) != in_spell) | ((depth[i] >= REACHED) != in_spell));
+        }
+        if n_more > 0 {
+            later_if_deeper(&mut self.deepest_at[j], &self.depth[j], depth, span.end_secs);
+            raise(&mut self.depth[j], depth);
+            raise(&mut self.speed[j], speed);
+            raise(&mut self.dv[j], &dv);
+            raise(&mut self.rating[j], &rating);
+        }
+        rush(&mut self.marks[j], depth, speed);
         if n_crossing > 0 {
-            return self.cross(j, was, depth, span);
-        }
-        let (mut since, mut spent) = ([f32::INFINITY; N], [0; N]);
-        for (since, depth) in since.iter_mut().zip(depth) {
-            *since = if *depth >= REACHED { span.begin_secs } else { f32::INFINITY };
-        }
-        for (spent, depth) in spent.iter_mut().zip(depth) {
-            *spent = if *depth >= REACHED { span.n_ticks } else { 0 };
-        }
-        for (arrival, since) in self.arrival[j].iter_mut().zip(&since) {
-            *arrival = if since < arrival { *since } else { *arrival };
-        }
-        for (duration, spent) in self.duration[j].iter_mut().zip(&spent) {
-            *duration += spent;
+            self.cross(j, was, depth, span);
         }
     }
 
-    /// The same where a cell of the row crosses the depth within the step: linear in between.
+    /// Begins and ends spells of a row where the depth is crossed, within the step or by what was put in or taken out
+    /// before it: linear in between.
     #[cold]
     fn cross(&mut self, j: usize, was: &[f32; N], depth: &[f32; N], span: &Span) {
         for i in 0..N {
             let (from, to) = (was[i], depth[i]);
             let (begins, ends) = (from >= REACHED, to >= REACHED);
-            let crossing_frac = if begins == ends { 0.0 } else { ((REACHED - from) / (to - from)).clamp(0.0, 1.0) };
-            let wet_frac = match (begins, ends) {
-                (true, true) => 1.0,
-                (false, true) => 1.0 - crossing_frac,
-                (true, false) => crossing_frac,
-                (false, false) => 0.0,
-            };
-            self.duration[j][i] += share_of(span.n_ticks, wet_frac);
-            if begins || ends {
-                let since_frac = if begins { 0.0 } else { crossing_frac };
-                let since = span.begin_secs + (span.end_secs - span.begin_secs) * since_frac;
-                self.arrival[j][i] = self.arrival[j][i].min(since);
+            if begins != (self.marks[j][i] >= SPELL) {
+                self.turn(j, i, begins, 0.0, span);
             }
+            if begins != ends {
+                self.turn(j, i, ends, ((REACHED - from) / (to - from)).clamp(0.0, 1.0), span);
+            }
+        }
+    }
+
+    /// Begins or ends the spell of a cell after a share of a step.
+    fn turn(&mut self, j: usize, i: usize, begins: bool, frac: f32, span: &Span) {
+        let at = span.begin_ticks.wrapping_add(share_of(span.n_ticks, frac));
+        let spent = &mut self.spent[j][i];
+        if begins {
+            *spent = spent.wrapping_sub(at);
+            self.marks[j][i] |= SPELL;
+            let since = span.begin_secs + (span.end_secs - span.begin_secs) * frac;
+            self.arrival[j][i] = self.arrival[j][i].min(since);
+        } else {
+            *spent = spent.wrapping_add(at);
+            self.marks[j][i] &= !SPELL;
         }
     }
 
@@ -248,8 +245,9 @@ impl Extremes {
         if self.arrival[j][i].is_finite() { self.arrival[j][i] } else { f32::NAN }
     }
 
-    pub(super) fn duration_secs(&self, j: usize, i: usize, ticks: Ticks) -> f32 {
-        ticks.secs(self.duration[j][i])
+    pub(super) fn duration_secs(&self, j: usize, i: usize, ticks: Ticks, now_secs: f64) -> f32 {
+        let spell = if self.marks[j][i] >= SPELL { ticks.at(now_secs) } else { 0 };
+        ticks.secs(self.spent[j][i].wrapping_add(spell))
     }
 
     /// The largest rate, that of the interval which is not over included: it counts as one of full length.
@@ -262,7 +260,7 @@ impl Extremes {
     pub(super) fn hazard_class(&self, j: usize, i: usize) -> u8 {
         let [fast, faster] = RUSH_MPS;
         // Any speed between the limits stands for those that were there.
-        let counted_mps = [0.0, 0.5 * (fast + faster), f32::INFINITY][usize::from(self.rush[j][i].min(2))];
+        let counted_mps = [0.0, 0.5 * (fast + faster), f32::INFINITY][usize::from((self.marks[j][i] & !SPELL).min(2))];
         class_of_maxima(self.depth[j][i], self.dv[j][i], counted_mps)
     }
 }
@@ -274,7 +272,8 @@ impl Solver {
         if over_secs < RISE_OVER_SECS {
             return;
         }
-        let pairs = self.waters.par_iter().zip(self.extremes.par_iter_mut()).filter(|(_, extremes)| extremes.touched);
+        let pairs =
+            self.waters.tiles.par_iter().zip(self.extremes.par_iter_mut()).filter(|(_, extremes)| extremes.touched);
         pairs.for_each(|(water, extremes)| extremes.mark_rise(&water.h, over_secs));
         self.rise_from_secs = self.time_secs;
     }
@@ -286,7 +285,7 @@ impl Solver {
             self.copy_out(&mut out, &self.extremes, value);
             out
         };
-        let tiles: Vec<(&Extremes, &Water)> = self.extremes.iter().zip(&self.waters).collect();
+        let tiles: Vec<(&Extremes, &Water)> = self.extremes.iter().zip(&self.waters.tiles).collect();
         let mut max_rise_mps = vec![0.0_f32; self.grid.n_cells()];
         self.copy_out(&mut max_rise_mps, &tiles, |(e, w), j, i| e.max_rise_mps(j, i, w.h[j][i]));
         let mut hazard_class = vec![0; self.grid.n_cells()];
@@ -297,7 +296,7 @@ impl Solver {
             max_speed_mps: field(&Extremes::max_speed_mps),
             max_dv_m2s: field(&Extremes::max_dv_m2s),
             arrival_secs: field(&Extremes::arrival_secs),
-            duration_secs: field(&|e, j, i| e.duration_secs(j, i, self.ticks)),
+            duration_secs: field(&|e, j, i| e.duration_secs(j, i, self.ticks, self.time_secs)),
             max_depth_at_secs: field(&Extremes::deepest_at_secs),
             max_rise_mps,
             max_hazard_rating_m2s: field(&Extremes::max_rating_m2s),
@@ -344,7 +343,7 @@ fn rush(most: &mut [u8; N], depth: &[f32; N], speed: &[f32; N]) {
     if fastest > RUSH_MPS[0] {
         for i in 0..N {
             let level = u8::from(counted[i] > RUSH_MPS[0]) + u8::from(counted[i] > RUSH_MPS[1]);
-            most[i] = most[i].max(level);
+            most[i] = (most[i] & !SPELL).max(level) | (most[i] & SPELL);
         }
     }
 }
@@ -355,22 +354,21 @@ mod tests {
     use super::*;
 
     /// Records the depths of one cell at the ends of steps of `dt`, the first as the initial state, with a speed.
-    fn recorded(depths: &[f64], speed: f64, dt: f64) -> Extremes {
+    fn recorded(depths: &[f32], speed: f32, dt: f64) -> Extremes {
         let ticks = Ticks::for_run(100.0);
         let mut extremes = Extremes::none();
-        let row = |h: f64| {
+        let row = |h: f32| {
             let mut row = [0.0; N];
             row[3] = h;
             row
         };
         let mut water = Water::dry();
-        water.h[5] = row(depths[0]);
+        water.h[5] = row(depths[0]).map(f64::from);
         water.u[5] = row(speed);
         extremes.begin(&water, &Span::new(ticks, 0.0, 0.0));
         for (k, pair) in depths.windows(2).enumerate() {
             let span = Span::new(ticks, k as f64 * dt, (k + 1) as f64 * dt);
-            let (before, h) = (row(pair[0]), row(pair[1]));
-            extremes.record_row(5, &before, [&h, &row(speed), &[0.0; N]], &span);
+            extremes.record_row(5, &row(pair[0]), &row(pair[1]), &row(speed), &span);
         }
         extremes
     }
@@ -380,7 +378,7 @@ mod tests {
         // 0.05 m is passed after a quarter of the first step and, falling, after half of the fourth.
         let extremes = recorded(&[0.0, 0.2, 0.3, 0.1, 0.0], 0.0, 8.0);
         assert_eq!(extremes.arrival_secs(5, 3), 2.0);
-        assert_eq!(extremes.duration_secs(5, 3, Ticks::for_run(100.0)), 6.0 + 8.0 + 8.0 + 4.0);
+        assert_eq!(extremes.duration_secs(5, 3, Ticks::for_run(100.0), 32.0), 6.0 + 8.0 + 8.0 + 4.0);
         assert_eq!(extremes.deepest_at_secs(5, 3), 16.0);
         assert!(extremes.arrival_secs(5, 4).is_nan() && extremes.deepest_at_secs(4, 3).is_nan());
     }
@@ -389,7 +387,19 @@ mod tests {
     fn what_is_wet_from_the_start_has_arrived_at_the_start() {
         let extremes = recorded(&[0.4, 0.4, 0.4], 0.0, 8.0);
         assert_eq!((extremes.arrival_secs(5, 3), extremes.deepest_at_secs(5, 3)), (0.0, 0.0));
-        assert_eq!(extremes.duration_secs(5, 3, Ticks::for_run(100.0)), 16.0);
+        assert_eq!(extremes.duration_secs(5, 3, Ticks::for_run(100.0), 16.0), 16.0);
+    }
+
+    #[test]
+    fn what_is_put_in_between_steps_begins_and_ends_spells_too() {
+        let ticks = Ticks::for_run(100.0);
+        let mut extremes = recorded(&[0.0, 0.0], 0.0, 8.0);
+        // A source fills the cell before the second step, and a pump empties it before the third.
+        for (k, depth) in [(1, 0.5), (2, 0.0)] {
+            let span = Span::new(ticks, f64::from(k) * 8.0, f64::from(k + 1) * 8.0);
+            extremes.record_row(5, &[depth; N], &[depth; N], &[0.0; N], &span);
+        }
+        assert_eq!((extremes.arrival_secs(5, 3), extremes.duration_secs(5, 3, ticks, 24.0)), (8.0, 8.0));
     }
 
     #[test]

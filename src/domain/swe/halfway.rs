@@ -3,113 +3,103 @@
 //! The MUSCL-Hancock scheme (van Leer 1984; Toro 2001, chapter 11) in depth and velocity:
 //!
 //! h½ = h − ½λ (u δₓh + h δₓu + v δᵧh + h δᵧv) + ½ rain,
-//! u½ = friction(u − ½λ (u δₓu + v δᵧu + g δₓη), ½ dt), and likewise for v,
+//! u½ = friction(u − ½λ (u δₓu + v δᵧu + g δₓη), h½, ½ dt), and likewise for v,
 //!
 //! where δ are the limited differences across the cell. Because the slope of the stage and not that of the depth drives
-//! the flow, still water stays still; because friction is in it, uniform flow on a slope stays as it is.
+//! the flow, still water stays still; because friction is in it, uniform flow on a slope stays as it is. Friction acts in
+//! the depth half a step on, rain included: in a film, whose velocity follows its depth within a step, that of the
+//! beginning would let the flux lag by half a step, which steepens waves as negative diffusion does.
 //! One flux a face and step, where a Runge-Kutta method of the same order takes two.
 
-use super::halo::{Halo, RINGS};
+use std::ops::Range;
+
+use super::ground::OUTSIDE;
 use super::hllc::greatest;
-use super::joins::Joins;
-use super::layout::{Axis, N};
 use super::plan::StepPlan;
-use super::slopes::{C, Fields, Ringed, Slopes, inner};
+use super::rows::{Raw, Row, Slopes};
+use super::slopes::{Cells, slope_row};
 
-/// A tile and its first ring half a step on, with the slopes that lead to the edges of its cells.
-pub(super) struct Halfway {
-    /// Stage, m.
-    pub(super) eta: Ringed,
-    /// Depth, m.
-    pub(super) h: Ringed,
-    /// Velocity eastward, m/s.
-    pub(super) u: Ringed,
-    /// Velocity northward, m/s.
-    pub(super) v: Ringed,
-    /// Slopes from west to east.
-    pub(super) x: Slopes,
-    /// Slopes from south to north.
-    pub(super) y: Slopes,
-}
-
-impl Halfway {
-    /// Of the rows of the first ring only those in the mask `rows`. `gn2` is g n² and `rain_m` the depth of rain of the whole step, m; none falls without it.
-    pub(super) fn new(
-        [h, u, v, z]: [&Halo; 4],
-        rows: u32,
-        gn2: &Halo,
-        rain_m: Option<&Halo>,
-        joins: Option<&Joins>,
-        plan: &StepPlan,
-    ) -> Self {
-        let mut eta = [[0.0; N + 2 * RINGS]; N + 2 * RINGS];
-        for (eta, (h, z)) in eta.iter_mut().zip(h.iter().zip(z)) {
-            for i in 0..N + 2 * RINGS {
-                eta[i] = z[i] + h[i];
-            }
-        }
-        let fields = Fields { eta: &eta, z, h, u, v };
-        let zero = [[0.0; C]; C];
-        let mut half = Self { eta: zero, h: zero, u: zero, v: zero, x: Slopes::none(), y: Slopes::none() };
-        for j in (0..C).filter(|j| rows >> j & 1 == 1) {
-            half.x.take_x(&fields, joins, [plan.g, plan.dry], j);
-            half.y.take_y(&fields, joins, [plan.g, plan.dry], j);
-            half.predict_row(&fields, gn2, plan, j);
-            if let Some(rain_m) = rain_m {
-                half.rain_row(ringed(rain_m, j), ringed(h, j), j);
-            }
-        }
-        half
+/// Takes the slopes of a run of row `here`, and its state half a step on.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+pub(super) fn go_halfway(below: &Row, here: &mut Row, above: &Row, places: &Range<usize>, plan: &StepPlan) {
+    let Row { raw, z, k, rain, second: Some(second), .. } = here else { return };
+    let (from, to) = (places.start, places.end);
+    let constants = [plan.g, plan.dry];
+    fn cells<'a>(raw: &'a Raw, z: &'a [f32], from: usize) -> Cells<'a> {
+        Cells { h: &raw.h[from..], z: &z[from..], u: &raw.u[from..], v: &raw.v[from..] }
     }
-
-    /// Half of the rain of the step has fallen, without momentum of its own.
-    fn rain_row(&mut self, rain_m: &[f64; C], h: &[f64; C], j: usize) {
-        for i in 0..C {
-            let fallen = 0.5 * rain_m[i];
-            let before = greatest(h[i], 0.0);
-            let dilution = if fallen > 0.0 { before / (before + fallen) } else { 1.0 };
-            self.h[j][i] += fallen;
-            self.eta[j][i] += fallen;
-            self.u[j][i] *= dilution;
-            self.v[j][i] *= dilution;
-        }
+    let along_x = [from - 1, from, from + 1].map(|at| cells(raw, z, at));
+    let along_y = [cells(&below.raw, &below.z, from), along_x[1], cells(&above.raw, &above.z, from)];
+    let [west, east, south, north] = second.joins.each_ref().map(|line| &line[from..to]);
+    let Slopes { eta, h, u, v } = &mut second.x;
+    let (eta, h, u, v) = (&mut eta[from..to], &mut h[from..to], &mut u[from..to], &mut v[from..to]);
+    if second.is_parted {
+        slope_row::<true>(along_x, [west, east], constants, eta, h, u, v);
+    } else {
+        slope_row::<false>(along_x, [west, east], constants, eta, h, u, v);
     }
-
-    /// Depth of cell `[j][i]` at its lower (west, south) or upper edge, m.
-    pub(super) fn depth_at(&self, axis: Axis, j: usize, i: usize, at_lower: bool) -> f64 {
-        let slopes = if axis == Axis::X { &self.x } else { &self.y };
-        let by = if at_lower { -0.5 } else { 0.5 };
-        self.h[j + 1][i + 1] + by * slopes.h[j + 1][i + 1]
+    let Slopes { eta, h, u, v } = &mut second.y;
+    let (eta, h, u, v) = (&mut eta[from..to], &mut h[from..to], &mut u[from..to], &mut v[from..to]);
+    if second.is_parted {
+        slope_row::<true>(along_y, [south, north], constants, eta, h, u, v);
+    } else {
+        slope_row::<false>(along_y, [south, north], constants, eta, h, u, v);
     }
-
-    #[expect(clippy::imprecise_flops, reason = "hypot is a call; speeds are far from the ends of the range")]
-    fn predict_row(&mut self, fields: &Fields<'_>, gn2: &Halo, plan: &StepPlan, j: usize) {
-        let (k, g) = (0.5 * plan.lambda, plan.g);
-        let ([h, u, v, eta], gn2) = ([fields.h, fields.u, fields.v, fields.eta].map(|f| ringed(f, j)), ringed(gn2, j));
-        let (x, y) = (&self.x, &self.y);
-        let ([hx, ux, vx, ex], [hy, uy, vy, ey]) =
-            ([&x.h[j], &x.u[j], &x.v[j], &x.eta[j]], [&y.h[j], &y.u[j], &y.v[j], &y.eta[j]]);
-        let (out_h, out_u, out_v, out_eta) = (&mut self.h[j], &mut self.u[j], &mut self.v[j], &mut self.eta[j]);
-        for i in 0..C {
-            let growth = (u[i] * hx[i] + h[i] * ux[i]) + (v[i] * hy[i] + h[i] * vy[i]);
-            // No edge falls dry within half a step.
-            let shallowest = h[i] - 0.5 * greatest(hx[i].abs(), hy[i].abs());
-            let rise = greatest(-k * growth, -shallowest);
-            out_h[i] = h[i] + rise;
-            out_eta[i] = eta[i] + rise;
-        }
-        for i in 0..C {
-            let fast_u = u[i] - k * ((u[i] * ux[i] + v[i] * uy[i]) + g * ex[i]);
-            let fast_v = v[i] - k * ((u[i] * vx[i] + v[i] * vy[i]) + g * ey[i]);
-            let speed = (fast_u * fast_u + fast_v * fast_v).sqrt();
-            let by = plan.slowdown(speed, greatest(h[i], plan.dry), gn2[i], 0.5 * plan.dt);
-            out_u[i] = fast_u * by;
-            out_v[i] = fast_v * by;
-        }
+    second.close(places);
+    let (x, y) = (&second.x, &second.y);
+    let Raw { h, u, v } = &mut second.half;
+    let (h, u, v) = (&mut h[from..to], &mut u[from..to], &mut v[from..to]);
+    let no_rain: &[f32] = &[];
+    let rain = if plan.rains { &rain[from..to] } else { no_rain };
+    if plan.rains {
+        predict_row::<true>(raw, [&z[from..to], &k[from..to], rain], [x, y], from, plan, h, u, v);
+    } else {
+        predict_row::<false>(raw, [&z[from..to], &k[from..to], rain], [x, y], from, plan, h, u, v);
     }
 }
 
-/// Row `j` of the first ring and the tile.
-pub(super) fn ringed(halo: &Halo, j: usize) -> &[f64; C] {
-    inner(halo, j + 1)
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+#[expect(clippy::imprecise_flops, reason = "hypot is a call; speeds are far from the ends of the range")]
+#[expect(clippy::cast_possible_truncation, reason = "the step works in single precision")]
+fn predict_row<const RAINS: bool>(
+    raw: &Raw,
+    [z, friction, rain_m]: [&[f32]; 3],
+    [x, y]: [&Slopes; 2],
+    from: usize,
+    plan: &StepPlan,
+    out_h: &mut [f32],
+    out_u: &mut [f32],
+    out_v: &mut [f32],
+) {
+    let n = out_h.len();
+    let (k, g, half_dt) = (0.5 * plan.lambda as f32, plan.g, 0.5 * plan.dt as f32);
+    let [h, u, v] = [&raw.h, &raw.u, &raw.v].map(|line| &line[from..from + n]);
+    let [hx, ux, vx, ex] = [&x.h, &x.u, &x.v, &x.eta].map(|line| &line[from..from + n]);
+    let [hy, uy, vy, ey] = [&y.h, &y.u, &y.v, &y.eta].map(|line| &line[from..from + n]);
+    let (z, friction, rain_m) = (&z[..n], &friction[..n], &rain_m[..if RAINS { n } else { 0 }]);
+    let (out_u, out_v) = (&mut out_u[..n], &mut out_v[..n]);
+    for i in 0..n {
+        let growth = (u[i] * hx[i] + h[i] * ux[i]) + (v[i] * hy[i] + h[i] * vy[i]);
+        // No edge falls dry within half a step.
+        let shallowest = h[i] - 0.5 * greatest(hx[i].abs(), hy[i].abs());
+        let mut half_h = h[i] + greatest(-k * growth, -shallowest);
+        let mut fast_u = u[i] - k * ((u[i] * ux[i] + v[i] * uy[i]) + g * ex[i]);
+        let mut fast_v = v[i] - k * ((u[i] * vx[i] + v[i] * vy[i]) + g * ey[i]);
+        if RAINS {
+            // Half of the rain has fallen, without momentum of its own; none on what is outside.
+            let fallen = if z[i] < OUTSIDE { 0.5 * rain_m[i] } else { 0.0 };
+            let diluted = h[i] / if fallen > 0.0 { h[i] + fallen } else { 1.0 };
+            let dilution = if fallen > 0.0 { diluted } else { 1.0 };
+            half_h += fallen;
+            fast_u *= dilution;
+            fast_v *= dilution;
+        }
+        let speed = (fast_u * fast_u + fast_v * fast_v).sqrt();
+        let by = plan.slowdown(speed, greatest(half_h, plan.dry), friction[i], half_dt);
+        out_h[i] = half_h;
+        out_u[i] = fast_u * by;
+        out_v[i] = fast_v * by;
+    }
 }

@@ -8,23 +8,25 @@
 //!
 //! | file | term |
 //! |---|---|
-//! | `layout`, `lay` | where a cell lies in memory; ground and water at t = 0 |
-//! | `halo` | a tile with the rings of cells around it |
-//! | `plan` | what is the same for all tiles in a step |
+//! | `layout`, `lattice` | where a cell lies in memory; how finely levels are kept |
+//! | `ground`, `water`, `lay` | what the water stands on; the water, and as it is at t = 0 |
+//! | `plan` | what is the same for all cells in a step |
+//! | `active` | which blocks of cells a step has to look at |
+//! | `band`, `rows` | one pass over the rows of a band, and the rows it holds |
 //! | `slopes`, `joins` | limited slopes inside cells, and the faces that no slope crosses |
 //! | `halfway` | the state half a step on, for the second order |
-//! | `reconstruction` | depths beside a face over an uneven bed |
-//! | `hllc` | flux through a face |
+//! | `hllc` | what passes a face between two states |
+//! | `faces` | fluxes through the faces of a row: steps of the bed, edges, walls |
+//! | `limit` | what cells can afford to give away |
+//! | `update` | the new state of a block |
 //! | `friction` | Manning, Chézy |
-//! | `sweep` | first pass of a step: fluxes, and what cells can afford |
-//! | `update` | second pass of a step: the new state |
 //! | `boundaries` | open edges |
 //! | `trace`, `walls` | lines on cell edges, crests |
 //! | `structures` | flow over walls, breaches, gates, culverts, pumps, intakes |
 //! | `sources` | point sources |
 //! | `rain` | rain, uniform and by fields |
 //! | `soil` | infiltration |
-//! | `stations` | gauges and sections |
+//! | `stations`, `watch` | gauges and sections; faces whose discharge is read |
 //! | `envelope`, `budget` | extremes, volumes |
 //! | `containment` | what was wrong with cells that had to be reset |
 //! | `state` | what a run must remember to go on elsewhere |
@@ -34,77 +36,86 @@
 //!
 //! | symbol | meaning | unit | shape |
 //! |---|---|---|---|
-//! | `h` | depth | m | tile, `[16][16]`, rows from south to north |
-//! | `u`, `v` | velocity eastward, northward; 0 at and below the dry depth | m/s | tile |
-//! | `z` | bed level | m | tile with two rings, `[20][20]` |
-//! | `eta` | stage, z + h | m | tile with rings |
-//! | `zf_x`, `zf_y` | level above which water passes a face: the higher bed, or the crest of a wall | m | faces, `[16][17]`, `[17][16]` |
-//! | `n`, `gn2` | Manning's roughness; g n² (with Chézy friction g / C²) | s/m^(1/3); m^(1/3) (1) | tile |
-//! | `hl`, `hr` | depths beside a face above `zf` (h* in Audusse et al. 2004) | m | one face |
-//! | `m` | mass flux, positive eastward or northward | m²/s | faces |
-//! | `pl`, `pr` | normal momentum flux less ½ g hl² (½ g hr²), for the cell on the left (right) | m³/s² | faces |
-//! | `t` | transverse momentum flux | m³/s² | faces |
-//! | `pull` | g h δη: pull of the slope of the stage inside a cell | m³/s² | tile |
-//! | `theta` | share of its outgoing flux that a cell can afford | 1 | tile |
+//! | `h` | depth | m | tile, `[16][16]`, rows from south to north, in double precision; lines of a row in single |
+//! | `u`, `v` | velocity eastward, northward; 0 at and below the dry depth | m/s | tile; line |
+//! | `z` | bed above the datum | m | tile; line |
+//! | `eta` | stage, z + h; only differences of it are formed | m | line |
+//! | `n`, `k` | Manning's roughness; g n² (with Chézy friction g / C²) | s/m^(1/3); m^(1/3) (1) | tile; line |
+//! | `hl`, `hr` | depths beside a face above the higher bed (h* in Audusse et al. 2004) | m | one face |
+//! | `m` | mass flux, positive eastward or northward | m²/s | west and south faces of a row |
+//! | `pl`, `pr` | normal momentum flux less ½ g hl² (½ g hr²), for the cell on the left (right) | m³/s² | the same |
+//! | `t` | transverse momentum flux | m³/s² | the same |
+//! | `share` | share of its outgoing flux that a cell can afford | 1 | line |
 //! | `c` | wave speed √(gh) | m/s | one cell |
 //! | `lambda` | dt over cell size | s/m | one step |
 //!
-//! Not here: files, threads, the clock, and anything random. Parallel loops run in the caller's rayon pool, and each
-//! tile writes only to itself; sums over tiles run in their order. The result is the same for any number of threads.
+//! Not here: files, threads, the clock, and anything random. Bands run in the caller's rayon pool, and each writes only
+//! to its own rows; sums over rows run in their order. The result is the same for any number of threads and for any
+//! instruction set: products and sums are never contracted.
 
+mod active;
+mod band;
 pub mod bench;
 mod boundaries;
 mod budget;
 mod containment;
 mod envelope;
+mod faces;
 mod friction;
+mod ground;
 mod halfway;
-mod halo;
 mod hllc;
 mod joins;
+mod lattice;
 mod lay;
 mod layout;
+mod limit;
 mod plan;
 mod rain;
-mod reconstruction;
+mod rows;
 mod slopes;
 mod soil;
 mod sources;
 mod state;
 mod stations;
 mod structures;
-mod sweep;
 pub mod trace;
 mod update;
 pub mod walls;
+mod watch;
+mod water;
 
-use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefMutIterator as _, ParallelIterator as _};
+use pulp::Arch;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::domain::frame::{Budget, GaugeReading, SectionReading, StructureReading};
 use crate::domain::geo::Grid;
-use crate::domain::scenario::{Friction, Numerics, Scenario};
+use crate::domain::scenario::{Friction, Numerics, Order, Scenario};
+use active::Blocks;
+use band::{Band, RowLosses, Scene, Share};
 use boundaries::Boundaries;
-use budget::{Ledger, Sum};
+use budget::Ledger;
 use containment::Contained;
 use envelope::{Extremes, Span, Ticks};
-use layout::{Fluxes, Ground, Layout, N, Slot, Water};
+use ground::Ground;
+use layout::{Layout, N, Slot};
 use plan::StepPlan;
 use rain::Rainfall;
 use soil::{Law, Soil};
 use sources::Sources;
 use stations::Stations;
 use structures::{Moment, Structures};
-use update::Column;
+use watch::Watch;
+use water::Waters;
 
 pub use state::{RestoreError, SolverState};
 
 /// No step is longer than this, s: forcing must not be sampled more coarsely, even while nothing moves.
 pub const LONGEST_STEP_SECS: f64 = 60.0;
 
-/// Below this many active tiles a step runs on the calling thread: sharing it out would cost more than it saves.
-const FEW_TILES: usize = 8;
+/// Below this many active blocks for each thread a step is shared out to fewer: that would cost more than it saves.
+const FEW_BLOCKS: usize = 64;
 
 /// Counts of a run so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -126,11 +137,17 @@ pub struct Solver {
     layout: Layout,
     numerics: Numerics,
     time_secs: f64,
-    waters: Vec<Water>,
-    grounds: Vec<Ground>,
-    fluxes: Vec<Fluxes>,
+    waters: Waters,
+    ground: Ground,
     extremes: Vec<Extremes>,
-    active: Vec<bool>,
+    /// Blocks that open edges force to be looked at.
+    forced: Blocks,
+    /// Blocks that a step looks at.
+    active: Blocks,
+    bands: Vec<Band>,
+    losses: Vec<RowLosses>,
+    watch: Watch,
+    arch: Arch,
     boundaries: Boundaries,
     structures: Structures,
     sources: Sources,
@@ -153,30 +170,42 @@ impl Solver {
     pub fn new(scenario: &Scenario) -> Self {
         let grid = scenario.terrain.grid;
         let layout = Layout::new(&grid);
-        let mut grounds = lay::ground(scenario, layout);
-        let lines = walls::lay_faces(scenario, layout, &mut grounds);
-        let structures = Structures::new(scenario, layout, &mut grounds, lines);
-        let boundaries = Boundaries::new(scenario, layout, &mut grounds);
-        joins::lay(layout, &mut grounds);
-        let waters = lay::water(scenario, layout, &grounds);
-        let bed = |slot: Slot| grounds[slot.tile].bed(slot.j, slot.i);
-        let stations = Stations::new(scenario, layout, bed);
+        let mut ground = Ground::new(scenario, layout);
+        let lines = walls::lay_faces(scenario, layout, &mut ground);
+        let structures = Structures::new(scenario, layout, &mut ground, lines);
+        let boundaries = Boundaries::new(scenario, layout, &mut ground);
+        let open: Vec<_> = boundaries.faces().map(|(at, _)| at).collect();
+        if scenario.numerics.order == Order::Second {
+            joins::lay(layout, &mut ground, &open);
+        }
+        let waters = lay::water(scenario, layout, &ground);
+        let stations = Stations::new(scenario, layout, |slot| ground.bed(slot));
         let law = Law::new(scenario.infiltration);
+        let no_blocks = || Blocks::none(layout.n_rows, layout.n_tile_cols);
+        let mut forced = no_blocks();
+        for (_, cell) in boundaries.faces() {
+            let (y, x) = layout.place(cell);
+            forced.insert_cell(y, x);
+        }
         let mut solver = Self {
             grid,
             layout,
             numerics: scenario.numerics,
             time_secs: 0.0,
             waters,
-            fluxes: vec![Fluxes::zero(); layout.n_tiles()],
             extremes: vec![Extremes::none(); layout.n_tiles()],
-            active: vec![false; layout.n_tiles()],
+            forced,
+            active: no_blocks(),
+            bands: Vec::new(),
+            losses: vec![RowLosses::default(); layout.n_rows],
+            watch: Watch::new(open.into_iter().chain(stations.faces()).collect(), layout.n_rows),
+            arch: Arch::new(),
             boundaries,
             structures,
             sources: Sources::new(scenario, layout),
             rainfall: Rainfall::new(scenario, layout),
             law,
-            soils: grounds.iter().map(|ground| Soil::fresh(law, ground.n_inside)).collect(),
+            soils: ground.tiles.iter().map(|tile| Soil::fresh(law, tile.n_inside)).collect(),
             stations,
             ledger: Ledger::default(),
             counters: Counters::default(),
@@ -184,7 +213,7 @@ impl Solver {
             ticks: Ticks::for_run(scenario.duration_secs),
             rise_from_secs: 0.0,
             restored_discharges: None,
-            grounds,
+            ground,
         };
         solver.begin();
         solver
@@ -192,22 +221,23 @@ impl Solver {
 
     /// Takes the figures of the initial state.
     fn begin(&mut self) {
-        let plan = self.plan(0.0);
-        for (water, extremes) in self.waters.iter_mut().zip(&mut self.extremes) {
-            update::measure(&plan, water);
+        let plan = StepPlan { moves: false, ..self.plan(0.0) };
+        self.measure_waters();
+        for (water, extremes) in self.waters.tiles.iter().zip(&mut self.extremes) {
             extremes.begin(water, &plan.span);
         }
         self.ledger.initial = self.stored_m3();
         self.structures.begin(&self.waters);
-        self.structures.begin_step(&mut self.grounds, 0.0);
+        self.structures.begin_step(&mut self.ground, 0.0);
         // Sections read the fluxes of the last step; before the first one they read those of the initial state.
         self.boundaries.impose(&self.waters, 0.0, LONGEST_STEP_SECS);
-        self.choose_active();
-        let Self { layout, waters, grounds, fluxes, active, boundaries, rainfall, .. } = self;
-        for (tile, out) in fluxes.iter_mut().enumerate().filter(|(tile, _)| active[*tile]) {
-            out.live = true;
-            sweep::sweep(tile, *layout, waters, grounds, boundaries, rainfall, &plan, out);
-        }
+        self.pass(&plan);
+    }
+
+    /// Takes what is wet, and how fast waves are, from the state.
+    fn measure_waters(&mut self) {
+        let plan = self.plan(0.0);
+        self.waters.measure(plan.wet_from, plan.dry, plan.g);
     }
 
     /// Simulated time, s.
@@ -224,7 +254,7 @@ impl Solver {
         }
         let stop_secs = self.structures.next_after(self.time_secs).min(until_secs);
         let left = stop_secs - self.time_secs;
-        self.structures.begin_step(&mut self.grounds, self.time_secs);
+        self.structures.begin_step(&mut self.ground, self.time_secs);
         let longest = left.min(LONGEST_STEP_SECS);
         let wave = self.boundaries.impose(&self.waters, self.time_secs, self.time_secs + longest);
         let mut dt = self.stable_step(wave).min(longest);
@@ -232,16 +262,15 @@ impl Solver {
         if dt > left * (1.0 - 1e-9) {
             dt = left;
         }
-        let plan = self.plan(dt);
         let moment = Moment { from_secs: self.time_secs, dt };
-        self.sources.apply(&mut self.waters, &mut self.ledger, self.time_secs, dt, plan.dry);
+        self.sources.apply(&mut self.waters, &mut self.ledger, self.time_secs, dt, self.numerics.dry_depth_m);
         self.structures.transfer(&mut self.waters, &mut self.ledger, moment);
         self.boundaries.impose(&self.waters, self.time_secs, self.time_secs + dt);
         self.rainfall.fall(self.time_secs, dt);
-        let n_active = self.choose_active();
-        self.sweep_and_update(&plan, n_active);
+        let plan = self.plan(dt);
+        self.pass(&plan);
         self.book(&plan);
-        self.structures.end_step(&self.grounds, &self.waters, moment);
+        self.structures.end_step(&self.ground, &self.waters, moment);
         self.time_secs = if dt >= left { stop_secs } else { self.time_secs + dt };
         self.restored_discharges = None;
         self.mark_rise();
@@ -250,86 +279,115 @@ impl Solver {
 
     /// Longest stable step, s, without regard to what has to be met: `wave` is the fastest wave at the edges, m/s.
     fn stable_step(&self, wave: f64) -> f64 {
-        let fastest = self.waters.iter().map(|w| w.max_speed).fold(wave, f64::max);
+        let fastest = wave.max(f64::from(self.waters.fastest));
         let cfl_length = self.numerics.cfl * self.grid.cell_m;
         let dt = if fastest > 0.0 { (cfl_length / fastest).min(LONGEST_STEP_SECS) } else { LONGEST_STEP_SECS };
         let dt = self.sources.shorten(&self.waters, self.time_secs, dt, cfl_length, self.numerics.gravity_mps2);
         self.structures.shorten(&self.waters, dt, cfl_length)
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "the step works in single precision")]
     fn plan(&self, dt: f64) -> StepPlan {
-        let dry = self.numerics.dry_depth_m;
+        let dry = self.numerics.dry_depth_m as f32;
         StepPlan {
             order: self.numerics.order,
-            g: self.numerics.gravity_mps2,
+            g: self.numerics.gravity_mps2 as f32,
             dry,
             is_chezy: matches!(self.numerics.friction, Friction::Chezy(_)),
             // The ground drinks films too.
             wet_from: if self.law.drinks() { 0.0 } else { dry },
+            rains: self.rainfall.falls(),
+            moves: true,
             span: Span::new(self.ticks, self.time_secs, self.time_secs + dt),
             dt,
             lambda: dt / self.grid.cell_m,
         }
     }
 
-    /// Marks the tiles that hold water, touch a tile that does, or are forced; returns how many.
-    fn choose_active(&mut self) -> usize {
-        let mut n = 0;
-        for (tile, active) in self.active.iter_mut().enumerate() {
-            let ground = &self.grounds[tile];
-            let rows = |t: Option<usize>| t.map_or(0, |t| self.waters[t].wet_rows);
-            let beside = self.layout.neighbours(tile);
-            let near = self.waters[tile].wet_rows
-                | rows(beside.west)
-                | rows(beside.east)
-                | (rows(beside.south) >> (N - 1))
-                | (rows(beside.north) & 1);
-            let is_forced = || !ground.imposed.is_empty() || self.rainfall.falls_on(tile);
-            *active = ground.n_inside > 0 && (near != 0 || is_forced());
-            n += usize::from(*active);
-        }
-        n
-    }
-
-    fn sweep_and_update(&mut self, plan: &StepPlan, n_active: usize) {
-        let Self { layout, waters, grounds, fluxes, extremes, active, boundaries, rainfall, law, soils, .. } = self;
-        let (layout, active, grounds, boundaries) = (*layout, &*active, &*grounds, &*boundaries);
-        let (rainfall, law) = (&*rainfall, *law);
-        let sweep = |tile: usize, out: &mut Fluxes, waters: &[Water]| {
-            out.live = active[tile];
-            if active[tile] {
-                sweep::sweep(tile, layout, waters, grounds, boundaries, rainfall, plan, out);
-            }
+    /// Passes over all rows: takes the fluxes, and if the plan says so the new state.
+    fn pass(&mut self, plan: &StepPlan) {
+        self.choose_active();
+        let n_bands = self.share_out();
+        self.losses.fill(RowLosses::default());
+        self.watch.passed.fill(0.0);
+        let (watch, passed) = self.watch.parts();
+        let share = Share {
+            first_row: 0,
+            waters: &mut self.waters.tiles,
+            extremes: &mut self.extremes,
+            soils: &mut self.soils,
+            wet: self.waters.wet.all_rows_mut(),
+            losses: &mut self.losses,
+            watch,
+            passed,
         };
-        let update = |tile: usize, water: &mut Water, soil: &mut Soil, extremes: &mut Extremes, fluxes: &[Fluxes]| {
-            if active[tile] {
-                let column = Column { rainfall, law, soil };
-                update::update(tile, layout, fluxes, &grounds[tile], plan, column, water, extremes);
-            }
+        let scene = Scene {
+            layout: self.layout,
+            ground: &self.ground,
+            boundaries: &self.boundaries,
+            rainfall: &self.rainfall,
+            active: &self.active,
+            law: self.law,
+            plan,
+            arch: self.arch,
         };
-        if n_active < FEW_TILES {
-            fluxes.iter_mut().enumerate().for_each(|(tile, out)| sweep(tile, out, waters));
-            let tiles = waters.iter_mut().zip(soils).zip(extremes).enumerate();
-            tiles.for_each(|(tile, ((water, soil), extremes))| update(tile, water, soil, extremes, fluxes));
-        } else {
-            fluxes.par_iter_mut().enumerate().for_each(|(tile, out)| sweep(tile, out, waters));
-            let tiles = waters.par_iter_mut().zip(soils.par_iter_mut()).zip(extremes.par_iter_mut()).enumerate();
-            tiles.for_each(|(tile, ((water, soil), extremes))| update(tile, water, soil, extremes, fluxes));
+        let bands = &mut self.bands[..n_bands];
+        band::pass(bands, share, scene);
+        if plan.moves {
+            self.waters.fastest = bands.iter().map(Band::fastest).fold(0.0, f32::max);
         }
     }
 
-    /// Books what the step moved over edges, from the sky and into the ground. Tiles in their order.
+    /// Chooses the blocks that a step has to look at: those that water can reach, and those that rain falls on.
+    fn choose_active(&mut self) {
+        self.active.become_as(&self.forced);
+        if self.rainfall.falls() {
+            for tile in (0..self.layout.n_tiles()).filter(|&tile| self.rainfall.falls_on(tile)) {
+                let (y0, x0) = self.layout.place(Slot { tile, j: 0, i: 0 });
+                (y0..self.layout.n_rows.min(y0 + N)).for_each(|y| self.active.insert_cell(y, x0));
+            }
+        }
+        self.active.widen_to_moving(&self.waters.wet, &self.ground.domain);
+    }
+
+    /// Shares the rows out to bands with about as many active blocks each; returns how many bands there are.
+    fn share_out(&mut self) -> usize {
+        let Self { layout, active, bands, waters, numerics, .. } = self;
+        let count = |tile_row: usize| {
+            (tile_row * N..layout.n_rows.min((tile_row + 1) * N)).map(|y| active.count(y)).sum::<usize>()
+        };
+        let total: usize = (0..layout.n_tile_rows).map(count).sum();
+        let most = (total / FEW_BLOCKS).clamp(1, rayon::current_num_threads());
+        while bands.len() < most {
+            bands.push(Band::new(layout.n_tile_cols, numerics.order));
+        }
+        let (mut n_bands, mut from, mut sum) = (0, 0, 0);
+        for tile_row in 0..layout.n_tile_rows {
+            sum += count(tile_row);
+            let is_last = tile_row + 1 == layout.n_tile_rows;
+            if is_last || (n_bands + 1 < most && sum * most >= total * (n_bands + 1)) {
+                let to = layout.n_rows.min((tile_row + 1) * N);
+                bands[n_bands].begin(from..to, *layout, active, &waters.tiles);
+                (n_bands, from) = (n_bands + 1, to);
+            }
+        }
+        n_bands
+    }
+
+    /// Books what the step moved over edges, from the sky and into the ground. Rows and bands in their order.
     fn book(&mut self, plan: &StepPlan) {
         let area = self.grid.cell_area_m2();
-        self.boundaries.book(&self.fluxes, self.layout, &mut self.ledger, plan.dt);
+        self.boundaries.book(&self.watch, &mut self.ledger, plan.dt);
         self.ledger.rain.add(self.rainfall.sum_m() * area);
+        for band in &self.bands {
+            self.contained.take(&band.faults, self.layout, &self.grid, self.time_secs + plan.dt);
+            self.counters.cell_updates += band.n_wet;
+            self.counters.contained_cells += band.faults.n;
+        }
         let (mut soaked, mut lost) = (0.0, 0.0);
-        for (tile, water) in self.waters.iter().enumerate().filter(|(tile, _)| self.active[*tile]) {
-            self.contained.take(&water.tally.faults, tile, self.layout, &self.grid, self.time_secs + plan.dt);
-            self.counters.cell_updates += water.tally.n_advanced;
-            self.counters.contained_cells += water.tally.n_contained;
-            soaked += water.tally.infiltrated_m;
-            lost += water.tally.contained_m;
+        for row in &self.losses {
+            soaked += row.infiltrated_m;
+            lost += row.contained_m;
         }
         self.ledger.infiltrated.add(soaked * area);
         self.ledger.outflow.add(lost * area);
@@ -338,11 +396,7 @@ impl Solver {
 
     /// Water in the domain now, m³.
     fn stored_m3(&self) -> f64 {
-        let mut sum = Sum::default();
-        for water in &self.waters {
-            water.h.as_flattened().iter().for_each(|&h| sum.add(h));
-        }
-        sum.value() * self.grid.cell_area_m2()
+        self.waters.sum_of_depths() * self.grid.cell_area_m2()
     }
 
     /// Writes depth (m) and velocity (m/s) of every cell, row-major, row 0 north; 0 outside the domain.
@@ -350,9 +404,9 @@ impl Solver {
     /// # Panics
     /// When a slice does not have one value for each cell of the grid.
     pub fn copy_fields(&self, depth_m: &mut [f64], u_mps: &mut [f64], v_mps: &mut [f64]) {
-        self.copy_out(depth_m, &self.waters, |w, j, i| w.h[j][i]);
-        self.copy_out(u_mps, &self.waters, |w, j, i| w.u[j][i]);
-        self.copy_out(v_mps, &self.waters, |w, j, i| w.v[j][i]);
+        self.copy_out(depth_m, &self.waters.tiles, |w, j, i| w.h[j][i]);
+        self.copy_out(u_mps, &self.waters.tiles, |w, j, i| f64::from(w.u[j][i]));
+        self.copy_out(v_mps, &self.waters.tiles, |w, j, i| f64::from(w.v[j][i]));
     }
 
     /// Writes one value for each cell of the grid from values on tiles.
@@ -384,7 +438,7 @@ impl Solver {
     /// Sections now, in the scenario's order: discharge of the last step (0 before the first), mean stage now.
     pub fn sections(&self) -> Vec<SectionReading> {
         let (dry, cell_m) = (self.numerics.dry_depth_m, self.grid.cell_m);
-        let mut readings = self.stations.read_sections(&self.waters, &self.fluxes, self.layout, dry, cell_m);
+        let mut readings = self.stations.read_sections(&self.waters, &self.watch, dry, cell_m);
         for (reading, discharge_m3s) in readings.iter_mut().zip(self.restored_discharges.iter().flatten()) {
             reading.discharge_m3s = *discharge_m3s;
         }
@@ -393,7 +447,7 @@ impl Solver {
 
     /// Structures now: breaches in the order of the events, then gates, then culverts, pumps and intakes.
     pub fn structures(&self) -> Vec<StructureReading> {
-        self.structures.readings(&self.grounds, &self.waters, self.time_secs)
+        self.structures.readings(&self.ground, &self.waters, self.time_secs)
     }
 
     /// Hash of time, state and budget: equal for equal runs, whatever the number of threads.
@@ -406,12 +460,11 @@ impl Solver {
         take(self.time_secs);
         for row in 0..self.grid.n_rows {
             for col in 0..self.grid.n_cols {
-                let Slot { tile, j, i } = self.layout.slot(row, col);
-                let water = &self.waters[tile];
-                let h = water.h[j][i];
-                [h, h * water.u[j][i], h * water.v[j][i]].into_iter().for_each(&mut take);
+                let slot = self.layout.slot(row, col);
+                let (h, [u, v]) = (self.waters.depth(slot), self.waters.velocity(slot));
+                [h, h * u, h * v].into_iter().for_each(&mut take);
                 if self.law.remembers() {
-                    take(self.soils[tile].memory(j, i));
+                    take(self.soils[slot.tile].memory(slot.j, slot.i));
                 }
             }
         }

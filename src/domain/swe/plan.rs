@@ -1,22 +1,26 @@
-//! What is the same for all tiles in a step.
+//! What is the same for all cells in a step.
 
 use super::envelope::Span;
 use super::friction::{slowdown, slowdown_chezy};
 use crate::domain::scenario::Order;
 
-/// Everything about a step that is the same for all tiles.
+/// Everything about a step that is the same for all cells.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct StepPlan {
     /// Order of the method.
     pub(super) order: Order,
     /// Gravity, m/s².
-    pub(super) g: f64,
+    pub(super) g: f32,
     /// At and below this depth (m) water has no velocity and starts no flow.
-    pub(super) dry: f64,
+    pub(super) dry: f32,
     /// Whether friction is Chézy's, not Manning's.
     pub(super) is_chezy: bool,
-    /// A row with a deeper cell than this is computed, m.
-    pub(super) wet_from: f64,
+    /// A block with a deeper cell than this is computed, m.
+    pub(super) wet_from: f32,
+    /// Whether rain falls on any cell.
+    pub(super) rains: bool,
+    /// Whether the state moves on; otherwise only fluxes are taken.
+    pub(super) moves: bool,
     /// The step as the extremes see it.
     pub(super) span: Span,
     /// Length of the step, s.
@@ -32,7 +36,7 @@ impl StepPlan {
         clippy::inline_always,
         reason = "the choice is the same for all cells: the compiler takes it out of the loop"
     )]
-    pub(super) fn slowdown(&self, speed: f64, h: f64, k: f64, dt: f64) -> f64 {
+    pub(super) fn slowdown(&self, speed: f32, h: f32, k: f32, dt: f32) -> f32 {
         if self.is_chezy { slowdown_chezy(speed, h, k, dt) } else { slowdown(speed, h, k, dt) }
     }
 }

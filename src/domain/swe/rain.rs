@@ -58,7 +58,7 @@ impl Rainfall {
             Kind::None => {}
             Kind::Uniform { mm_per_hour, depth_m } => {
                 let rate = mm_per_hour.mean_over(from_secs, from_secs + dt);
-                *depth_m = rate.max(0.0) * MPS_PER_MM_PER_HOUR * dt;
+                *depth_m = single(rate.max(0.0) * MPS_PER_MM_PER_HOUR * dt);
             }
             Kind::Fields(fields) => fields.fall(from_secs, from_secs + dt),
         }
@@ -73,15 +73,22 @@ impl Rainfall {
         }
     }
 
+    /// Whether any falls anywhere in this step.
+    pub(super) fn falls(&self) -> bool {
+        match &self.kind {
+            Kind::None => false,
+            Kind::Uniform { depth_m, .. } => *depth_m > 0.0,
+            Kind::Fields(fields) => fields.falls,
+        }
+    }
+
     /// Depth of this step on the cells of row `j` of a tile, m; outside the domain it means nothing.
-    ///
-    /// It is that of the whole step: each stage of a step in two stages adds all of it before the stages are averaged.
-    #[inline]
-    pub(super) fn row_m(&self, tile: usize, j: usize) -> [f64; N] {
+    #[expect(clippy::cast_possible_truncation, reason = "the depths have been rounded before")]
+    pub(super) fn row_m(&self, tile: usize, j: usize) -> [f32; N] {
         match &self.kind {
             Kind::None => [0.0; N],
-            Kind::Uniform { depth_m, .. } => [*depth_m; N],
-            Kind::Fields(fields) => fields.row_m(tile, j),
+            Kind::Uniform { depth_m, .. } => [*depth_m as f32; N],
+            Kind::Fields(fields) => fields.row_m(tile, j).map(|depth| depth as f32),
         }
     }
 
@@ -122,6 +129,7 @@ impl Fields {
                 *depth += rate * (MPS_PER_MM_PER_HOUR * secs);
             }
         }
+        self.depth_m.iter_mut().for_each(|depth| *depth = single(*depth));
     }
 
     /// Rows of a tile as places of rain rows, and its columns as rain columns.
@@ -143,6 +151,12 @@ impl Fields {
         let start = rows[j];
         std::array::from_fn(|i| self.depth_m[start + cols[i]])
     }
+}
+
+/// Depths are rounded to single precision, which the step works in, before they are booked.
+#[expect(clippy::cast_possible_truncation, reason = "that is what it is for")]
+fn single(depth_m: f64) -> f64 {
+    f64::from(depth_m as f32)
 }
 
 #[cfg(test)]
@@ -173,8 +187,10 @@ mod tests {
         let (west, east) = (layout.slot(5, 19), layout.slot(5, 20));
         assert_eq!(west.tile, east.tile);
         let row = rain.row_m(west.tile, west.j);
-        assert!((row[west.i] - 1e-4).abs() < 1e-18 && (row[east.i] - 4e-4).abs() < 1e-18, "{row:?}");
-        assert!((rain.sum_m() - 800.0 * 5e-4).abs() < 1e-12);
+        assert!((row[west.i] - 1e-4).abs() < 1e-11 && (row[east.i] - 4e-4).abs() < 1e-11, "{row:?}");
+        assert!((rain.sum_m() - 800.0 * 5e-4).abs() < 1e-7);
+        let booked = 800.0 * (f64::from(row[west.i]) + f64::from(row[east.i]));
+        assert!((rain.sum_m() - booked).abs() < 1e-12, "what is booked is what falls");
         assert!((0..layout.n_tiles()).all(|tile| rain.falls_on(tile)));
     }
 

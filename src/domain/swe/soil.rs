@@ -10,7 +10,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::layout::{Cells, N, Water};
+use super::layout::{Cells, N};
 use crate::domain::rain::MPS_PER_MM_PER_HOUR;
 use crate::domain::scenario::Infiltration;
 
@@ -85,32 +85,19 @@ impl Soil {
         self.memory.as_ref().is_none_or(|memory| memory.as_flattened().iter().all(|&m| m == 0.0))
     }
 
-    /// Lets the ground drink from a tile for `dt` seconds, and returns the depth that was taken, summed over the cells, m:
-    /// exactly what the depths lost. Cells at and below the depth `dry` stand still; a velocity elsewhere stays.
-    pub(super) fn drink(&mut self, law: Law, water: &mut Water, dt: f64, dry: f64) -> f64 {
-        let taken = self.soak(law, &mut water.h, dt);
-        for j in 0..N {
-            for i in 0..N {
-                let moves = water.h[j][i] > dry;
-                water.u[j][i] = if moves { water.u[j][i] } else { 0.0 };
-                water.v[j][i] = if moves { water.v[j][i] } else { 0.0 };
-            }
-        }
-        taken
-    }
-
-    /// As [`Soil::drink`], for the depths alone.
-    fn soak(&mut self, law: Law, h: &mut Cells, dt: f64) -> f64 {
-        let h = h.as_flattened_mut().iter_mut();
+    /// Lets the ground drink from row `j` of a tile for `dt` seconds, and returns the depth that was taken, summed over
+    /// the cells, m: exactly what the depths lost.
+    pub(super) fn drink_row(&mut self, law: Law, j: usize, h: &mut [f64; N], dt: f64) -> f64 {
+        let h = h.iter_mut();
         match (law, &mut self.memory) {
             (Law::Constant { rate }, _) => h.map(|h| take(h, rate * dt)).sum(),
             (Law::GreenAmpt { conductivity, suction, deficit }, Some(memory)) => {
-                let cells = h.zip(memory.as_flattened_mut()).filter(|(h, _)| **h > 0.0);
+                let cells = h.zip(&mut memory[j]).filter(|(h, _)| **h > 0.0);
                 cells.map(|(h, had)| front(h, had, conductivity * dt, suction, deficit)).sum()
             }
             (Law::Horton { first, last, decay }, Some(memory)) => {
                 let curve = Curve { first, last, decay, left: (-decay * dt).exp() };
-                let cells = h.zip(memory.as_flattened_mut()).filter(|(h, _)| **h > 0.0);
+                let cells = h.zip(&mut memory[j]).filter(|(h, _)| **h > 0.0);
                 cells.map(|(h, wet_secs)| curve.descend(h, wet_secs, dt)).sum()
             }
             (Law::None | Law::GreenAmpt { .. } | Law::Horton { .. }, _) => 0.0,
@@ -201,9 +188,9 @@ mod tests {
         let mut soil = Soil::fresh(law, N * N);
         let (mut time, mut sum) = (0.0, 0.0);
         while time < secs - 0.5 * dt {
-            let mut h = [[0.0; N]; N];
-            h[3][5] = supply(time);
-            sum += soil.soak(law, &mut h, dt);
+            let mut h = [0.0; N];
+            h[5] = supply(time);
+            sum += soil.drink_row(law, 3, &mut h, dt);
             time += dt;
         }
         sum
@@ -258,11 +245,11 @@ mod tests {
             let mut soil = Soil::fresh(loam(), N * N);
             let (mut time, mut sum, mut first) = (0.0, 0.0, f64::NAN);
             while time < 3600.0 - 0.5 * dt {
-                let mut h = [[0.0; N]; N];
-                h[0][0] = rain * dt;
-                sum += soil.soak(loam(), &mut h, dt);
+                let mut h = [0.0; N];
+                h[0] = rain * dt;
+                sum += soil.drink_row(loam(), 0, &mut h, dt);
                 time += dt;
-                if first.is_nan() && h[0][0] > 0.0 {
+                if first.is_nan() && h[0] > 0.0 {
                     first = time;
                 }
             }
@@ -316,36 +303,23 @@ mod tests {
         for law in [constant, loam(), lawn()] {
             for depth in [0.0, 1e-12, 1e-4, 0.1, 3.7] {
                 let mut soil = Soil::fresh(law, 1);
-                let mut h = [[0.0; N]; N];
-                h[7][7] = depth;
-                let lost = soil.soak(law, &mut h, 3.3);
-                assert_eq!((h[7][7] + lost).to_bits(), f64::to_bits(depth), "{law:?} {depth}");
-                assert!(h[7][7] >= 0.0 && lost >= 0.0);
+                let mut h = [0.0; N];
+                h[7] = depth;
+                let lost = soil.drink_row(law, 7, &mut h, 3.3);
+                assert_eq!((h[7] + lost).to_bits(), f64::to_bits(depth), "{law:?} {depth}");
+                assert!(h[7] >= 0.0 && lost >= 0.0);
                 assert!(soil.memory(7, 7) > 0.0 || depth <= 0.0 || law == constant);
             }
         }
     }
 
     #[test]
-    fn water_that_soaks_in_takes_its_momentum_along() {
-        let law = Law::new(Some(Infiltration::Constant { mm_per_hour: 3600.0 }));
-        let mut water = Water::dry();
-        (water.h[0][0], water.u[0][0], water.v[0][0]) = (0.5, 1.5, -2.0);
-        (water.h[0][1], water.u[0][1]) = (0.0105, 1.0);
-        let lost = Soil::fresh(law, 1).drink(law, &mut water, 10.0, 1e-3);
-        assert!((lost - 0.02).abs() < 1e-15);
-        assert!((water.h[0][0] - 0.49).abs() < 1e-15);
-        let velocities = [water.u[0][0], water.v[0][0], water.u[0][1]].map(f64::to_bits);
-        assert_eq!(velocities, [1.5_f64, -2.0, 0.0].map(f64::to_bits));
-    }
-
-    #[test]
     fn a_broken_depth_is_left_to_those_who_contain_it() {
         for law in [Law::Constant { rate: 1e-5 }, loam(), lawn()] {
             let mut soil = Soil::fresh(law, 1);
-            let mut h = [[0.0; N]; N];
-            (h[0][0], h[0][1]) = (f64::NAN, f64::INFINITY);
-            assert_eq!(soil.soak(law, &mut h, 10.0).to_bits(), 0_f64.to_bits());
+            let mut h = [0.0; N];
+            (h[0], h[1]) = (f64::NAN, f64::INFINITY);
+            assert_eq!(soil.drink_row(law, 0, &mut h, 10.0).to_bits(), 0_f64.to_bits());
             assert!([soil.memory(0, 0), soil.memory(0, 1)].iter().all(|memory| memory.is_finite()));
         }
     }

@@ -1,7 +1,8 @@
 //! Water that comes or goes at points inside the domain.
 
 use super::budget::Ledger;
-use super::layout::{Layout, Slot, Water};
+use super::layout::{Layout, Slot};
+use super::water::Waters;
 use crate::domain::scenario::{Scenario, Series};
 
 /// One point source on the grid.
@@ -32,10 +33,10 @@ impl Sources {
     }
 
     /// Shortens a step until the waves that the sources make in it do not cross a cell.
-    pub(super) fn shorten(&self, waters: &[Water], from_secs: f64, dt: f64, cfl_length: f64, g: f64) -> f64 {
+    pub(super) fn shorten(&self, waters: &Waters, from_secs: f64, dt: f64, cfl_length: f64, g: f64) -> f64 {
         let mut dt = dt;
         for spot in &self.spots {
-            let h = waters[spot.slot.tile].h[spot.slot.j][spot.slot.i];
+            let h = waters.depth(spot.slot);
             let rise = |dt: f64| mean_over(&spot.discharge_m3s, from_secs, from_secs + dt).max(0.0) / self.cell_area_m2;
             dt = shortened(h, rise, dt, cfl_length, g);
         }
@@ -44,30 +45,13 @@ impl Sources {
 
     /// Puts in and takes out the water of the point sources, and books it. Water comes in without momentum; a sink
     /// takes at most what is there, and the momentum of what it takes.
-    pub(super) fn apply(&self, waters: &mut [Water], ledger: &mut Ledger, from_secs: f64, dt: f64, dry: f64) {
+    pub(super) fn apply(&self, waters: &mut Waters, ledger: &mut Ledger, from_secs: f64, dt: f64, dry: f64) {
         for Spot { slot, discharge_m3s } in &self.spots {
             let wanted = mean_over(discharge_m3s, from_secs, from_secs + dt) * dt / self.cell_area_m2;
             // The booked volume is what the cell really gained, rounding included.
-            ledger.exchange(add_depth(&mut waters[slot.tile], *slot, wanted, dry) * self.cell_area_m2);
+            ledger.exchange(waters.add_depth(*slot, wanted, dry) * self.cell_area_m2);
         }
     }
-}
-
-/// Adds `wanted` m of water to a cell, or takes as much of it as there is, and returns what the cell gained, m.
-///
-/// Water comes in without momentum; what is taken takes its momentum with it.
-pub(super) fn add_depth(water: &mut Water, slot: Slot, wanted: f64, dry: f64) -> f64 {
-    let (h, u, v) = (&mut water.h[slot.j][slot.i], &mut water.u[slot.j][slot.i], &mut water.v[slot.j][slot.i]);
-    let before = *h;
-    let after = (before + wanted).max(0.0);
-    *h = after;
-    let keep = if after <= dry { 0.0 } else { (before / after).min(1.0) };
-    *u *= keep;
-    *v *= keep;
-    if after > dry {
-        water.wet_rows |= 1 << slot.j;
-    }
-    after - before
 }
 
 /// Shortens a step of `dt` s until the wave that a rise at `rise_mps` (m/s) makes on a depth of `h` m does not cross a

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::budget::Ledger;
 use super::containment::Contained;
 use super::envelope::Extremes;
-use super::layout::Water;
 use super::soil::Soil;
 use super::structures::StructureState;
+use super::water::{Water, Waters};
 use super::{Counters, Solver};
 use crate::domain::frame::ContainedCell;
 use crate::domain::scenario::Scenario;
@@ -29,6 +29,7 @@ pub struct SolverState {
     ledger: Ledger,
     contained: Vec<ContainedCell>,
     rise_from_secs: f64,
+    fastest_mps: f32,
     parts: PartsState,
     tiles: Vec<TileState>,
 }
@@ -119,7 +120,7 @@ impl Solver {
     pub fn state(&self) -> SolverState {
         let tiles = (0..self.layout.n_tiles()).filter(|&tile| !self.is_blank(tile)).map(|tile| TileState {
             tile,
-            water: self.waters[tile].clone(),
+            water: self.waters.tiles[tile].clone(),
             extremes: self.extremes[tile].clone(),
             soil: self.soils[tile].clone(),
         });
@@ -131,6 +132,7 @@ impl Solver {
             ledger: self.ledger,
             contained: self.contained.cells().to_vec(),
             rise_from_secs: self.rise_from_secs,
+            fastest_mps: self.waters.fastest,
             parts: self.parts(),
             tiles: tiles.collect(),
         }
@@ -143,16 +145,16 @@ impl Solver {
     pub fn restore(scenario: &Scenario, state: SolverState) -> Result<Self, RestoreError> {
         let mut solver = Self::new(scenario);
         state.check(&solver)?;
-        solver.waters.fill(Water::dry());
+        solver.waters = Waters::dry(solver.layout);
         solver.extremes.fill(Extremes::none());
-        // Fluxes of the initial state: the first step computes those of all active tiles anew.
-        solver.fluxes.iter_mut().for_each(|fluxes| fluxes.live = false);
         for TileState { tile, water, extremes, soil } in state.tiles {
-            solver.waters[tile] = water;
+            solver.waters.tiles[tile] = water;
             solver.extremes[tile] = extremes;
             solver.soils[tile] = soil;
         }
         solver.time_secs = state.time_secs;
+        solver.measure_waters();
+        solver.waters.fastest = state.fastest_mps;
         solver.counters = state.counters;
         solver.ledger = state.ledger;
         solver.contained = Contained::from_cells(&state.contained);
@@ -164,7 +166,7 @@ impl Solver {
     /// Whether nothing has ever happened on a tile.
     fn is_blank(&self, tile: usize) -> bool {
         !self.extremes[tile].touched
-            && self.waters[tile].h.as_flattened().iter().all(|&h| h == 0.0)
+            && self.waters.tiles[tile].h.as_flattened().iter().all(|&h| h == 0.0)
             && self.soils[tile].is_fresh()
     }
 

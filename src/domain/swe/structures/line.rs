@@ -1,17 +1,18 @@
 //! Walls on the grid: their faces in order, and the openings cut into them.
 
-use super::super::layout::{Axis, Ground, Layout, Slot, Water};
-use super::super::reconstruction::on_lattice;
+use super::super::ground::Ground;
+use super::super::layout::{Axis, Layout, Slot};
 use super::super::trace::Face;
 use super::super::walls::WallFace;
+use super::super::water::Waters;
 use super::crest::Opening;
 use super::weir::{Beside, Rule};
 
 /// A face of a wall that stands above the ground between two cells of the domain.
 #[derive(Debug, Clone)]
 pub(in crate::domain::swe) struct PlacedFace {
-    /// Where it is: tile, and place in the list of crests of its ground.
-    pub(super) slots: [Option<(usize, usize)>; 2],
+    /// Place in the list of crests of the ground.
+    pub(super) place: usize,
     /// The cell to the left (west or south), and the one to the right.
     pub(super) cells: [Slot; 2],
     axis: Axis,
@@ -53,7 +54,7 @@ impl PlacedFace {
     pub(in crate::domain::swe) fn new(
         wall: &WallFace,
         reach: [f64; 2],
-        slots: [Option<(usize, usize)>; 2],
+        place: usize,
         floor_m: f64,
         layout: Layout,
     ) -> Self {
@@ -64,8 +65,8 @@ impl PlacedFace {
             Axis::Y => [layout.slot(row, col), layout.slot(row - 1, col)],
         };
         let [from_m, to_m] = reach;
-        let crest_m = on_lattice(wall.crest_m);
-        Self { slots, cells, axis, sign: wall.sign, along_m: wall.along_m, from_m, to_m, crest_m, floor_m }
+        let WallFace { sign, along_m, crest_m, .. } = *wall;
+        Self { place, cells, axis, sign, along_m, from_m, to_m, crest_m, floor_m }
     }
 
     /// Share of the face that an opening from `from_m` to `to_m` along the wall takes.
@@ -78,26 +79,19 @@ impl PlacedFace {
     }
 
     /// Both sides of the face.
-    pub(super) fn sides(&self, grounds: &[Ground], waters: &[Water]) -> [Beside; 2] {
-        self.cells.map(|Slot { tile, j, i }| {
-            let water = &waters[tile];
-            let un = match self.axis {
-                Axis::X => water.u[j][i],
-                Axis::Y => water.v[j][i],
-            };
-            Beside { h: water.h[j][i], un, z: grounds[tile].z[j + 1][i + 1] }
-        })
+    pub(super) fn sides(&self, ground: &Ground, waters: &Waters) -> [Beside; 2] {
+        self.cells.map(|cell| Beside { h: waters.depth(cell), un: waters.along(cell, self.axis), z: ground.bed(cell) })
     }
 
     /// Depth of the water above the crest, m; negative below it.
-    pub(super) fn overtopping(&self, grounds: &[Ground], waters: &[Water], rule: Rule) -> f64 {
+    pub(super) fn overtopping(&self, ground: &Ground, waters: &Waters, rule: Rule) -> f64 {
         let level = |s: Beside| if s.h > rule.dry { s.z + s.h } else { f64::NEG_INFINITY };
-        self.sides(grounds, waters).map(level).into_iter().fold(f64::NEG_INFINITY, f64::max) - self.crest_m
+        self.sides(ground, waters).map(level).into_iter().fold(f64::NEG_INFINITY, f64::max) - self.crest_m
     }
 
     /// Difference of both levels, each at least at `crest_m` and at the ground, m.
-    pub(super) fn head(&self, grounds: &[Ground], waters: &[Water], crest_m: f64) -> f64 {
-        let [left, right] = self.sides(grounds, waters);
+    pub(super) fn head(&self, ground: &Ground, waters: &Waters, crest_m: f64) -> f64 {
+        let [left, right] = self.sides(ground, waters);
         let crest = crest_m.max(left.z).max(right.z);
         ((left.z + left.h).max(crest) - (right.z + right.h).max(crest)).abs()
     }
@@ -144,30 +138,20 @@ impl WallLine {
 }
 
 /// Takes the openings of a cut away.
-pub(super) fn close(lines: &[WallLine], cut: Cut, grounds: &mut [Ground]) {
+pub(super) fn close(lines: &[WallLine], cut: Cut, ground: &mut Ground) {
     for (face, _) in lines[cut.line].within(cut.from_m, cut.to_m) {
-        for &(tile, k) in face.slots.iter().flatten() {
-            grounds[tile].crests[k].openings.clear();
-        }
+        ground.crests.all_mut()[face.place].openings.clear();
     }
 }
 
 /// Cuts an opening; `level` is its crest on a face, from the crest of the wall there.
-pub(super) fn open(
-    lines: &[WallLine],
-    cut: Cut,
-    raised: Option<f64>,
-    level: impl Fn(f64) -> f64,
-    grounds: &mut [Ground],
-) {
+pub(super) fn open(lines: &[WallLine], cut: Cut, raised: Option<f64>, level: impl Fn(f64) -> f64, ground: &mut Ground) {
     for (face, frac) in lines[cut.line].within(cut.from_m, cut.to_m) {
-        let level = on_lattice(level(face.crest_m)).max(face.floor_m);
-        for &(tile, k) in face.slots.iter().flatten() {
-            let crest = &mut grounds[tile].crests[k];
-            if raised.is_some() || level < crest.crest {
-                let place = crest.openings.partition_point(|o| o.level <= level);
-                crest.openings.insert(place, Opening { frac, level, raised });
-            }
+        let level = level(face.crest_m).max(face.floor_m);
+        let crest = &mut ground.crests.all_mut()[face.place];
+        if raised.is_some() || level < crest.crest {
+            let place = crest.openings.partition_point(|o| o.level <= level);
+            crest.openings.insert(place, Opening { frac, level, raised });
         }
     }
 }
@@ -177,16 +161,15 @@ pub(super) fn discharge(
     lines: &[WallLine],
     cut: Cut,
     is_gate: bool,
-    grounds: &[Ground],
-    waters: &[Water],
+    ground: &Ground,
+    waters: &Waters,
     rule: Rule,
     cell_m: f64,
 ) -> f64 {
     let mut sum = 0.0;
     for (face, _) in lines[cut.line].within(cut.from_m, cut.to_m) {
-        let Some(&(tile, k)) = face.slots.iter().flatten().next() else { continue };
-        let [left, right] = face.sides(grounds, waters);
-        let crest = &grounds[tile].crests[k];
+        let [left, right] = face.sides(ground, waters);
+        let crest = &ground.crests.all()[face.place];
         if left.h.max(right.h) <= rule.dry {
             continue;
         }

@@ -28,9 +28,11 @@ use serde::{Deserialize, Serialize};
 
 use super::boundaries::interpolate;
 use super::budget::Ledger;
-use super::layout::{Ground, Layout, Water};
-use super::reconstruction::on_lattice;
+use super::ground::Ground;
+use super::lattice::Lattice;
+use super::layout::Layout;
 use super::trace::distance_along;
+use super::water::Waters;
 use crate::domain::frame::StructureReading;
 use crate::domain::scenario::{Breach, EventKind, Gate, GateOpening, Scenario, Structure};
 use breach::{BreachState, Extent, initial_width_m};
@@ -78,12 +80,13 @@ pub(super) struct Structures {
     transfers: Transfers,
     pub(super) state: StructureState,
     rule: Rule,
+    lattice: Lattice,
     cell_m: f64,
 }
 
 impl Structures {
     /// Lays the structures on walls that are laid already.
-    pub(super) fn new(scenario: &Scenario, layout: Layout, grounds: &mut [Ground], lines: Vec<WallLine>) -> Self {
+    pub(super) fn new(scenario: &Scenario, layout: Layout, ground: &mut Ground, lines: Vec<WallLine>) -> Self {
         let mut state = StructureState::default();
         let wall_of = |name: &str| scenario.walls.iter().position(|wall| wall.name == name);
         let mut breaches = Vec::new();
@@ -112,7 +115,7 @@ impl Structures {
                     let middle = distance_along(&scenario.walls[line].line, gate.at);
                     let cut = Cut { line, from_m: middle - 0.5 * gate.width_m, to_m: middle + 0.5 * gate.width_m };
                     let gauge = match gate.opening {
-                        GateOpening::Stage { gauge_at, .. } => Spot::at(&scenario.terrain, layout, grounds, gauge_at),
+                        GateOpening::Stage { gauge_at, .. } => Spot::at(&scenario.terrain, layout, ground, gauge_at),
                         GateOpening::Schedule(_) => None,
                     };
                     state.gates.push(GateState::default());
@@ -126,23 +129,24 @@ impl Structures {
         for (k, line) in lines.iter().enumerate() {
             let most =
                 breaches.iter().filter(|b| b.line == k).count() + gates.iter().filter(|g| g.cut.line == k).count();
-            for &(tile, place) in line.faces.iter().flat_map(|face| face.slots.iter().flatten()) {
-                grounds[tile].crests[place].openings.reserve(most);
+            for face in &line.faces {
+                ground.crests.all_mut()[face.place].openings.reserve(most);
             }
         }
         Self {
-            transfers: Transfers::new(scenario, layout, grounds),
+            transfers: Transfers::new(scenario, layout, ground),
             lines,
             breaches,
             gates,
             state,
             rule: Rule { g: scenario.numerics.gravity_mps2, dry: scenario.numerics.dry_depth_m },
+            lattice: ground.lattice,
             cell_m: scenario.terrain.grid.cell_m,
         }
     }
 
     /// Puts leaves that a stage rules where the initial state wants them. Once, before the first step.
-    pub(super) fn begin(&mut self, waters: &[Water]) {
+    pub(super) fn begin(&mut self, waters: &Waters) {
         for (placed, state) in self.gates.iter().zip(&mut self.state.gates) {
             if let Some(target) = placed.target(waters) {
                 state.follow(target, None, 0.0);
@@ -157,50 +161,50 @@ impl Structures {
     }
 
     /// Opens breaches whose time has come, and cuts all openings into the walls as they are at a time.
-    pub(super) fn begin_step(&mut self, grounds: &mut [Ground], time_secs: f64) {
-        let Self { lines, breaches, gates, state, .. } = self;
+    pub(super) fn begin_step(&mut self, ground: &mut Ground, time_secs: f64) {
+        let Self { lines, breaches, gates, state, lattice, .. } = self;
         for (placed, state) in breaches.iter().zip(&mut state.breaches) {
             if placed.breach.when.is_none() && state.opened_secs.is_none() && time_secs >= placed.at_secs {
                 state.opened_secs = Some(placed.at_secs);
             }
             if let Some((cut, _)) = placed.cut(state, time_secs) {
-                line::close(lines, cut, grounds);
+                line::close(lines, cut, ground);
             }
         }
         for (placed, state) in gates.iter().zip(&mut state.gates) {
             if let GateOpening::Schedule(series) = &placed.gate.opening {
                 state.raised_m = series.at(time_secs);
             }
-            line::close(lines, placed.cut, grounds);
+            line::close(lines, placed.cut, ground);
         }
         for (placed, state) in breaches.iter().zip(&state.breaches) {
             if let Some((cut, extent)) = placed.cut(state, time_secs) {
-                line::open(lines, cut, None, |crest| placed.crest(crest, extent), grounds);
+                line::open(lines, cut, None, |crest| placed.crest(crest, extent, *lattice), ground);
             }
         }
         for (placed, state) in gates.iter().zip(&state.gates) {
-            line::open(lines, placed.cut, Some(state.raised_m), |_| placed.gate.sill_m, grounds);
+            line::open(lines, placed.cut, Some(state.raised_m), |_| lattice.round(placed.gate.sill_m), ground);
         }
     }
 
     /// Shortens a step until the waves where water is put in do not cross a cell.
-    pub(super) fn shorten(&self, waters: &[Water], dt: f64, cfl_length: f64) -> f64 {
+    pub(super) fn shorten(&self, waters: &Waters, dt: f64, cfl_length: f64) -> f64 {
         self.transfers.shorten(waters, &self.state.pumps, dt, cfl_length)
     }
 
     /// Moves the water of culverts, pumps and intakes in a step.
-    pub(super) fn transfer(&mut self, waters: &mut [Water], ledger: &mut Ledger, moment: Moment) {
+    pub(super) fn transfer(&mut self, waters: &mut Waters, ledger: &mut Ledger, moment: Moment) {
         self.transfers.apply(waters, &mut self.state.pumps, ledger, moment);
     }
 
     /// Lets breaches and gates go on over a step of `dt` s that began at `from_secs`, by the water at its end.
-    pub(super) fn end_step(&mut self, grounds: &[Ground], waters: &[Water], Moment { from_secs, dt }: Moment) {
-        let Self { lines, breaches, gates, state, rule, .. } = self;
+    pub(super) fn end_step(&mut self, ground: &Ground, waters: &Waters, Moment { from_secs, dt }: Moment) {
+        let Self { lines, breaches, gates, state, rule, lattice, .. } = self;
         for (placed, state) in breaches.iter().zip(&mut state.breaches) {
             if state.opened_secs.is_none() {
-                placed.watch(state, &lines[placed.line], grounds, waters, [from_secs, dt], *rule);
+                placed.watch(state, &lines[placed.line], ground, waters, [from_secs, dt], *rule);
             } else if let Some((cut, extent)) = placed.cut(state, from_secs) {
-                let head = || placed.mean_head(&lines[placed.line], cut, extent, grounds, waters);
+                let head = || placed.mean_head(&lines[placed.line], (cut, extent), *lattice, ground, waters);
                 state.widen(&placed.breach, from_secs, dt, rule.g, head);
             }
         }
@@ -213,13 +217,15 @@ impl Structures {
     }
 
     /// Readings now: the breaches in the order of the events, then the gates, then the rest, each in their order.
-    pub(super) fn readings(&self, grounds: &[Ground], waters: &[Water], time_secs: f64) -> Vec<StructureReading> {
-        let Self { lines, breaches, gates, state, rule, cell_m, .. } = self;
-        let through = |cut: Cut, is_gate: bool| line::discharge(lines, cut, is_gate, grounds, waters, *rule, *cell_m);
+    pub(super) fn readings(&self, ground: &Ground, waters: &Waters, time_secs: f64) -> Vec<StructureReading> {
+        let Self { lines, breaches, gates, state, rule, lattice, cell_m, .. } = self;
+        let through = |cut: Cut, is_gate: bool| line::discharge(lines, cut, is_gate, ground, waters, *rule, *cell_m);
         let of_breach = |(placed, state): (&PlacedBreach, &BreachState)| {
             let open = placed.cut(state, time_secs);
             let crests = open.into_iter().flat_map(|(cut, extent)| {
-                lines[cut.line].within(cut.from_m, cut.to_m).map(move |(face, _)| placed.crest(face.crest_m, extent))
+                lines[cut.line]
+                    .within(cut.from_m, cut.to_m)
+                    .map(move |(face, _)| placed.crest(face.crest_m, extent, *lattice))
             });
             StructureReading {
                 name: placed.breach.name.clone(),
@@ -263,8 +269,8 @@ impl PlacedBreach {
     }
 
     /// Crest of the breach where that of the wall is `crest_m`: it never rises.
-    fn crest(&self, crest_m: f64, extent: Extent) -> f64 {
-        on_lattice(if self.breach.sill_m < crest_m {
+    fn crest(&self, crest_m: f64, extent: Extent, lattice: Lattice) -> f64 {
+        lattice.round(if self.breach.sill_m < crest_m {
             crest_m + (self.breach.sill_m - crest_m) * extent.sunk
         } else {
             crest_m
@@ -272,11 +278,18 @@ impl PlacedBreach {
     }
 
     /// Mean of the head difference over the open part, m.
-    fn mean_head(&self, line: &WallLine, cut: Cut, extent: Extent, grounds: &[Ground], waters: &[Water]) -> f64 {
+    fn mean_head(
+        &self,
+        line: &WallLine,
+        (cut, extent): (Cut, Extent),
+        lattice: Lattice,
+        ground: &Ground,
+        waters: &Waters,
+    ) -> f64 {
         let (mut sum, mut length) = (0.0, 0.0);
         for (face, share) in line.within(cut.from_m, cut.to_m) {
             let open_m = share * face.length_m();
-            sum += open_m * face.head(grounds, waters, self.crest(face.crest_m, extent));
+            sum += open_m * face.head(ground, waters, self.crest(face.crest_m, extent, lattice));
             length += open_m;
         }
         if length > 0.0 { sum / length } else { 0.0 }
@@ -287,8 +300,8 @@ impl PlacedBreach {
         &self,
         state: &mut BreachState,
         line: &WallLine,
-        grounds: &[Ground],
-        waters: &[Water],
+        ground: &Ground,
+        waters: &Waters,
         [from_secs, dt]: [f64; 2],
         rule: Rule,
     ) {
@@ -298,12 +311,12 @@ impl PlacedBreach {
         if let Some(middle) = state.middle_m {
             let half = 0.5 * initial_width_m(self.breach.growth);
             let faces = line.within(middle - half, middle + half);
-            deepest = faces.map(|(face, _)| face.overtopping(grounds, waters, rule)).fold(deepest, f64::max);
+            deepest = faces.map(|(face, _)| face.overtopping(ground, waters, rule)).fold(deepest, f64::max);
             state.overtopped_secs.iter_mut().for_each(|timer| count(timer, deepest));
         } else {
             // The face that is overtopped deepest among those that were for long enough.
             for (face, timer) in line.faces.iter().zip(&mut state.overtopped_secs) {
-                let depth = face.overtopping(grounds, waters, rule);
+                let depth = face.overtopping(ground, waters, rule);
                 count(timer, depth);
                 if *timer >= when.for_secs && depth >= when.depth_m && depth > deepest {
                     deepest = depth;
@@ -320,7 +333,7 @@ impl PlacedBreach {
 
 impl PlacedGate {
     /// Opening that the stage asks for, m; none where a schedule rules.
-    fn target(&self, waters: &[Water]) -> Option<f64> {
+    fn target(&self, waters: &Waters) -> Option<f64> {
         let GateOpening::Stage { table, .. } = &self.gate.opening else { return None };
         Some(interpolate(table, self.gauge?.stage(waters)))
     }

@@ -5,8 +5,10 @@
 //! water that leaves the domain.
 
 use super::super::budget::Ledger;
-use super::super::layout::{Ground, Layout, Slot, Water};
-use super::super::sources::{add_depth, mean_over, shortened};
+use super::super::ground::Ground;
+use super::super::layout::{Layout, Slot};
+use super::super::sources::{mean_over, shortened};
+use super::super::water::Waters;
 use super::pump::PumpState;
 use super::{culvert, intake};
 use crate::domain::frame::StructureReading;
@@ -22,24 +24,23 @@ pub(super) struct Spot {
 
 impl Spot {
     /// The cell of the domain that holds a point.
-    pub(super) fn at(terrain: &Terrain, layout: Layout, grounds: &[Ground], at: PointMap) -> Option<Self> {
+    pub(super) fn at(terrain: &Terrain, layout: Layout, ground: &Ground, at: PointMap) -> Option<Self> {
         let (row, col) = terrain.grid.cell_at(at)?;
         let slot = layout.slot(row, col);
-        let z = grounds[slot.tile].z[slot.j + 1][slot.i + 1];
-        terrain.is_inside(terrain.grid.index(row, col)).then_some(Self { slot, z })
+        terrain.is_inside(terrain.grid.index(row, col)).then(|| Self { slot, z: ground.bed(slot) })
     }
 
-    fn depth(self, waters: &[Water]) -> f64 {
-        waters[self.slot.tile].h[self.slot.j][self.slot.i]
+    fn depth(self, waters: &Waters) -> f64 {
+        waters.depth(self.slot)
     }
 
     /// Water level, m; the bed where it is dry.
-    pub(super) fn stage(self, waters: &[Water]) -> f64 {
+    pub(super) fn stage(self, waters: &Waters) -> f64 {
         self.z + self.depth(waters)
     }
 
-    fn add(self, waters: &mut [Water], depth_m: f64, dry: f64) -> f64 {
-        add_depth(&mut waters[self.slot.tile], self.slot, depth_m, dry)
+    fn add(self, waters: &mut Waters, depth_m: f64, dry: f64) -> f64 {
+        waters.add_depth(self.slot, depth_m, dry)
     }
 }
 
@@ -76,8 +77,8 @@ pub(super) struct Transfers {
 }
 
 impl Transfers {
-    pub(super) fn new(scenario: &Scenario, layout: Layout, grounds: &[Ground]) -> Self {
-        let spot = |at| Spot::at(&scenario.terrain, layout, grounds, at);
+    pub(super) fn new(scenario: &Scenario, layout: Layout, ground: &Ground) -> Self {
+        let spot = |at| Spot::at(&scenario.terrain, layout, ground, at);
         let mut n_pumps = 0;
         let mut way = |structure: &Structure| match structure {
             Structure::Gate(_) => None,
@@ -104,7 +105,7 @@ impl Transfers {
     }
 
     /// Shortens a step until the waves where water is put in do not cross a cell.
-    pub(super) fn shorten(&self, waters: &[Water], pumps: &[PumpState], dt: f64, cfl_length: f64) -> f64 {
+    pub(super) fn shorten(&self, waters: &Waters, pumps: &[PumpState], dt: f64, cfl_length: f64) -> f64 {
         let mut dt = dt;
         for Transfer { way, .. } in &self.all {
             let (q, from, to) = match way {
@@ -127,7 +128,7 @@ impl Transfers {
     /// Moves the water of a step, one transfer after the other.
     pub(super) fn apply(
         &mut self,
-        waters: &mut [Water],
+        waters: &mut Waters,
         pumps: &mut [PumpState],
         ledger: &mut Ledger,
         Moment { from_secs, dt }: Moment,
@@ -183,7 +184,7 @@ impl Transfers {
 }
 
 /// Takes up to `wanted` m of depth from one cell and puts it into another or nowhere; returns what was moved, m.
-fn hand_over(giver: Spot, taker: Option<Spot>, waters: &mut [Water], wanted: f64, dry: f64) -> f64 {
+fn hand_over(giver: Spot, taker: Option<Spot>, waters: &mut Waters, wanted: f64, dry: f64) -> f64 {
     let moved = -giver.add(waters, -wanted, dry);
     if let Some(taker) = taker {
         taker.add(waters, moved, dry);

@@ -15,8 +15,8 @@
 //! recedes with the velocity q / h at which water passes, so a side that moves at just that velocity feels nothing.
 //! Water that falls over comes in without momentum along the normal.
 
+pub(in crate::domain::swe) use super::super::hllc::Passed;
 use super::super::hllc::{flux, greatest, least, wall_pressure};
-use super::super::reconstruction::depth_above;
 
 /// Submergence from which a crest begins to lose its hold on the flow.
 pub(super) const DROWNING_FROM: f64 = 0.80;
@@ -43,17 +43,6 @@ pub(in crate::domain::swe) struct Rule {
     pub(in crate::domain::swe) g: f64,
     /// Depth at and below which water has no velocity, m.
     pub(in crate::domain::swe) dry: f64,
-}
-
-/// What passes a face, per metre of it, from left to right.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(in crate::domain::swe) struct Passed {
-    /// Mass, m²/s.
-    pub(in crate::domain::swe) m: f64,
-    /// Normal momentum flux that the left side feels, beyond the pressure ½ g h² of its own depth at rest, m³/s².
-    pub(in crate::domain::swe) pl: f64,
-    /// The same for the right side.
-    pub(in crate::domain::swe) pr: f64,
 }
 
 impl Passed {
@@ -127,9 +116,8 @@ fn smooth(x: f64) -> f64 {
 /// The scheme's own flux over a crest as a step of the bed.
 fn over_step(left: Beside, right: Beside, crest: f64, g: f64) -> Passed {
     let zf = greatest(greatest(left.z, right.z), crest);
-    let (hl, hr) = (depth_above(left.z + left.h, zf), depth_above(right.z + right.h, zf));
-    let (m, p) = flux(hl, left.un, hr, right.un, g);
-    Passed { m, pl: p - 0.5 * g * hl * hl, pr: p - 0.5 * g * hr * hr }
+    let above = |side: Beside| greatest((side.z + side.h) - zf, 0.0);
+    flux(above(left), left.un, above(right), right.un, g)
 }
 
 /// A face that lets `q` (m²/s, from left to right) pass and holds back the rest.

@@ -1,0 +1,180 @@
+//! Which blocks of 16 cells are wet, and which a step has to look at: a bit for each, row by row.
+
+use std::ops::Range;
+
+use super::layout::N;
+
+const BITS: usize = 64;
+
+/// A set of blocks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Blocks {
+    n_rows: usize,
+    n_words: usize,
+    words: Vec<u64>,
+}
+
+impl Blocks {
+    /// None of the blocks of a grid.
+    pub(super) fn none(n_rows: usize, n_blocks_in_row: usize) -> Self {
+        let n_words = n_blocks_in_row.div_ceil(BITS).max(1);
+        Self { n_rows, n_words, words: vec![0; n_rows * n_words] }
+    }
+
+    /// Adds the block that holds the cell in row `y` and column `x`.
+    pub(super) fn insert_cell(&mut self, y: usize, x: usize) {
+        insert(self.row_mut(y), x / N);
+    }
+
+    pub(super) fn contains(&self, y: usize, block: usize) -> bool {
+        y < self.n_rows && self.words[y * self.n_words + block / BITS] >> (block % BITS) & 1 == 1
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.words.fill(0);
+    }
+
+    pub(super) fn row_mut(&mut self, y: usize) -> &mut [u64] {
+        &mut self.words[y * self.n_words..][..self.n_words]
+    }
+
+    fn row(&self, y: usize) -> &[u64] {
+        &self.words[y * self.n_words..][..self.n_words]
+    }
+
+    /// All rows, for those who share them out.
+    pub(super) fn all_rows_mut(&mut self) -> RowsMut<'_> {
+        RowsMut { n_words: self.n_words, words: &mut self.words }
+    }
+
+    /// How many blocks of a row are in the set.
+    pub(super) fn count(&self, y: usize) -> usize {
+        self.row(y).iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// Word `k` of row `y`; rows beyond the grid are empty.
+    fn word(&self, y: isize, k: usize) -> u64 {
+        usize::try_from(y).ok().filter(|y| *y < self.n_rows).map_or(0, |y| self.words[y * self.n_words + k])
+    }
+
+    /// Runs of neighbouring blocks that are in the set in row `y` or in any row at most `reach` from it.
+    pub(super) fn runs(&self, y: isize, reach: isize) -> impl Iterator<Item = Range<usize>> {
+        let union = move |k: usize| (y - reach..=y + reach).fold(0, |word, row| word | self.word(row, k));
+        let mut next = 0;
+        std::iter::from_fn(move || {
+            let from = find(next, self.n_words, union)?;
+            let to = find(from, self.n_words, |k| !union(k)).unwrap_or(self.n_words * BITS);
+            next = to;
+            Some(from..to)
+        })
+    }
+
+    /// Makes the set that of another of the same grid.
+    pub(super) fn become_as(&mut self, other: &Self) {
+        self.words.copy_from_slice(&other.words);
+    }
+
+    /// Adds the blocks that water can reach in a step, the `wet` ones and those beside them, and takes away those without
+    /// cells of the `domain`.
+    pub(super) fn widen_to_moving(&mut self, wet: &Self, domain: &Self) {
+        for y in 0..self.n_rows {
+            let row = signed(y);
+            for k in 0..self.n_words {
+                let own = wet.word(row, k);
+                let from_west = own << 1 | if k > 0 { wet.word(row, k - 1) >> (BITS - 1) } else { 0 };
+                let from_east = own >> 1 | if k + 1 < self.n_words { wet.word(row, k + 1) << (BITS - 1) } else { 0 };
+                let beside = from_west | from_east | wet.word(row - 1, k) | wet.word(row + 1, k);
+                let word = &mut self.words[y * self.n_words + k];
+                *word = (*word | own | beside) & domain.word(row, k);
+            }
+        }
+    }
+}
+
+/// A row number that may lie before the first row.
+pub(super) fn signed(y: usize) -> isize {
+    isize::try_from(y).unwrap_or(isize::MAX)
+}
+
+/// Adds a block to the words of a row.
+pub(super) fn insert(row: &mut [u64], block: usize) {
+    row[block / BITS] |= 1 << (block % BITS);
+}
+
+/// Takes a block out of the words of a row.
+pub(super) fn remove(row: &mut [u64], block: usize) {
+    row[block / BITS] &= !(1 << (block % BITS));
+}
+
+/// The first set bit at or after `from`.
+fn find(from: usize, n_words: usize, word: impl Fn(usize) -> u64) -> Option<usize> {
+    let mut k = from / BITS;
+    if k >= n_words {
+        return None;
+    }
+    let mut bits = word(k) & (u64::MAX << (from % BITS));
+    while bits == 0 {
+        k += 1;
+        if k >= n_words {
+            return None;
+        }
+        bits = word(k);
+    }
+    Some(k * BITS + bits.trailing_zeros() as usize)
+}
+
+/// Rows of a set of blocks that belong to one band.
+#[derive(Debug)]
+pub(super) struct RowsMut<'a> {
+    n_words: usize,
+    words: &'a mut [u64],
+}
+
+impl<'a> RowsMut<'a> {
+    /// The first `n_rows` rows, and the rest.
+    pub(super) fn split_at(self, n_rows: usize) -> (Self, Self) {
+        let (before, after) = self.words.split_at_mut(n_rows * self.n_words);
+        (Self { n_words: self.n_words, words: before }, Self { n_words: self.n_words, words: after })
+    }
+
+    pub(super) fn row_mut(&mut self, y: usize) -> &mut [u64] {
+        &mut self.words[y * self.n_words..][..self.n_words]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(n_rows: usize, n_blocks: usize, members: &[(usize, usize)]) -> Blocks {
+        let mut blocks = Blocks::none(n_rows, n_blocks);
+        for &(y, block) in members {
+            blocks.insert_cell(y, block * N);
+        }
+        blocks
+    }
+
+    #[test]
+    fn runs_join_neighbours_over_the_ends_of_words_and_rows_in_reach() {
+        let blocks = set(5, 150, &[(1, 3), (2, 4), (2, 62), (2, 63), (2, 64), (2, 65), (4, 149)]);
+        let runs = |y, reach| blocks.runs(y, reach).collect::<Vec<_>>();
+        assert_eq!(runs(2, 0), [4..5, 62..66]);
+        assert_eq!(runs(2, 1), [3..5, 62..66]);
+        assert_eq!(runs(3, 1), [4..5, 62..66, 149..150]);
+        assert_eq!(runs(-1, 2), [3..4]);
+        assert!(runs(9, 2).is_empty());
+    }
+
+    #[test]
+    fn water_wakes_the_blocks_beside_it_within_the_domain() {
+        let everywhere: Vec<_> = (0..4).flat_map(|y| (0..66).map(move |b| (y, b))).filter(|&at| at != (2, 1)).collect();
+        let domain = set(4, 66, &everywhere);
+        let mut moving = set(4, 66, &[(3, 3)]);
+        moving.become_as(&set(4, 66, &[(0, 30)]));
+        moving.widen_to_moving(&set(4, 66, &[(1, 1), (3, 63)]), &domain);
+        let expected = [(0, 1), (0, 30), (1, 0), (1, 1), (1, 2), (2, 63), (3, 62), (3, 63), (3, 64)];
+        assert_eq!(moving, set(4, 66, &expected));
+        assert!(moving.contains(3, 64) && !moving.contains(3, 65));
+        assert_eq!(moving.count(1), 3);
+    }
+}

@@ -1,0 +1,375 @@
+//! One pass over the rows of a band of the grid, from south to north, which is one step.
+//!
+//! Each row is read once and written once. Four rows are held at a time; while row `i` is loaded, the rows before it are
+//! each a stage further on:
+//!
+//! | row | second order | first order |
+//! |---|---|---|
+//! | `i` | loaded | loaded, fluxes through its west and south faces |
+//! | `i − 1` | half a step on, fluxes | limit on its outflow |
+//! | `i − 2` | limit on its outflow | new state |
+//! | `i − 3` | new state | – |
+//!
+//! A band that begins or ends inside the grid works out the same fluxes there as its neighbour, to the same bits, from a
+//! copy of the rows beyond its end that was taken before the step. So no band waits for another, and the result does not
+//! depend on how the rows are shared out.
+
+use std::ops::Range;
+
+use pulp::{Arch, Simd, WithSimd};
+
+use super::active::{Blocks, RowsMut, insert, remove, signed};
+use super::boundaries::Boundaries;
+use super::containment::Faults;
+use super::envelope::Extremes;
+use super::faces::{Beneath, cross_faces};
+use super::ground::Ground;
+use super::halfway::go_halfway;
+use super::hllc::greatest;
+use super::layout::{Axis, Layout, N};
+use super::limit::{find_shares, scale_x, scale_y};
+use super::plan::StepPlan;
+use super::rain::Rainfall;
+use super::rows::{Raw, Row, place, places};
+use super::soil::{Law, Soil};
+use super::update::{Block, Found};
+use super::watch::Watch;
+use super::water::Water;
+use crate::domain::scenario::Order;
+
+/// Rows held at a time.
+const HELD: usize = 4;
+
+/// Rows beyond the ends of a band that its own rows depend on.
+const BEYOND: usize = 3;
+
+/// What a step only reads.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'a> {
+    pub(super) layout: Layout,
+    pub(super) ground: &'a Ground,
+    pub(super) boundaries: &'a Boundaries,
+    pub(super) rainfall: &'a Rainfall,
+    pub(super) active: &'a Blocks,
+    pub(super) law: Law,
+    pub(super) plan: &'a StepPlan,
+    pub(super) arch: Arch,
+}
+
+/// Depths that left a row other than through its faces, summed over its cells, m.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct RowLosses {
+    pub(super) infiltrated_m: f64,
+    /// Lost with cells that were not sound.
+    pub(super) contained_m: f64,
+}
+
+/// What a step changes: the part of it that belongs to some rows.
+pub(super) struct Share<'a> {
+    pub(super) first_row: usize,
+    pub(super) waters: &'a mut [Water],
+    pub(super) extremes: &'a mut [Extremes],
+    pub(super) soils: &'a mut [Soil],
+    pub(super) wet: RowsMut<'a>,
+    pub(super) losses: &'a mut [RowLosses],
+    pub(super) watch: &'a super::ground::ByRow<super::layout::FaceAt>,
+    pub(super) passed: &'a mut [f64],
+}
+
+impl<'a> Share<'a> {
+    /// The part before row `y`, which begins a row of tiles, and the part from it on.
+    fn split_at(self, y: usize, layout: Layout) -> (Self, Self) {
+        let Share { first_row, waters, extremes, soils, wet, losses, watch, passed } = self;
+        let n_rows = y - first_row;
+        let n_tiles = n_rows / N * layout.n_tile_cols;
+        let (waters, waters_on) = waters.split_at_mut(n_tiles);
+        let (extremes, extremes_on) = extremes.split_at_mut(n_tiles);
+        let (soils, soils_on) = soils.split_at_mut(n_tiles);
+        let (wet, wet_on) = wet.split_at(n_rows);
+        let (losses, losses_on) = losses.split_at_mut(n_rows);
+        let (passed, passed_on) = passed.split_at_mut(watch.start(y) - watch.start(first_row));
+        (
+            Share { first_row, waters, extremes, soils, wet, losses, watch, passed },
+            Share {
+                first_row: y,
+                waters: waters_on,
+                extremes: extremes_on,
+                soils: soils_on,
+                wet: wet_on,
+                losses: losses_on,
+                watch,
+                passed: passed_on,
+            },
+        )
+    }
+}
+
+/// The rows of a band, and the memory that a pass over them needs.
+#[derive(Debug, Clone)]
+pub(super) struct Band {
+    pub(super) rows: Range<usize>,
+    held: [Row; HELD],
+    /// Copies of the rows before the first, from south to north, and after the last.
+    before: [Raw; BEYOND],
+    after: [Raw; BEYOND],
+    /// Fastest wave, m/s, of each place in a block.
+    speeds: [f32; N],
+    /// Cells that held water after the step.
+    pub(super) n_wet: u64,
+    pub(super) faults: Faults,
+}
+
+impl Band {
+    pub(super) fn new(n_blocks: usize, order: Order) -> Self {
+        let raws = || [0; BEYOND].map(|_| Raw::new(n_blocks));
+        Self {
+            rows: 0..0,
+            held: [0; HELD].map(|_| Row::new(n_blocks, order)),
+            before: raws(),
+            after: raws(),
+            speeds: [0.0; N],
+            n_wet: 0,
+            faults: Faults::default(),
+        }
+    }
+
+    /// Makes the band ready for a step over some rows: copies what lies beyond them.
+    pub(super) fn begin(&mut self, rows: Range<usize>, layout: Layout, active: &Blocks, waters: &[Water]) {
+        self.rows = rows;
+        (self.speeds, self.n_wet, self.faults) = ([0.0; N], 0, Faults::default());
+        for k in 0..BEYOND {
+            let places = [
+                (&mut self.before[k], (self.rows.start + k).checked_sub(BEYOND)),
+                (&mut self.after[k], Some(self.rows.end + k)),
+            ];
+            for (raw, y) in places {
+                let Some(y) = y.filter(|&y| y < layout.n_rows) else { continue };
+                for block in active.runs(signed(y), signed(BEYOND)).flatten() {
+                    raw.load(block, &waters[y / N * layout.n_tile_cols + block], y % N);
+                }
+            }
+        }
+    }
+
+    /// Fastest wave, m/s.
+    pub(super) fn fastest(&self) -> f32 {
+        self.speeds.iter().copied().fold(0.0, greatest)
+    }
+}
+
+/// Steps all bands, in parallel.
+pub(super) fn pass(bands: &mut [Band], share: Share<'_>, scene: Scene<'_>) {
+    match bands {
+        [] => {}
+        [band] => scene.arch.dispatch(Pass { band, share, scene }),
+        _ => {
+            let (south, north) = bands.split_at_mut(bands.len() / 2);
+            let (share_south, share_north) = share.split_at(north[0].rows.start, scene.layout);
+            rayon::join(|| pass(south, share_south, scene), || pass(north, share_north, scene));
+        }
+    }
+}
+
+/// A pass over one band. Everything in it that loops over cells is inlined into one function, which is compiled once for
+/// each instruction set.
+struct Pass<'a> {
+    band: &'a mut Band,
+    share: Share<'a>,
+    scene: Scene<'a>,
+}
+
+impl WithSimd for Pass<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        self.sweep();
+    }
+}
+
+impl Pass<'_> {
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+    fn sweep(mut self) {
+        let (first, end) = (signed(self.band.rows.start), signed(self.band.rows.end));
+        let lag = if self.scene.plan.order == Order::Second { 1 } else { 0 };
+        for y in first - 2 - lag..=end + 1 + lag {
+            self.load(y);
+            let crossed = y - lag;
+            if lag > 0 && crossed >= first - 2 {
+                self.go_halfway(crossed);
+            }
+            if crossed >= first - 1 {
+                self.cross(crossed);
+            }
+            if crossed >= first {
+                self.limit(crossed - 1);
+            }
+            if self.scene.plan.moves && crossed >= first + 2 {
+                self.update(crossed - 2);
+            }
+        }
+    }
+
+    /// Rows `y` and those beside it that are held.
+    fn held<const M: usize>(&mut self, rows: [isize; M]) -> [&mut Row; M] {
+        held_of(&mut self.band.held, rows)
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+    fn load(&mut self, y: isize) {
+        let Self { band, share, scene } = self;
+        let Scene { layout, ground, rainfall, active, plan, .. } = *scene;
+        let [row] = held_of(&mut band.held, [y]);
+        row.begin();
+        let inside = usize::try_from(y).ok().filter(|&y| y < layout.n_rows);
+        let Some(at) = inside else {
+            for run in active.runs(y, signed(BEYOND)) {
+                run.clone().for_each(|block| row.load_outside(block));
+                row.close(&places(&run));
+            }
+            return;
+        };
+        let is_own = band.rows.contains(&at);
+        if at < band.rows.start {
+            std::mem::swap(&mut row.raw, &mut band.before[at + BEYOND - band.rows.start]);
+        } else if !is_own {
+            std::mem::swap(&mut row.raw, &mut band.after[at - band.rows.end]);
+        }
+        let (tile_row, j) = (at / N * layout.n_tile_cols, at % N);
+        for run in active.runs(y, signed(BEYOND)) {
+            for block in run.clone() {
+                let tile = tile_row + block;
+                if is_own {
+                    row.raw.load(block, &share.waters[tile - share.first_row / N * layout.n_tile_cols], j);
+                }
+                row.load_ground(block, &ground.tiles[tile], j);
+                if plan.rains {
+                    row.load_rain(block, rainfall.row_m(tile, j));
+                }
+            }
+            row.seal_broken(&places(&run));
+            row.close(&places(&run));
+        }
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+    fn go_halfway(&mut self, y: isize) {
+        let Scene { active, plan, .. } = self.scene;
+        let [below, here, above] = self.held([y - 1, y, y + 1]);
+        for run in active.runs(y, 2) {
+            go_halfway(below, here, above, &places(&run), plan);
+        }
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+    fn cross(&mut self, y: isize) {
+        let Scene { active, plan, ground, boundaries, .. } = self.scene;
+        let [below, here] = self.held([y - 1, y]);
+        for run in active.runs(y, 2) {
+            cross_faces(below, here, &places(&run), plan);
+        }
+        if let Ok(row) = usize::try_from(y) {
+            let is_active = |x: usize| {
+                let holds = |x: usize| (y - 2..=y + 2).any(|y| y >= 0 && active.contains(y.unsigned_abs(), x / N));
+                holds(x) || (x > 0 && holds(x - 1))
+            };
+            let beneath = Beneath { below, datum: ground.lattice.datum };
+            beneath.cross_special(here, row, ground, boundaries, plan, is_active);
+        }
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+    fn limit(&mut self, y: isize) {
+        let Scene { active, plan, .. } = self.scene;
+        let [below, here, above] = self.held([y - 1, y, y + 1]);
+        here.is_limited = false;
+        for run in active.runs(y, 1) {
+            here.is_limited |= find_shares(here, above, &places(&run), plan);
+        }
+        if here.is_limited || below.is_limited {
+            for run in active.runs(y, 1) {
+                scale_x(here, &places(&run));
+                scale_y(below, here, &places(&run));
+            }
+        }
+        self.read_watched(y);
+    }
+
+    /// Notes what passed the watched faces of row `y`, if they are the band's own; the last band has those beyond the
+    /// last row as well.
+    fn read_watched(&mut self, y: isize) {
+        let Self { band, share, scene } = self;
+        let Ok(row) = usize::try_from(y) else { return };
+        let is_last = row == scene.layout.n_rows && band.rows.end == row;
+        if !(band.rows.contains(&row) || is_last) {
+            return;
+        }
+        let begin = share.watch.start(row) - share.watch.start(share.first_row);
+        let [here] = held_of(&mut band.held, [y]);
+        for (at, passed) in share.watch.of_row(row).iter().zip(&mut share.passed[begin..]) {
+            let is_active = (y - 1..=y).any(|y| y >= 0 && scene.active.contains(y.unsigned_abs(), at.x / N))
+                || (at.axis == Axis::X && at.x > 0 && scene.active.contains(row, (at.x - 1) / N));
+            *passed = if is_active { f64::from(here.flux(at.axis).m[place(at.x)]) } else { 0.0 };
+        }
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+    fn update(&mut self, y: isize) {
+        let Self { band, share, scene } = self;
+        let Scene { layout, ground, active, plan, law, .. } = *scene;
+        let Ok(row) = usize::try_from(y) else { return };
+        let Band { held, speeds, n_wet, faults, .. } = &mut **band;
+        let [here, above] = held_of(held, [y, y + 1]);
+        let (tile_row, j) = (row / N * layout.n_tile_cols, row % N);
+        let first_tile = share.first_row / N * layout.n_tile_cols;
+        let losses = &mut share.losses[row - share.first_row];
+        let wet = share.wet.row_mut(row - share.first_row);
+        for block in active.runs(y, 0).flatten() {
+            let tile = tile_row + block;
+            let own = tile - first_tile;
+            let mut cells = Block {
+                block,
+                j,
+                water: &mut share.waters[own],
+                extremes: &mut share.extremes[own],
+                soil: &mut share.soils[own],
+                ground: &ground.tiles[tile],
+            };
+            let mut found = cells.advance(here, above, plan, law);
+            if found.is_broken {
+                found = cells.contain(here, plan, |i, state, lost_m| {
+                    faults.note((row, block * N + i), state);
+                    losses.contained_m += lost_m;
+                });
+            }
+            let Found { speeds: now, n_wet: n, is_wet, infiltrated_m, .. } = found;
+            for i in 0..N {
+                speeds[i] = greatest(now[i], speeds[i]);
+            }
+            *n_wet += u64::from(n);
+            losses.infiltrated_m += infiltrated_m;
+            if is_wet { insert(wet, block) } else { remove(wet, block) }
+        }
+    }
+}
+
+/// The held rows of some numbers, all different and within [`HELD`] of each other.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "arithmetic on a place")]
+fn held_of<const M: usize>(held: &mut [Row; HELD], rows: [isize; M]) -> [&mut Row; M] {
+    let places = rows.map(|y| y.rem_euclid(signed(HELD)).unsigned_abs());
+    held.get_disjoint_mut(places).expect("rows that are held together have different places")
+}
+
+impl Watch {
+    /// The faces and where to note what passes them.
+    pub(super) fn parts(&mut self) -> (&super::ground::ByRow<super::layout::FaceAt>, &mut [f64]) {
+        (&self.faces, &mut self.passed)
+    }
+}
