@@ -26,6 +26,10 @@ impl Blocks {
         insert(self.row_mut(y), x / N);
     }
 
+    pub(super) fn n_rows(&self) -> usize {
+        self.n_rows
+    }
+
     pub(super) fn contains(&self, y: usize, block: usize) -> bool {
         y < self.n_rows && self.words[y * self.n_words + block / BITS] >> (block % BITS) & 1 == 1
     }
@@ -50,6 +54,14 @@ impl Blocks {
     /// How many blocks of a row are in the set.
     pub(super) fn count(&self, y: usize) -> usize {
         self.row(y).iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// How many blocks of a row before `block` are in the set.
+    pub(super) fn count_before(&self, y: usize, block: usize) -> usize {
+        let row = self.row(y);
+        let whole: u32 = row[..block / BITS].iter().map(|word| word.count_ones()).sum();
+        let part = row.get(block / BITS).map_or(0, |word| (word & !(u64::MAX << (block % BITS))).count_ones());
+        (whole + part) as usize
     }
 
     /// Word `k` of row `y`; rows beyond the grid are empty.
@@ -176,5 +188,6 @@ mod tests {
         assert_eq!(moving, set(4, 66, &expected));
         assert!(moving.contains(3, 64) && !moving.contains(3, 65));
         assert_eq!(moving.count(1), 3);
+        assert_eq!([0, 1, 2, 63, 66].map(|block| moving.count_before(3, block)), [0, 0, 0, 1, 3]);
     }
 }

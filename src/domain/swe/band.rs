@@ -21,7 +21,7 @@ use pulp::{Arch, Simd, WithSimd};
 use super::active::{Blocks, RowsMut, insert, remove, signed};
 use super::boundaries::Boundaries;
 use super::containment::Faults;
-use super::envelope::Extremes;
+use super::envelope::{Course, Peaks};
 use super::faces::{Beneath, cross_faces};
 use super::ground::Ground;
 use super::halfway::go_halfway;
@@ -68,7 +68,8 @@ pub(super) struct RowLosses {
 pub(super) struct Share<'a> {
     pub(super) first_row: usize,
     pub(super) waters: &'a mut [Water],
-    pub(super) extremes: &'a mut [Extremes],
+    pub(super) peaks: &'a mut [Peaks],
+    pub(super) courses: &'a mut [Course],
     pub(super) soils: &'a mut [Soil],
     pub(super) wet: RowsMut<'a>,
     pub(super) losses: &'a mut [RowLosses],
@@ -76,24 +77,26 @@ pub(super) struct Share<'a> {
     pub(super) passed: &'a mut [f64],
 }
 
-impl<'a> Share<'a> {
-    /// The part before row `y`, which begins a row of tiles, and the part from it on.
-    fn split_at(self, y: usize, layout: Layout) -> (Self, Self) {
-        let Share { first_row, waters, extremes, soils, wet, losses, watch, passed } = self;
+impl Share<'_> {
+    /// The part before row `y`, and the part from it on.
+    fn split_at(self, y: usize, ground: &Ground) -> (Self, Self) {
+        let Share { first_row, waters, peaks, courses, soils, wet, losses, watch, passed } = self;
         let n_rows = y - first_row;
-        let n_tiles = n_rows / N * layout.n_tile_cols;
-        let (waters, waters_on) = waters.split_at_mut(n_tiles);
-        let (extremes, extremes_on) = extremes.split_at_mut(n_tiles);
-        let (soils, soils_on) = soils.split_at_mut(n_tiles);
+        let n_blocks = ground.kept.start(y) - ground.kept.start(first_row);
+        let (waters, waters_on) = waters.split_at_mut(n_blocks);
+        let (peaks, peaks_on) = peaks.split_at_mut(n_blocks);
+        let (courses, courses_on) = courses.split_at_mut(n_blocks);
+        let (soils, soils_on) = soils.split_at_mut(n_blocks);
         let (wet, wet_on) = wet.split_at(n_rows);
         let (losses, losses_on) = losses.split_at_mut(n_rows);
         let (passed, passed_on) = passed.split_at_mut(watch.start(y) - watch.start(first_row));
         (
-            Share { first_row, waters, extremes, soils, wet, losses, watch, passed },
+            Share { first_row, waters, peaks, courses, soils, wet, losses, watch, passed },
             Share {
                 first_row: y,
                 waters: waters_on,
-                extremes: extremes_on,
+                peaks: peaks_on,
+                courses: courses_on,
                 soils: soils_on,
                 wet: wet_on,
                 losses: losses_on,
@@ -134,7 +137,7 @@ impl Band {
     }
 
     /// Makes the band ready for a step over some rows: copies what lies beyond them.
-    pub(super) fn begin(&mut self, rows: Range<usize>, layout: Layout, active: &Blocks, waters: &[Water]) {
+    pub(super) fn begin(&mut self, rows: Range<usize>, ground: &Ground, active: &Blocks, waters: &[Water]) {
         self.rows = rows;
         (self.speeds, self.n_wet, self.faults) = ([0.0; N], 0, Faults::default());
         for k in 0..BEYOND {
@@ -143,9 +146,11 @@ impl Band {
                 (&mut self.after[k], Some(self.rows.end + k)),
             ];
             for (raw, y) in places {
-                let Some(y) = y.filter(|&y| y < layout.n_rows) else { continue };
+                let Some(y) = y.filter(|&y| y < active.n_rows()) else { continue };
                 for block in active.runs(signed(y), signed(BEYOND)).flatten() {
-                    raw.load(block, &waters[y / N * layout.n_tile_cols + block], y % N);
+                    if ground.kept.domain.contains(y, block) {
+                        raw.load(block, &waters[ground.kept.at(y, block)]);
+                    }
                 }
             }
         }
@@ -164,7 +169,7 @@ pub(super) fn pass(bands: &mut [Band], share: Share<'_>, scene: Scene<'_>) {
         [band] => scene.arch.dispatch(Pass { band, share, scene }),
         _ => {
             let (south, north) = bands.split_at_mut(bands.len() / 2);
-            let (share_south, share_north) = share.split_at(north[0].rows.start, scene.layout);
+            let (share_south, share_north) = share.split_at(north[0].rows.start, scene.ground);
             rayon::join(|| pass(south, share_south, scene), || pass(north, share_north, scene));
         }
     }
@@ -237,17 +242,21 @@ impl Pass<'_> {
         } else if !is_own {
             std::mem::swap(&mut row.raw, &mut band.after[at - band.rows.end]);
         }
-        let (tile_row, j) = (at / N * layout.n_tile_cols, at % N);
         for run in active.runs(y, signed(BEYOND)) {
+            let mut next = ground.kept.at(at, run.start);
             for block in run.clone() {
-                let tile = tile_row + block;
+                if !ground.kept.domain.contains(at, block) {
+                    row.load_outside(block);
+                    continue;
+                }
                 if is_own {
-                    row.raw.load(block, &share.waters[tile - share.first_row / N * layout.n_tile_cols], j);
+                    row.raw.load(block, &share.waters[next - ground.kept.start(share.first_row)]);
                 }
-                row.load_ground(block, &ground.tiles[tile], j);
+                row.load_ground(block, &ground.blocks[next]);
                 if plan.rains {
-                    row.load_rain(block, rainfall.row_m(tile, j));
+                    row.load_rain(block, rainfall.of_block(at, block));
                 }
+                next += 1;
             }
             row.seal_broken(&places(&run));
             row.close(&places(&run));
@@ -322,24 +331,24 @@ impl Pass<'_> {
     #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
     fn update(&mut self, y: isize) {
         let Self { band, share, scene } = self;
-        let Scene { layout, ground, active, plan, law, .. } = *scene;
+        let Scene { ground, active, plan, law, .. } = *scene;
         let Ok(row) = usize::try_from(y) else { return };
         let Band { held, speeds, n_wet, faults, .. } = &mut **band;
         let [here, above] = held_of(held, [y, y + 1]);
-        let (tile_row, j) = (row / N * layout.n_tile_cols, row % N);
-        let first_tile = share.first_row / N * layout.n_tile_cols;
+        let first = ground.kept.start(share.first_row);
         let losses = &mut share.losses[row - share.first_row];
         let wet = share.wet.row_mut(row - share.first_row);
-        for block in active.runs(y, 0).flatten() {
-            let tile = tile_row + block;
-            let own = tile - first_tile;
+        // Active blocks all lie in the domain, so those of a run are kept side by side.
+        let kept = active.runs(y, 0).flat_map(|run| run.clone().zip(ground.kept.at(row, run.start)..));
+        for (block, at) in kept {
+            let own = at - first;
             let mut cells = Block {
                 block,
-                j,
                 water: &mut share.waters[own],
-                extremes: &mut share.extremes[own],
+                peaks: &mut share.peaks[own],
+                course: &mut share.courses[own],
                 soil: &mut share.soils[own],
-                ground: &ground.tiles[tile],
+                ground: &ground.blocks[at],
             };
             let mut found = cells.advance(here, above, plan, law);
             if found.is_broken {

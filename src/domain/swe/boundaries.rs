@@ -25,7 +25,7 @@ use super::friction::conveyance;
 use super::ground::{ByRow, Ground};
 use super::hllc::{Passed, flux, wall_pressure};
 use super::lattice::Lattice;
-use super::layout::{Axis, FaceAt, Layout, Slot};
+use super::layout::{Axis, FaceAt, Layout, Place};
 use super::rows::{Row, place};
 use super::slopes::limited;
 use super::sources::mean_over;
@@ -41,12 +41,12 @@ pub(super) const ENTRY_SLOPE: f64 = 1e-3;
 #[derive(Debug, Clone, Copy)]
 struct EdgeFace {
     at: FaceAt,
-    cell: Slot,
+    cell: Place,
     /// Whether the cell lies to the right (east or north) of the face: the inward normal is then the axis itself.
     is_right: bool,
     z: f64,
     /// The next cell inward and its bed; absent where none is, or a wall stands between.
-    next: Option<(Slot, f64)>,
+    next: Option<(Place, f64)>,
     n: f64,
     inside: Inside,
     /// At first order, the slope before the edge that no face shows.
@@ -162,7 +162,7 @@ impl Boundaries {
     }
 
     /// The faces in order, and the cell inside each.
-    pub(super) fn faces(&self) -> impl Iterator<Item = (FaceAt, Slot)> {
+    pub(super) fn faces(&self) -> impl Iterator<Item = (FaceAt, Place)> {
         self.faces.iter().map(|face| (face.at, face.cell))
     }
 
@@ -222,7 +222,7 @@ fn edge_faces<'a>(
         if !terrain.is_inside(index) {
             return None;
         }
-        let cell = layout.slot_from_south(y, x);
+        let cell = Place { y, x };
         let at = match (axis, is_right) {
             (_, true) => FaceAt { axis, y, x },
             (Axis::X, false) => FaceAt { axis, y, x: x + 1 },
@@ -244,7 +244,7 @@ fn next_inward(
     ground: &Ground,
     (y, x): (usize, usize),
     edge: Edge,
-) -> Option<(Slot, f64)> {
+) -> Option<(Place, f64)> {
     let (y_next, x_next) = match edge {
         Edge::West => (y, x + 1),
         Edge::East => (y, x.checked_sub(1)?),
@@ -259,7 +259,7 @@ fn next_inward(
         return None;
     }
     let axis = if y == y_next { Axis::X } else { Axis::Y };
-    let next = layout.slot_from_south(y_next, x_next);
+    let next = Place { y: y_next, x: x_next };
     let between = FaceAt { axis, y: y.max(y_next), x: x.max(x_next) };
     (!ground.has_crest(between)).then(|| (next, ground.bed(next)))
 }
@@ -278,7 +278,7 @@ impl EdgeFace {
     }
 
     fn look_inside(&mut self, waters: &Waters, order: Order, dry: f64, g: f64) {
-        let depth = |cell: Slot| waters.depth(cell);
+        let depth = |cell: Place| waters.depth(cell);
         let along = waters.along(self.cell, self.at.axis);
         let (h, un) = (depth(self.cell), if self.is_right { along } else { -along });
         self.inside = Inside { h, z: self.z, un, leaving: 0.0 };

@@ -107,7 +107,7 @@ impl Solver {
 #[expect(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
     use super::super::bench;
-    use super::super::layout::Slot;
+    use super::super::layout::Place;
     use super::super::water::Water;
     use super::*;
 
@@ -140,38 +140,34 @@ mod tests {
     }
 
     /// A solver some steps into a dam break on 40 by 40 cells, with `poison` applied to the cell in the middle.
-    fn poisoned(poison: impl Fn(&mut Water, usize, usize)) -> Solver {
+    fn poisoned(poison: impl Fn(&mut Water, usize)) -> Solver {
         let mut solver = Solver::new(&bench::circular_dam_break(40));
         for _ in 0..10 {
             solver.step(f64::INFINITY);
         }
-        let Slot { tile, j, i } = solver.layout.slot(20, 20);
-        poison(&mut solver.waters.tiles[tile], j, i);
+        let (block, i) = solver.ground.kept.slot(solver.layout.place(20, 20));
+        poison(&mut solver.waters.blocks[block], i);
         solver
     }
 
     fn assert_contained(mut solver: Solver) -> Solver {
         solver.step(f64::INFINITY);
         assert_eq!(solver.counters().contained_cells, 1);
-        let Slot { tile, j, i } = solver.layout.slot(20, 20);
-        let water = &solver.waters.tiles[tile];
-        assert_eq!((water.h[j][i], water.u[j][i]), (0.0, 0.0));
+        let middle = solver.layout.place(20, 20);
+        assert_eq!((solver.waters.depth(middle), solver.waters.velocity(middle)), (0.0, [0.0; 2]));
         for _ in 0..50 {
             assert!(solver.step(f64::INFINITY) > 1e-4);
         }
         assert_eq!(solver.counters().contained_cells, 1);
-        let sound = |w: &Water| {
-            let speeds = w.u.as_flattened().iter().chain(w.v.as_flattened());
-            w.h.as_flattened().iter().all(|x| x.is_finite()) && speeds.copied().all(f32::is_finite)
-        };
-        assert!(solver.waters.tiles.iter().all(sound));
+        let sound = |w: &Water| w.h.iter().all(|x| x.is_finite()) && w.u.iter().chain(&w.v).all(|x| x.is_finite());
+        assert!(solver.waters.blocks.iter().all(sound));
         solver
     }
 
     #[test]
     fn a_broken_velocity_costs_its_own_cell_only_and_the_volume_closes() {
         for bad in [f32::NAN, f32::INFINITY] {
-            let budget = assert_contained(poisoned(|w, j, i| w.u[j][i] = bad)).budget();
+            let budget = assert_contained(poisoned(|w, i| w.u[i] = bad)).budget();
             assert!(budget.outflow > 0.0);
             assert!(budget.residual_frac().abs() < 1e-14, "{budget:?}");
         }
@@ -180,27 +176,27 @@ mod tests {
     #[test]
     fn a_broken_depth_costs_its_own_cell_only() {
         for bad in [f64::NAN, f64::INFINITY] {
-            assert_contained(poisoned(|w, j, i| w.h[j][i] = bad));
+            assert_contained(poisoned(|w, i| w.h[i] = bad));
         }
     }
 
     /// Depth and velocity of a cell as bits.
     fn bits(solver: &Solver, row: usize, col: usize) -> [u64; 3] {
-        let slot = solver.layout.slot(row, col);
-        let [u, v] = solver.waters.velocity(slot);
-        [solver.waters.depth(slot), u, v].map(f64::to_bits)
+        let cell = solver.layout.place(row, col);
+        let [u, v] = solver.waters.velocity(cell);
+        [solver.waters.depth(cell), u, v].map(f64::to_bits)
     }
 
     #[test]
     fn one_step_after_all_cells_but_the_next_are_as_if_nothing_had_been() {
         // A cell gives and takes through its own faces; what its neighbours can afford reaches the cells behind them.
         const REACH: usize = 2;
-        let mut sound = poisoned(|_, _, _| {});
+        let mut sound = poisoned(|_, _| {});
         sound.step(f64::INFINITY);
         for poison in [
-            (|w, j, i| w.u[j][i] = f32::NAN) as fn(&mut Water, usize, usize),
-            |w, j, i| w.v[j][i] = f32::NEG_INFINITY,
-            |w, j, i| w.h[j][i] = f64::NAN,
+            (|w, i| w.u[i] = f32::NAN) as fn(&mut Water, usize),
+            |w, i| w.v[i] = f32::NEG_INFINITY,
+            |w, i| w.h[i] = f64::NAN,
         ] {
             let mut broken = poisoned(poison);
             broken.step(f64::INFINITY);
@@ -222,9 +218,9 @@ mod tests {
     #[test]
     fn a_contained_cell_is_reported_with_place_time_and_value() {
         for (poison, what) in [
-            ((|w, j, i| w.u[j][i] = f32::NAN) as fn(&mut Water, usize, usize), BrokenQuantity::VelocityEast),
-            (|w, j, i| w.h[j][i] = f64::NAN, BrokenQuantity::Depth),
-            (|w, j, i| w.v[j][i] = f32::NEG_INFINITY, BrokenQuantity::VelocityNorth),
+            ((|w, i| w.u[i] = f32::NAN) as fn(&mut Water, usize), BrokenQuantity::VelocityEast),
+            (|w, i| w.h[i] = f64::NAN, BrokenQuantity::Depth),
+            (|w, i| w.v[i] = f32::NEG_INFINITY, BrokenQuantity::VelocityNorth),
         ] {
             let mut solver = poisoned(poison);
             assert!(solver.contained().is_empty());
@@ -246,8 +242,9 @@ mod tests {
                 let mut solver = Solver::new(&scenario);
                 for round in 0..4 {
                     for k in 0..7 {
-                        let Slot { tile, j, i } = solver.layout.slot(13 * k + round, 97 - 11 * k);
-                        solver.waters.tiles[tile].u[j][i] = f32::NAN;
+                        let Place { y, x } = solver.layout.place(13 * k + round, 97 - 11 * k);
+                        let (block, i) = solver.ground.kept.slot(Place { y, x });
+                        solver.waters.blocks[block].u[i] = f32::NAN;
                     }
                     solver.step(f64::INFINITY);
                 }

@@ -15,7 +15,7 @@ use rayon::iter::{
 use serde::{Deserialize, Serialize};
 
 use super::Solver;
-use super::layout::{Cells, Cells32, N};
+use super::layout::N;
 use super::water::Water;
 use crate::domain::frame::{Envelope, REACHED_DEPTH_M};
 use crate::domain::hazard::{SPEED_LIMITS_MPS, class_of_maxima};
@@ -34,31 +34,41 @@ const RUSH_MPS: [f32; 2] = [SPEED_LIMITS_MPS[0] as f32, SPEED_LIMITS_MPS[1] as f
 /// Marks a cell that has the depth of [`REACHED_DEPTH_M`] now.
 const SPELL: u8 = 0x80;
 
-/// Extremes of one tile since the start.
+/// Largest values of a block since the start: what every step compares with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Extremes {
-    /// Whether any water was ever recorded here; everything else is blank until then.
-    pub(super) touched: bool,
-    /// Largest depth, m.
-    depth: Cells32,
-    /// When that was first so, s.
-    deepest_at: Cells32,
-    /// Largest speed, m/s.
-    speed: Cells32,
-    /// Largest depth times speed at one instant, m²/s.
-    dv: Cells32,
-    /// Largest depth times (speed + 0.5 m/s) at one instant, m²/s.
-    rating: Cells32,
-    /// First time with the depth of [`REACHED_DEPTH_M`], s; infinite where it never was.
-    arrival: Cells32,
-    /// Time spent with that depth, ticks, less the time at which the present spell began while one lasts; it wraps.
-    spent: [[u32; N]; N],
+pub(super) struct Peaks {
+    /// Depth, m.
+    depth: [f32; N],
+    /// Speed, m/s.
+    speed: [f32; N],
+    /// Depth times speed at one instant, m²/s.
+    dv: [f32; N],
+    /// Depth times (speed + 0.5 m/s) at one instant, m²/s.
+    rating: [f32; N],
     /// How many of [`SPEED_LIMITS_MPS`] were exceeded with that depth, and [`SPELL`].
-    marks: [[u8; N]; N],
+    marks: [u8; N],
+}
+
+/// When water came to a block, for how long, and how fast it rose: what few steps touch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Course {
+    /// When the depth was largest first, s.
+    deepest_at: [f32; N],
+    /// First time with the depth of [`REACHED_DEPTH_M`], s; infinite where it never was.
+    arrival: [f32; N],
+    /// Time spent with that depth, ticks, less the time at which the present spell began while one lasts; it wraps.
+    spent: [u32; N],
     /// Largest rate of rise so far, m/s.
-    rise: Cells32,
+    rise: [f32; N],
     /// Depth from which the present rise is measured, m.
-    rise_from: Cells32,
+    rise_from: [f32; N],
+}
+
+/// Extremes of all blocks since the start.
+#[derive(Debug, Clone)]
+pub(super) struct Extremes {
+    pub(super) peaks: Vec<Peaks>,
+    pub(super) courses: Vec<Course>,
 }
 
 /// Whole ticks in a second, so that a duration of many steps does not drift and still takes four bytes.
@@ -109,159 +119,152 @@ impl Span {
 }
 
 impl Extremes {
-    pub(super) fn none() -> Self {
-        let zero = [[0.0; N]; N];
-        Self {
-            touched: false,
-            depth: zero,
-            deepest_at: zero,
-            speed: zero,
-            dv: zero,
-            rating: zero,
-            arrival: [[f32::INFINITY; N]; N],
-            spent: [[0; N]; N],
-            marks: [[0; N]; N],
-            rise: zero,
-            rise_from: zero,
-        }
+    pub(super) fn none(n_blocks: usize) -> Self {
+        Self { peaks: vec![Peaks::none(); n_blocks], courses: vec![Course::none(); n_blocks] }
+    }
+}
+
+impl Peaks {
+    fn none() -> Self {
+        Self { depth: [0.0; N], speed: [0.0; N], dv: [0.0; N], rating: [0.0; N], marks: [0; N] }
     }
 
-    /// Takes in the initial state of a tile.
+    /// Whether no water was ever recorded.
+    pub(super) fn is_blank(&self) -> bool {
+        self.depth.iter().all(|&depth| depth <= 0.0)
+    }
+
+    /// Takes in the initial state of a block.
     #[expect(clippy::cast_possible_truncation, reason = "an envelope is in single precision")]
-    pub(super) fn begin(&mut self, water: &Water, span: &Span) {
-        if water.h.as_flattened().iter().any(|&h| h > 0.0) {
-            for j in 0..N {
-                let depth = water.h[j].map(|h| h as f32);
-                let speed: [f32; N] = std::array::from_fn(|i| water.u[j][i].hypot(water.v[j][i]));
-                self.record_row(j, &depth, &depth, &speed, span);
-            }
-            self.rise_from = self.depth;
+    pub(super) fn begin(&mut self, course: &mut Course, water: &Water, span: &Span) {
+        if water.h.iter().any(|&h| h > 0.0) {
+            let depth = water.h.map(|h| h as f32);
+            let speed: [f32; N] = std::array::from_fn(|i| water.u[i].hypot(water.v[i]));
+            self.record(course, &depth, &depth, &speed, span);
+            course.rise_from = self.depth;
         }
     }
 
-    /// Takes in row `j`: `was` is its depth at the beginning of the step; depth and speed are those at its end.
+    /// Takes in a step: `was` is the depth at its beginning; depth and speed are those at its end.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "part of the inner loop over rows")]
-    pub(super) fn record_row(&mut self, j: usize, was: &[f32; N], depth: &[f32; N], speed: &[f32; N], span: &Span) {
-        self.touched = true;
+    #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+    pub(super) fn record(
+        &mut self,
+        course: &mut Course,
+        was: &[f32; N],
+        depth: &[f32; N],
+        speed: &[f32; N],
+        span: &Span,
+    ) {
         let (mut dv, mut rating) = ([0.0_f32; N], [0.0_f32; N]);
-        let (mut n_more, mut n_crossing) = (0_u32, 0_u32);
+        let (mut n_more, mut n_turning, mut n_fast) = (0_u32, 0_u32, 0_u32);
         for i in 0..N {
             dv[i] = depth[i] * speed[i];
             rating[i] = dv[i] + 0.5 * depth[i];
         }
-        let (depths, speeds, dvs, ratings) = (&self.depth[j], &self.speed[j], &self.dv[j], &self.rating[j]);
         for i in 0..N {
-            let is_more = (depth[i] > depths[i]) | (speed[i] > speeds[i]) | (dv[i] > dvs[i]) | (rating[i] > ratings[i]);
-            n_more += u32::from(is_more);
+            let is_deeper = (depth[i] > self.depth[i]) | (rating[i] > self.rating[i]);
+            n_more += u32::from(is_deeper | (speed[i] > self.speed[i]) | (dv[i] > self.dv[i]));
+            n_fast += u32::from(speed[i] > RUSH_MPS[0]);
         }
-        let marks = &self.marks[j];
         for i in 0..N {
-            let in_spell = marks[i] >= SPELL;
-            n_crossing += u32::from(((was[i] >= REACHED) != in_spell) | ((depth[i] >= REACHED) != in_spell));
+            let in_spell = self.marks[i] >= SPELL;
+            n_turning += u32::from(((was[i] >= REACHED) != in_spell) | ((depth[i] >= REACHED) != in_spell));
         }
         if n_more > 0 {
-            later_if_deeper(&mut self.deepest_at[j], &self.depth[j], depth, span.end_secs);
-            raise(&mut self.depth[j], depth);
-            raise(&mut self.speed[j], speed);
-            raise(&mut self.dv[j], &dv);
-            raise(&mut self.rating[j], &rating);
+            later_if_deeper(&mut course.deepest_at, &self.depth, depth, span.end_secs);
+            raise(&mut self.depth, depth);
+            raise(&mut self.speed, speed);
+            raise(&mut self.dv, &dv);
+            raise(&mut self.rating, &rating);
         }
-        rush(&mut self.marks[j], depth, speed);
-        if n_crossing > 0 {
-            self.cross(j, was, depth, span);
+        // Floods are slower than this as a rule.
+        if n_fast > 0 {
+            rush(&mut self.marks, depth, speed);
+        }
+        if n_turning > 0 {
+            self.cross(course, was, depth, span);
         }
     }
 
-    /// Begins and ends spells of a row where the depth is crossed, within the step or by what was put in or taken out
-    /// before it: linear in between.
+    /// Begins and ends spells where the depth is crossed, within the step or by what was put in or taken out before it:
+    /// linear in between.
     #[cold]
-    fn cross(&mut self, j: usize, was: &[f32; N], depth: &[f32; N], span: &Span) {
+    fn cross(&mut self, course: &mut Course, was: &[f32; N], depth: &[f32; N], span: &Span) {
         for i in 0..N {
             let (from, to) = (was[i], depth[i]);
             let (begins, ends) = (from >= REACHED, to >= REACHED);
-            if begins != (self.marks[j][i] >= SPELL) {
-                self.turn(j, i, begins, 0.0, span);
+            if begins != (self.marks[i] >= SPELL) {
+                self.turn(course, i, begins, 0.0, span);
             }
             if begins != ends {
-                self.turn(j, i, ends, ((REACHED - from) / (to - from)).clamp(0.0, 1.0), span);
+                self.turn(course, i, ends, ((REACHED - from) / (to - from)).clamp(0.0, 1.0), span);
             }
         }
     }
 
     /// Begins or ends the spell of a cell after a share of a step.
-    fn turn(&mut self, j: usize, i: usize, begins: bool, frac: f32, span: &Span) {
+    fn turn(&mut self, course: &mut Course, i: usize, begins: bool, frac: f32, span: &Span) {
         let at = span.begin_ticks.wrapping_add(share_of(span.n_ticks, frac));
-        let spent = &mut self.spent[j][i];
+        let spent = &mut course.spent[i];
         if begins {
             *spent = spent.wrapping_sub(at);
-            self.marks[j][i] |= SPELL;
+            self.marks[i] |= SPELL;
             let since = span.begin_secs + (span.end_secs - span.begin_secs) * frac;
-            self.arrival[j][i] = self.arrival[j][i].min(since);
+            course.arrival[i] = course.arrival[i].min(since);
         } else {
             *spent = spent.wrapping_add(at);
-            self.marks[j][i] &= !SPELL;
+            self.marks[i] &= !SPELL;
         }
+    }
+
+    fn hazard_class(&self, i: usize) -> u8 {
+        let [fast, faster] = RUSH_MPS;
+        // Any speed between the limits stands for those that were there.
+        let counted_mps = [0.0, 0.5 * (fast + faster), f32::INFINITY][usize::from((self.marks[i] & !SPELL).min(2))];
+        class_of_maxima(self.depth[i], self.dv[i], counted_mps)
+    }
+
+    /// NaN where the depth of [`REACHED_DEPTH_M`] never was.
+    fn deepest_at_secs(&self, course: &Course, i: usize) -> f32 {
+        if self.depth[i] >= REACHED { course.deepest_at[i] } else { f32::NAN }
+    }
+
+    fn duration_secs(&self, course: &Course, i: usize, ticks: Ticks, now_secs: f64) -> f32 {
+        let spell = if self.marks[i] >= SPELL { ticks.at(now_secs) } else { 0 };
+        ticks.secs(course.spent[i].wrapping_add(spell))
+    }
+}
+
+impl Course {
+    fn none() -> Self {
+        let zero = [0.0; N];
+        Self { deepest_at: zero, arrival: [f32::INFINITY; N], spent: [0; N], rise: zero, rise_from: zero }
     }
 
     /// Takes in the rise since the last call, `over_secs` ago, and begins the next one.
     #[expect(clippy::cast_possible_truncation, reason = "an envelope is in single precision")]
-    pub(super) fn mark_rise(&mut self, h: &Cells, over_secs: f64) {
+    fn mark_rise(&mut self, h: &[f64; N], over_secs: f64) {
         let per_sec = (1.0 / over_secs) as f32;
-        for (j, row) in h.iter().enumerate() {
-            let (mut depth, mut rate) = ([0.0_f32; N], [0.0_f32; N]);
-            for i in 0..N {
-                depth[i] = row[i] as f32;
-                rate[i] = (depth[i] - self.rise_from[j][i]) * per_sec;
-            }
-            raise(&mut self.rise[j], &rate);
-            self.rise_from[j] = depth;
+        let (mut depth, mut rate) = ([0.0_f32; N], [0.0_f32; N]);
+        for i in 0..N {
+            depth[i] = h[i] as f32;
+            rate[i] = (depth[i] - self.rise_from[i]) * per_sec;
         }
-    }
-
-    pub(super) fn max_depth_m(&self, j: usize, i: usize) -> f32 {
-        self.depth[j][i]
-    }
-
-    pub(super) fn max_speed_mps(&self, j: usize, i: usize) -> f32 {
-        self.speed[j][i]
-    }
-
-    pub(super) fn max_dv_m2s(&self, j: usize, i: usize) -> f32 {
-        self.dv[j][i]
-    }
-
-    pub(super) fn max_rating_m2s(&self, j: usize, i: usize) -> f32 {
-        self.rating[j][i]
-    }
-
-    /// NaN where the depth of [`REACHED_DEPTH_M`] never was.
-    pub(super) fn deepest_at_secs(&self, j: usize, i: usize) -> f32 {
-        if self.depth[j][i] >= REACHED { self.deepest_at[j][i] } else { f32::NAN }
-    }
-
-    /// NaN where the depth of [`REACHED_DEPTH_M`] never was.
-    pub(super) fn arrival_secs(&self, j: usize, i: usize) -> f32 {
-        if self.arrival[j][i].is_finite() { self.arrival[j][i] } else { f32::NAN }
-    }
-
-    pub(super) fn duration_secs(&self, j: usize, i: usize, ticks: Ticks, now_secs: f64) -> f32 {
-        let spell = if self.marks[j][i] >= SPELL { ticks.at(now_secs) } else { 0 };
-        ticks.secs(self.spent[j][i].wrapping_add(spell))
+        raise(&mut self.rise, &rate);
+        self.rise_from = depth;
     }
 
     /// The largest rate, that of the interval which is not over included: it counts as one of full length.
     #[expect(clippy::cast_possible_truncation, reason = "an envelope is in single precision")]
-    pub(super) fn max_rise_mps(&self, j: usize, i: usize, h: f64) -> f32 {
-        let now = (h as f32 - self.rise_from[j][i]) * (1.0 / RISE_OVER_SECS) as f32;
-        self.rise[j][i].max(now)
+    fn max_rise_mps(&self, i: usize, h: f64) -> f32 {
+        let now = (h as f32 - self.rise_from[i]) * (1.0 / RISE_OVER_SECS) as f32;
+        self.rise[i].max(now)
     }
 
-    pub(super) fn hazard_class(&self, j: usize, i: usize) -> u8 {
-        let [fast, faster] = RUSH_MPS;
-        // Any speed between the limits stands for those that were there.
-        let counted_mps = [0.0, 0.5 * (fast + faster), f32::INFINITY][usize::from((self.marks[j][i] & !SPELL).min(2))];
-        class_of_maxima(self.depth[j][i], self.dv[j][i], counted_mps)
+    /// NaN where the depth of [`REACHED_DEPTH_M`] never was.
+    fn arrival_secs(&self, i: usize) -> f32 {
+        if self.arrival[i].is_finite() { self.arrival[i] } else { f32::NAN }
     }
 }
 
@@ -272,34 +275,41 @@ impl Solver {
         if over_secs < RISE_OVER_SECS {
             return;
         }
-        let pairs =
-            self.waters.tiles.par_iter().zip(self.extremes.par_iter_mut()).filter(|(_, extremes)| extremes.touched);
-        pairs.for_each(|(water, extremes)| extremes.mark_rise(&water.h, over_secs));
+        let Extremes { peaks, courses } = &mut self.extremes;
+        let blocks = self.waters.blocks.par_iter().zip(peaks.par_iter().zip(courses.par_iter_mut()));
+        let touched = blocks.with_min_len(1024).filter(|(_, (peaks, _))| !peaks.is_blank());
+        touched.for_each(|(water, (_, course))| course.mark_rise(&water.h, over_secs));
         self.rise_from_secs = self.time_secs;
     }
 
     /// Extremes so far.
     pub fn envelope(&self) -> Envelope {
-        let field = |value: &dyn Fn(&Extremes, usize, usize) -> f32| {
+        let Extremes { peaks, courses } = &self.extremes;
+        let field = |value: &dyn Fn(usize, usize) -> f32| {
             let mut out = vec![0.0_f32; self.grid.n_cells()];
-            self.copy_out(&mut out, &self.extremes, value);
+            self.copy_out(&mut out, value);
             out
         };
-        let tiles: Vec<(&Extremes, &Water)> = self.extremes.iter().zip(&self.waters.tiles).collect();
-        let mut max_rise_mps = vec![0.0_f32; self.grid.n_cells()];
-        self.copy_out(&mut max_rise_mps, &tiles, |(e, w), j, i| e.max_rise_mps(j, i, w.h[j][i]));
         let mut hazard_class = vec![0; self.grid.n_cells()];
-        self.copy_out(&mut hazard_class, &self.extremes, Extremes::hazard_class);
+        self.copy_out(&mut hazard_class, |block, i| peaks[block].hazard_class(i));
+        // Outside the domain water never arrives.
+        let field_of_times = |value: &dyn Fn(usize, usize) -> f32| {
+            let mut out = vec![f32::NAN; self.grid.n_cells()];
+            self.copy_out(&mut out, value);
+            out
+        };
         Envelope {
             time_secs: self.time_secs,
-            max_depth_m: field(&Extremes::max_depth_m),
-            max_speed_mps: field(&Extremes::max_speed_mps),
-            max_dv_m2s: field(&Extremes::max_dv_m2s),
-            arrival_secs: field(&Extremes::arrival_secs),
-            duration_secs: field(&|e, j, i| e.duration_secs(j, i, self.ticks, self.time_secs)),
-            max_depth_at_secs: field(&Extremes::deepest_at_secs),
-            max_rise_mps,
-            max_hazard_rating_m2s: field(&Extremes::max_rating_m2s),
+            max_depth_m: field(&|block, i| peaks[block].depth[i]),
+            max_speed_mps: field(&|block, i| peaks[block].speed[i]),
+            max_dv_m2s: field(&|block, i| peaks[block].dv[i]),
+            arrival_secs: field_of_times(&|block, i| courses[block].arrival_secs(i)),
+            duration_secs: field(&|block, i| {
+                peaks[block].duration_secs(&courses[block], i, self.ticks, self.time_secs)
+            }),
+            max_depth_at_secs: field_of_times(&|block, i| peaks[block].deepest_at_secs(&courses[block], i)),
+            max_rise_mps: field(&|block, i| courses[block].max_rise_mps(i, self.waters.blocks[block].h[i])),
+            max_hazard_rating_m2s: field(&|block, i| peaks[block].rating[i]),
             hazard_class,
         }
     }
@@ -328,23 +338,12 @@ fn later_if_deeper(at: &mut [f32; N], most: &[f32; N], now: &[f32; N], now_secs:
     }
 }
 
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "part of the inner loop over rows")]
-fn rush(most: &mut [u8; N], depth: &[f32; N], speed: &[f32; N]) {
-    let mut counted = [0.0_f32; N];
-    let mut fastest = 0.0_f32;
+#[cold]
+fn rush(marks: &mut [u8; N], depth: &[f32; N], speed: &[f32; N]) {
     for i in 0..N {
-        counted[i] = if depth[i] >= REACHED { speed[i] } else { 0.0 };
-    }
-    for &speed in &counted {
-        fastest = if speed > fastest { speed } else { fastest };
-    }
-    // Floods are slower than this as a rule.
-    if fastest > RUSH_MPS[0] {
-        for i in 0..N {
-            let level = u8::from(counted[i] > RUSH_MPS[0]) + u8::from(counted[i] > RUSH_MPS[1]);
-            most[i] = (most[i] & !SPELL).max(level) | (most[i] & SPELL);
-        }
+        let counted = if depth[i] >= REACHED { speed[i] } else { 0.0 };
+        let level = u8::from(counted > RUSH_MPS[0]) + u8::from(counted > RUSH_MPS[1]);
+        marks[i] = (marks[i] & !SPELL).max(level) | (marks[i] & SPELL);
     }
 }
 
@@ -353,78 +352,83 @@ fn rush(most: &mut [u8; N], depth: &[f32; N], speed: &[f32; N]) {
 mod tests {
     use super::*;
 
+    /// Place of the cell in its block.
+    const I: usize = 3;
+
+    fn ticks() -> Ticks {
+        Ticks::for_run(100.0)
+    }
+
     /// Records the depths of one cell at the ends of steps of `dt`, the first as the initial state, with a speed.
-    fn recorded(depths: &[f32], speed: f32, dt: f64) -> Extremes {
-        let ticks = Ticks::for_run(100.0);
-        let mut extremes = Extremes::none();
+    fn recorded(depths: &[f32], speed: f32, dt: f64) -> (Peaks, Course) {
+        let (mut peaks, mut course) = (Peaks::none(), Course::none());
         let row = |h: f32| {
             let mut row = [0.0; N];
-            row[3] = h;
+            row[I] = h;
             row
         };
         let mut water = Water::dry();
-        water.h[5] = row(depths[0]).map(f64::from);
-        water.u[5] = row(speed);
-        extremes.begin(&water, &Span::new(ticks, 0.0, 0.0));
+        water.h = row(depths[0]).map(f64::from);
+        water.u = row(speed);
+        peaks.begin(&mut course, &water, &Span::new(ticks(), 0.0, 0.0));
         for (k, pair) in depths.windows(2).enumerate() {
-            let span = Span::new(ticks, k as f64 * dt, (k + 1) as f64 * dt);
-            extremes.record_row(5, &row(pair[0]), &row(pair[1]), &row(speed), &span);
+            let span = Span::new(ticks(), k as f64 * dt, (k + 1) as f64 * dt);
+            peaks.record(&mut course, &row(pair[0]), &row(pair[1]), &row(speed), &span);
         }
-        extremes
+        (peaks, course)
     }
 
     #[test]
     fn arrival_and_duration_are_linear_within_a_step() {
         // 0.05 m is passed after a quarter of the first step and, falling, after half of the fourth.
-        let extremes = recorded(&[0.0, 0.2, 0.3, 0.1, 0.0], 0.0, 8.0);
-        assert_eq!(extremes.arrival_secs(5, 3), 2.0);
-        assert_eq!(extremes.duration_secs(5, 3, Ticks::for_run(100.0), 32.0), 6.0 + 8.0 + 8.0 + 4.0);
-        assert_eq!(extremes.deepest_at_secs(5, 3), 16.0);
-        assert!(extremes.arrival_secs(5, 4).is_nan() && extremes.deepest_at_secs(4, 3).is_nan());
+        let (peaks, course) = recorded(&[0.0, 0.2, 0.3, 0.1, 0.0], 0.0, 8.0);
+        assert_eq!(course.arrival_secs(I), 2.0);
+        assert_eq!(peaks.duration_secs(&course, I, ticks(), 32.0), 6.0 + 8.0 + 8.0 + 4.0);
+        assert_eq!(peaks.deepest_at_secs(&course, I), 16.0);
+        assert!(course.arrival_secs(I + 1).is_nan() && peaks.deepest_at_secs(&course, I - 1).is_nan());
     }
 
     #[test]
     fn what_is_wet_from_the_start_has_arrived_at_the_start() {
-        let extremes = recorded(&[0.4, 0.4, 0.4], 0.0, 8.0);
-        assert_eq!((extremes.arrival_secs(5, 3), extremes.deepest_at_secs(5, 3)), (0.0, 0.0));
-        assert_eq!(extremes.duration_secs(5, 3, Ticks::for_run(100.0), 16.0), 16.0);
+        let (peaks, course) = recorded(&[0.4, 0.4, 0.4], 0.0, 8.0);
+        assert_eq!((course.arrival_secs(I), peaks.deepest_at_secs(&course, I)), (0.0, 0.0));
+        assert_eq!(peaks.duration_secs(&course, I, ticks(), 16.0), 16.0);
     }
 
     #[test]
     fn what_is_put_in_between_steps_begins_and_ends_spells_too() {
-        let ticks = Ticks::for_run(100.0);
-        let mut extremes = recorded(&[0.0, 0.0], 0.0, 8.0);
+        let (mut peaks, mut course) = recorded(&[0.0, 0.0], 0.0, 8.0);
         // A source fills the cell before the second step, and a pump empties it before the third.
         for (k, depth) in [(1, 0.5), (2, 0.0)] {
-            let span = Span::new(ticks, f64::from(k) * 8.0, f64::from(k + 1) * 8.0);
-            extremes.record_row(5, &[depth; N], &[depth; N], &[0.0; N], &span);
+            let span = Span::new(ticks(), f64::from(k) * 8.0, f64::from(k + 1) * 8.0);
+            peaks.record(&mut course, &[depth; N], &[depth; N], &[0.0; N], &span);
         }
-        assert_eq!((extremes.arrival_secs(5, 3), extremes.duration_secs(5, 3, ticks, 24.0)), (8.0, 8.0));
+        assert_eq!((course.arrival_secs(I), peaks.duration_secs(&course, I, ticks(), 24.0)), (8.0, 8.0));
     }
 
     #[test]
     fn the_figures_of_danger_are_those_of_one_instant() {
-        let extremes = recorded(&[0.0, 0.5, 0.25], 1.5, 1.0);
-        assert_eq!((extremes.max_dv_m2s(5, 3), extremes.max_rating_m2s(5, 3)), (0.75, 1.0));
-        assert_eq!(extremes.hazard_class(5, 3), 4); // 0.75 m²/s
+        let class = |depths: &[f32], speed| recorded(depths, speed, 1.0).0.hazard_class(I);
+        let (peaks, _) = recorded(&[0.0, 0.5, 0.25], 1.5, 1.0);
+        assert_eq!((peaks.dv[I], peaks.rating[I]), (0.75, 1.0));
+        assert_eq!(peaks.hazard_class(I), 4); // 0.75 m²/s
         // A limit that single precision does not hold exactly still belongs to its class.
-        assert_eq!([0.3, 1.2].map(|depth| recorded(&[depth], 0.0, 1.0).hazard_class(5, 3)), [1, 3]);
+        assert_eq!([0.3, 1.2].map(|depth| class(&[depth], 0.0)), [1, 3]);
         // Faster than 2 m/s, but thinner than 0.05 m whenever it is.
-        assert_eq!(recorded(&[0.0, 0.04], 3.0, 1.0).hazard_class(5, 3), 0);
-        assert_eq!(recorded(&[0.0, 0.06], 3.0, 1.0).hazard_class(5, 3), 5);
-        assert_eq!(recorded(&[0.0, 0.06], 4.5, 1.0).hazard_class(5, 3), 6);
+        assert_eq!(class(&[0.0, 0.04], 3.0), 0);
+        assert_eq!(class(&[0.0, 0.06], 3.0), 5);
+        assert_eq!(class(&[0.0, 0.06], 4.5), 6);
     }
 
     #[test]
     fn a_rise_is_measured_from_mark_to_mark() {
-        let mut extremes = Extremes::none();
-        let level = |h: f64| [[h; N]; N];
-        extremes.mark_rise(&level(0.6), 60.0);
-        extremes.mark_rise(&level(3.6), 75.0);
-        extremes.mark_rise(&level(1.0), 60.0);
-        assert!((extremes.max_rise_mps(0, 0, 1.0) - 0.04).abs() < 1e-7);
+        let mut course = Course::none();
+        course.mark_rise(&[0.6; N], 60.0);
+        course.mark_rise(&[3.6; N], 75.0);
+        course.mark_rise(&[1.0; N], 60.0);
+        assert!((course.max_rise_mps(0, 1.0) - 0.04).abs() < 1e-7);
         // 3 m since the last mark: as if over a whole minute, until it is over.
-        assert!((extremes.max_rise_mps(0, 0, 4.0) - 0.05).abs() < 1e-7);
+        assert!((course.max_rise_mps(0, 4.0) - 0.05).abs() < 1e-7);
     }
 
     #[test]

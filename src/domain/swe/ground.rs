@@ -1,25 +1,25 @@
 //! What the water stands on and runs against: bed, roughness, the edge of the domain, walls.
 
-use super::active::Blocks;
+use std::sync::Arc;
+
 use super::joins::Joins;
 use super::lattice::Lattice;
-use super::layout::{Cells32, FaceAt, Layout, N, Slot};
+use super::layout::{FaceAt, Kept, Layout, N, Place};
 use super::structures::CrestFace;
 use crate::domain::scenario::{Friction, Scenario};
 
 /// Bed of cells outside the domain: no water reaches it, and sums with it stay finite.
 pub(super) const OUTSIDE: f32 = 1e30;
 
-/// What a tile stands on.
+/// What a block stands on.
 #[derive(Debug, Clone)]
-pub(super) struct GroundTile {
+pub(super) struct GroundBlock {
     /// Bed level above the datum, m; [`OUTSIDE`] outside the domain.
-    pub(super) z: Cells32,
+    pub(super) z: [f32; N],
     /// g n², m/s² · s²/m^(2/3), or with Chézy friction g / C²; 0 without friction.
-    pub(super) k: Cells32,
+    pub(super) k: [f32; N],
     /// How the cells hang together; absent where no wall and no edge is.
     pub(super) joins: Option<Box<Joins>>,
-    pub(super) n_inside: usize,
 }
 
 /// Things on faces, sorted by row from the south, then as their faces are.
@@ -61,13 +61,12 @@ impl<T> ByRow<T> {
 #[derive(Debug, Clone)]
 pub(super) struct Ground {
     pub(super) lattice: Lattice,
-    pub(super) tiles: Vec<GroundTile>,
+    pub(super) kept: Arc<Kept>,
+    pub(super) blocks: Vec<GroundBlock>,
     /// Faces on the edge of the domain that reflect.
     pub(super) edges: ByRow<FaceAt>,
     /// Faces that walls stand on, between two cells of the domain.
     pub(super) crests: ByRow<CrestFace>,
-    /// Blocks with cells of the domain.
-    pub(super) domain: Blocks,
 }
 
 impl Ground {
@@ -77,35 +76,34 @@ impl Ground {
         let terrain = &scenario.terrain;
         let g = scenario.numerics.gravity_mps2;
         let lattice = Lattice::of(scenario);
-        let blank = GroundTile { z: [[OUTSIDE; N]; N], k: [[0.0; N]; N], joins: None, n_inside: 0 };
-        let mut tiles = vec![blank; layout.n_tiles()];
-        let mut domain = Blocks::none(layout.n_rows, layout.n_tile_cols);
+        let kept = Arc::new(Kept::new(terrain, layout));
+        let blank = GroundBlock { z: [OUTSIDE; N], k: [0.0; N], joins: None };
+        let mut blocks = vec![blank; kept.n_blocks()];
         for y in 0..layout.n_rows {
-            for x in 0..layout.n_cols {
-                let index = terrain.grid.index(layout.flip(y), x);
-                if !terrain.is_inside(index) {
-                    continue;
+            for (x0, at) in kept.of_row(y) {
+                for x in x0..layout.n_cols.min(x0 + N) {
+                    let index = terrain.grid.index(layout.flip(y), x);
+                    if !terrain.is_inside(index) {
+                        continue;
+                    }
+                    blocks[at].z[x - x0] = (lattice.round(terrain.bed_m[index]) - lattice.datum) as f32;
+                    blocks[at].k[x - x0] = match scenario.numerics.friction {
+                        Friction::Manning => g * terrain.manning[index] * terrain.manning[index],
+                        Friction::Chezy(c) => g / (c * c),
+                        Friction::Off => 0.0,
+                    } as f32;
                 }
-                let Slot { tile, j, i } = layout.slot_from_south(y, x);
-                let tile = &mut tiles[tile];
-                tile.z[j][i] = (lattice.round(terrain.bed_m[index]) - lattice.datum) as f32;
-                tile.k[j][i] = match scenario.numerics.friction {
-                    Friction::Manning => g * terrain.manning[index] * terrain.manning[index],
-                    Friction::Chezy(c) => g / (c * c),
-                    Friction::Off => 0.0,
-                } as f32;
-                tile.n_inside += 1;
-                domain.insert_cell(y, x);
             }
         }
         let none = ByRow::new(Vec::new(), layout.n_rows, |at| *at);
         let no_crests = ByRow::new(Vec::new(), layout.n_rows, |crest: &CrestFace| crest.at);
-        Self { lattice, tiles, edges: none, crests: no_crests, domain }
+        Self { lattice, kept, blocks, edges: none, crests: no_crests }
     }
 
     /// Bed of a cell of the domain, m.
-    pub(super) fn bed(&self, Slot { tile, j, i }: Slot) -> f64 {
-        self.lattice.datum + f64::from(self.tiles[tile].z[j][i])
+    pub(super) fn bed(&self, cell: Place) -> f64 {
+        let (block, i) = self.kept.slot(cell);
+        self.lattice.datum + f64::from(self.blocks[block].z[i])
     }
 
     /// Whether a wall stands on a face.

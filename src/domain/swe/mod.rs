@@ -36,11 +36,11 @@
 //!
 //! | symbol | meaning | unit | shape |
 //! |---|---|---|---|
-//! | `h` | depth | m | tile, `[16][16]`, rows from south to north, in double precision; lines of a row in single |
-//! | `u`, `v` | velocity eastward, northward; 0 at and below the dry depth | m/s | tile; line |
-//! | `z` | bed above the datum | m | tile; line |
+//! | `h` | depth | m | block, `[16]`, in double precision; line of a row in single |
+//! | `u`, `v` | velocity eastward, northward; 0 at and below the dry depth | m/s | block; line |
+//! | `z` | bed above the datum | m | block; line |
 //! | `eta` | stage, z + h; only differences of it are formed | m | line |
-//! | `n`, `k` | Manning's roughness; g n² (with Chézy friction g / C²) | s/m^(1/3); m^(1/3) (1) | tile; line |
+//! | `n`, `k` | Manning's roughness; g n² (with Chézy friction g / C²) | s/m^(1/3); m^(1/3) (1) | block; line |
 //! | `hl`, `hr` | depths beside a face above the higher bed (h* in Audusse et al. 2004) | m | one face |
 //! | `m` | mass flux, positive eastward or northward | m²/s | west and south faces of a row |
 //! | `pl`, `pr` | normal momentum flux less ½ g hl² (½ g hr²), for the cell on the left (right) | m³/s² | the same |
@@ -99,7 +99,7 @@ use budget::Ledger;
 use containment::Contained;
 use envelope::{Extremes, Span, Ticks};
 use ground::Ground;
-use layout::{Layout, N, Slot};
+use layout::{Layout, N};
 use plan::StepPlan;
 use rain::Rainfall;
 use soil::{Law, Soil};
@@ -107,7 +107,7 @@ use sources::Sources;
 use stations::Stations;
 use structures::{Moment, Structures};
 use watch::Watch;
-use water::Waters;
+use water::{Water, Waters};
 
 pub use state::{RestoreError, SolverState};
 
@@ -139,7 +139,7 @@ pub struct Solver {
     time_secs: f64,
     waters: Waters,
     ground: Ground,
-    extremes: Vec<Extremes>,
+    extremes: Extremes,
     /// Blocks that open edges force to be looked at.
     forced: Blocks,
     /// Blocks that a step looks at.
@@ -181,11 +181,10 @@ impl Solver {
         let waters = lay::water(scenario, layout, &ground);
         let stations = Stations::new(scenario, layout, |slot| ground.bed(slot));
         let law = Law::new(scenario.infiltration);
-        let no_blocks = || Blocks::none(layout.n_rows, layout.n_tile_cols);
+        let no_blocks = || Blocks::none(layout.n_rows, layout.n_blocks);
         let mut forced = no_blocks();
         for (_, cell) in boundaries.faces() {
-            let (y, x) = layout.place(cell);
-            forced.insert_cell(y, x);
+            forced.insert_cell(cell.y, cell.x);
         }
         let mut solver = Self {
             grid,
@@ -193,7 +192,7 @@ impl Solver {
             numerics: scenario.numerics,
             time_secs: 0.0,
             waters,
-            extremes: vec![Extremes::none(); layout.n_tiles()],
+            extremes: Extremes::none(ground.kept.n_blocks()),
             forced,
             active: no_blocks(),
             bands: Vec::new(),
@@ -205,7 +204,7 @@ impl Solver {
             sources: Sources::new(scenario, layout),
             rainfall: Rainfall::new(scenario, layout),
             law,
-            soils: ground.tiles.iter().map(|tile| Soil::fresh(law, tile.n_inside)).collect(),
+            soils: vec![Soil::fresh(law); ground.kept.n_blocks()],
             stations,
             ledger: Ledger::default(),
             counters: Counters::default(),
@@ -223,8 +222,9 @@ impl Solver {
     fn begin(&mut self) {
         let plan = StepPlan { moves: false, ..self.plan(0.0) };
         self.measure_waters();
-        for (water, extremes) in self.waters.tiles.iter().zip(&mut self.extremes) {
-            extremes.begin(water, &plan.span);
+        let Extremes { peaks, courses } = &mut self.extremes;
+        for (water, (peaks, course)) in self.waters.blocks.iter().zip(peaks.iter_mut().zip(courses)) {
+            peaks.begin(course, water, &plan.span);
         }
         self.ledger.initial = self.stored_m3();
         self.structures.begin(&self.waters);
@@ -313,8 +313,9 @@ impl Solver {
         let (watch, passed) = self.watch.parts();
         let share = Share {
             first_row: 0,
-            waters: &mut self.waters.tiles,
-            extremes: &mut self.extremes,
+            waters: &mut self.waters.blocks,
+            peaks: &mut self.extremes.peaks,
+            courses: &mut self.extremes.courses,
             soils: &mut self.soils,
             wet: self.waters.wet.all_rows_mut(),
             losses: &mut self.losses,
@@ -342,33 +343,32 @@ impl Solver {
     fn choose_active(&mut self) {
         self.active.become_as(&self.forced);
         if self.rainfall.falls() {
-            for tile in (0..self.layout.n_tiles()).filter(|&tile| self.rainfall.falls_on(tile)) {
-                let (y0, x0) = self.layout.place(Slot { tile, j: 0, i: 0 });
-                (y0..self.layout.n_rows.min(y0 + N)).for_each(|y| self.active.insert_cell(y, x0));
+            for y in 0..self.layout.n_rows {
+                for (x, _) in self.ground.kept.of_row(y) {
+                    if self.rainfall.falls_on(y, x / N) {
+                        self.active.insert_cell(y, x);
+                    }
+                }
             }
         }
-        self.active.widen_to_moving(&self.waters.wet, &self.ground.domain);
+        self.active.widen_to_moving(&self.waters.wet, &self.ground.kept.domain);
     }
 
     /// Shares the rows out to bands with about as many active blocks each; returns how many bands there are.
     fn share_out(&mut self) -> usize {
-        let Self { layout, active, bands, waters, numerics, .. } = self;
-        let count = |tile_row: usize| {
-            (tile_row * N..layout.n_rows.min((tile_row + 1) * N)).map(|y| active.count(y)).sum::<usize>()
-        };
-        let total: usize = (0..layout.n_tile_rows).map(count).sum();
+        let Self { layout, ground, active, bands, waters, numerics, .. } = self;
+        let total: usize = (0..layout.n_rows).map(|y| active.count(y)).sum();
         let most = (total / FEW_BLOCKS).clamp(1, rayon::current_num_threads());
         while bands.len() < most {
-            bands.push(Band::new(layout.n_tile_cols, numerics.order));
+            bands.push(Band::new(layout.n_blocks, numerics.order));
         }
         let (mut n_bands, mut from, mut sum) = (0, 0, 0);
-        for tile_row in 0..layout.n_tile_rows {
-            sum += count(tile_row);
-            let is_last = tile_row + 1 == layout.n_tile_rows;
+        for y in 0..layout.n_rows {
+            sum += active.count(y);
+            let is_last = y + 1 == layout.n_rows;
             if is_last || (n_bands + 1 < most && sum * most >= total * (n_bands + 1)) {
-                let to = layout.n_rows.min((tile_row + 1) * N);
-                bands[n_bands].begin(from..to, *layout, active, &waters.tiles);
-                (n_bands, from) = (n_bands + 1, to);
+                bands[n_bands].begin(from..y + 1, ground, active, &waters.blocks);
+                (n_bands, from) = (n_bands + 1, y + 1);
             }
         }
         n_bands
@@ -404,18 +404,21 @@ impl Solver {
     /// # Panics
     /// When a slice does not have one value for each cell of the grid.
     pub fn copy_fields(&self, depth_m: &mut [f64], u_mps: &mut [f64], v_mps: &mut [f64]) {
-        self.copy_out(depth_m, &self.waters.tiles, |w, j, i| w.h[j][i]);
-        self.copy_out(u_mps, &self.waters.tiles, |w, j, i| f64::from(w.u[j][i]));
-        self.copy_out(v_mps, &self.waters.tiles, |w, j, i| f64::from(w.v[j][i]));
+        let blocks = &self.waters.blocks;
+        [&mut *depth_m, &mut *u_mps, &mut *v_mps].into_iter().for_each(|out| out.fill(0.0));
+        self.copy_out(depth_m, |block, i| blocks[block].h[i]);
+        self.copy_out(u_mps, |block, i| f64::from(blocks[block].u[i]));
+        self.copy_out(v_mps, |block, i| f64::from(blocks[block].v[i]));
     }
 
-    /// Writes one value for each cell of the grid from values on tiles.
-    fn copy_out<S, T>(&self, out: &mut [T], tiles: &[S], value: impl Fn(&S, usize, usize) -> T) {
+    /// Writes one value for each cell whose block is kept, from the number of the block and the place in it.
+    fn copy_out<T>(&self, out: &mut [T], value: impl Fn(usize, usize) -> T) {
         assert_eq!(out.len(), self.grid.n_cells(), "one value for each cell of the grid");
         for (row, line) in out.chunks_exact_mut(self.grid.n_cols).enumerate() {
-            for (col, target) in line.iter_mut().enumerate() {
-                let Slot { tile, j, i } = self.layout.slot(row, col);
-                *target = value(&tiles[tile], j, i);
+            for (x, block) in self.ground.kept.of_row(self.layout.flip(row)) {
+                for (i, target) in line[x..].iter_mut().take(N).enumerate() {
+                    *target = value(block, i);
+                }
             }
         }
     }
@@ -453,18 +456,16 @@ impl Solver {
     /// Hash of time, state and budget: equal for equal runs, whatever the number of threads.
     ///
     /// XXH3 over the bits of time, of h, hu, hv and what the soil remembers (if it does) of every cell in the order of
-    /// the grid, of what structures remember, of the budget and counts.
+    /// memory, of what structures remember, of the budget and counts.
     pub fn state_hash(&self) -> u64 {
         let mut hash = Xxh3::new();
         let mut take = |x: f64| hash.update(&x.to_bits().to_le_bytes());
         take(self.time_secs);
-        for row in 0..self.grid.n_rows {
-            for col in 0..self.grid.n_cols {
-                let slot = self.layout.slot(row, col);
-                let (h, [u, v]) = (self.waters.depth(slot), self.waters.velocity(slot));
-                [h, h * u, h * v].into_iter().for_each(&mut take);
+        for (Water { h, u, v }, soil) in self.waters.blocks.iter().zip(&self.soils) {
+            for i in 0..N {
+                [h[i], h[i] * f64::from(u[i]), h[i] * f64::from(v[i])].into_iter().for_each(&mut take);
                 if self.law.remembers() {
-                    take(self.soils[slot.tile].memory(slot.j, slot.i));
+                    take(soil.memory(i));
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Rain: the depth that falls on the cells of a tile in a step.
+//! Rain: the depth that falls on the cells of a block in a step.
 //!
 //! The depth of a step is its integral over the step, so that a series and a field give their volume exactly, whatever
 //! the steps. Rain comes without momentum.
@@ -22,7 +22,7 @@ enum Kind {
     Fields(Box<Fields>),
 }
 
-/// Fields of rain below which tiles lie.
+/// Fields of rain below which blocks lie.
 #[derive(Debug, Clone)]
 struct Fields {
     grid: RainGrid,
@@ -33,11 +33,10 @@ struct Fields {
     /// Whether any field has a part in the step.
     falls: bool,
     /// Place in a field of the first rain cell of the row over each row of cells, from south to north. Like the columns
-    /// monotone; rows and columns that pad the last tiles have that of the last one.
+    /// monotone; columns that pad the last block have that of the last one.
     row_start: Vec<usize>,
     /// Rain column over each column of cells.
     col_of: Vec<usize>,
-    n_tile_cols: usize,
 }
 
 impl Rainfall {
@@ -64,12 +63,12 @@ impl Rainfall {
         }
     }
 
-    /// Whether any falls on a tile in this step: then all its cells have to be computed.
-    pub(super) fn falls_on(&self, tile: usize) -> bool {
+    /// Whether any falls on a block of row `y` in this step: then all its cells have to be computed.
+    pub(super) fn falls_on(&self, y: usize, block: usize) -> bool {
         match &self.kind {
             Kind::None => false,
             Kind::Uniform { depth_m, .. } => *depth_m > 0.0,
-            Kind::Fields(fields) => fields.falls && fields.over(tile).any(|cell| fields.depth_m[cell] > 0.0),
+            Kind::Fields(fields) => fields.falls && fields.of_block(y, block).iter().any(|&depth| depth > 0.0),
         }
     }
 
@@ -82,13 +81,13 @@ impl Rainfall {
         }
     }
 
-    /// Depth of this step on the cells of row `j` of a tile, m; outside the domain it means nothing.
+    /// Depth of this step on the cells of a block of row `y`, m; outside the domain it means nothing.
     #[expect(clippy::cast_possible_truncation, reason = "the depths have been rounded before")]
-    pub(super) fn row_m(&self, tile: usize, j: usize) -> [f32; N] {
+    pub(super) fn of_block(&self, y: usize, block: usize) -> [f32; N] {
         match &self.kind {
             Kind::None => [0.0; N],
             Kind::Uniform { depth_m, .. } => [*depth_m as f32; N],
-            Kind::Fields(fields) => fields.row_m(tile, j).map(|depth| depth as f32),
+            Kind::Fields(fields) => fields.of_block(y, block).map(|depth| depth as f32),
         }
     }
 
@@ -104,20 +103,11 @@ impl Rainfall {
 
 impl Fields {
     fn new(grid: &RainGrid, n_below: Vec<usize>, layout: Layout) -> Self {
-        let mut row_start: Vec<usize> = grid.row_of.iter().rev().map(|row| row * grid.n_cols).collect();
+        let row_start: Vec<usize> = grid.row_of.iter().rev().map(|row| row * grid.n_cols).collect();
         let mut col_of = grid.col_of.clone();
         let last = |list: &[usize]| list.last().copied().unwrap_or_default();
-        row_start.resize(layout.n_tile_rows * N, last(&row_start));
-        col_of.resize(layout.n_tile_cols * N, last(&col_of));
-        Self {
-            falls: false,
-            depth_m: vec![0.0; grid.n_cells()],
-            grid: grid.clone(),
-            n_below,
-            row_start,
-            col_of,
-            n_tile_cols: layout.n_tile_cols,
-        }
+        col_of.resize(layout.n_blocks * N, last(&col_of));
+        Self { falls: false, depth_m: vec![0.0; grid.n_cells()], grid: grid.clone(), n_below, row_start, col_of }
     }
 
     fn fall(&mut self, from_secs: f64, to_secs: f64) {
@@ -132,23 +122,9 @@ impl Fields {
         self.depth_m.iter_mut().for_each(|depth| *depth = single(*depth));
     }
 
-    /// Rows of a tile as places of rain rows, and its columns as rain columns.
-    fn lines(&self, tile: usize) -> (&[usize], &[usize]) {
-        let (tile_row, tile_col) = (tile / self.n_tile_cols, tile % self.n_tile_cols);
-        (&self.row_start[tile_row * N..][..N], &self.col_of[tile_col * N..][..N])
-    }
-
-    /// The rain cells over a tile.
-    fn over(&self, tile: usize) -> impl Iterator<Item = usize> + use<'_> {
-        let (rows, cols) = self.lines(tile);
-        let ends = |list: &[usize]| (list[0].min(list[N - 1]), list[0].max(list[N - 1]));
-        let ((south, north), (west, east)) = (ends(rows), ends(cols));
-        (south..=north).step_by(self.grid.n_cols).flat_map(move |start| start + west..=start + east)
-    }
-
-    fn row_m(&self, tile: usize, j: usize) -> [f64; N] {
-        let (rows, cols) = self.lines(tile);
-        let start = rows[j];
+    fn of_block(&self, y: usize, block: usize) -> [f64; N] {
+        let start = self.row_start[y];
+        let cols = &self.col_of[block * N..][..N];
         std::array::from_fn(|i| self.depth_m[start + cols[i]])
     }
 }
@@ -184,24 +160,24 @@ mod tests {
         let (mut rain, layout) = halves();
         rain.fall(90.0, 30.0);
         // 10 s of 36 mm/h in the west, 20 s of 72 mm/h in the east.
-        let (west, east) = (layout.slot(5, 19), layout.slot(5, 20));
-        assert_eq!(west.tile, east.tile);
-        let row = rain.row_m(west.tile, west.j);
-        assert!((row[west.i] - 1e-4).abs() < 1e-11 && (row[east.i] - 4e-4).abs() < 1e-11, "{row:?}");
+        let y = layout.flip(5);
+        let (block, [west, east]) = (1, [3, 4]);
+        let row = rain.of_block(y, block);
+        assert!((row[west] - 1e-4).abs() < 1e-11 && (row[east] - 4e-4).abs() < 1e-11, "{row:?}");
         assert!((rain.sum_m() - 800.0 * 5e-4).abs() < 1e-7);
-        let booked = 800.0 * (f64::from(row[west.i]) + f64::from(row[east.i]));
+        let booked = 800.0 * (f64::from(row[west]) + f64::from(row[east]));
         assert!((rain.sum_m() - booked).abs() < 1e-12, "what is booked is what falls");
-        assert!((0..layout.n_tiles()).all(|tile| rain.falls_on(tile)));
+        assert!((0..layout.n_blocks).all(|block| rain.falls_on(y, block)));
     }
 
     #[test]
-    fn only_tiles_below_rain_are_rained_on() {
+    fn only_blocks_below_rain_are_rained_on() {
         let (mut rain, layout) = halves();
         rain.fall(150.0, 10.0);
-        let wet: Vec<bool> = (0..layout.n_tiles()).map(|tile| rain.falls_on(tile)).collect();
-        assert_eq!(wet, [false, true, true].repeat(3));
+        let wet: Vec<bool> = (0..layout.n_blocks).map(|block| rain.falls_on(7, block)).collect();
+        assert_eq!(wet, [false, true, true]);
         rain.fall(200.0, 10.0);
-        assert!((0..layout.n_tiles()).all(|tile| !rain.falls_on(tile)));
+        assert!((0..layout.n_blocks).all(|block| !rain.falls_on(7, block)));
         assert!(rain.sum_m().abs() < f64::MIN_POSITIVE);
     }
 }

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::ground::{GroundTile, OUTSIDE};
+use super::ground::{GroundBlock, OUTSIDE};
 use super::joins::{JOINED, SEVERED};
 use super::layout::N;
 use super::water::Water;
@@ -106,19 +106,19 @@ impl Raw {
         Self { h: line(), u: line(), v: line() }
     }
 
-    /// Takes row `j` of a tile as block `block`.
+    /// Takes the water of block `block`.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
     #[expect(clippy::cast_possible_truncation, reason = "the step works in single precision")]
-    pub(super) fn load(&mut self, block: usize, water: &Water, j: usize) {
+    pub(super) fn load(&mut self, block: usize, water: &Water) {
         let at = place(block * N);
         let h = part_mut(&mut self.h, at);
         for i in 0..N {
-            let depth = water.h[j][i] as f32;
+            let depth = water.h[i] as f32;
             h[i] = if depth < NOTHING_M { 0.0 } else { depth };
         }
-        *part_mut(&mut self.u, at) = water.u[j];
-        *part_mut(&mut self.v, at) = water.v[j];
+        *part_mut(&mut self.u, at) = water.u;
+        *part_mut(&mut self.v, at) = water.v;
     }
 
     /// Takes a block without water.
@@ -167,26 +167,24 @@ impl Row {
         *part_mut(&mut self.rain, place(block * N)) = rain_m;
     }
 
-    /// Takes the ground of row `j` of a tile as block `block`.
+    /// Takes the ground of block `block`.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
-    pub(super) fn load_ground(&mut self, block: usize, tile: &GroundTile, j: usize) {
+    pub(super) fn load_ground(&mut self, block: usize, ground: &GroundBlock) {
         let at = place(block * N);
-        *part_mut(&mut self.z, at) = tile.z[j];
-        *part_mut(&mut self.k, at) = tile.k[j];
+        *part_mut(&mut self.z, at) = ground.z;
+        *part_mut(&mut self.k, at) = ground.k;
         if let Some(second) = &mut self.second {
-            second.is_parted |= tile.joins.is_some();
+            second.is_parted |= ground.joins.is_some();
             let [west, east, south, north] = second.joins.each_mut().map(|line| part_mut(line, at));
-            match &tile.joins {
-                Some(joins) => {
-                    (*west, *east, *south, *north) = (joins.west[j], joins.east[j], joins.south[j], joins.north[j])
-                }
+            match &ground.joins {
+                Some(joins) => (*west, *east, *south, *north) = (joins.west, joins.east, joins.south, joins.north),
                 None => (*west, *east, *south, *north) = ([JOINED; N], [JOINED; N], [JOINED; N], [JOINED; N]),
             }
         }
     }
 
-    /// Takes a block beyond the grid.
+    /// Takes a block beyond the domain.
     pub(super) fn load_outside(&mut self, block: usize) {
         self.raw.load_none(block);
         let at = place(block * N);

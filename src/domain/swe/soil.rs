@@ -10,7 +10,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::layout::{Cells, N};
+use super::layout::N;
 use crate::domain::rain::MPS_PER_MM_PER_HOUR;
 use crate::domain::scenario::Infiltration;
 
@@ -28,11 +28,11 @@ pub(super) enum Law {
     Horton { first: f64, last: f64, decay: f64 },
 }
 
-/// What the ground below a tile remembers.
+/// What the ground below a block remembers.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Soil {
     /// One number for each cell, 0 in fresh ground; absent where the law remembers nothing.
-    memory: Option<Box<Cells>>,
+    memory: Option<Box<[f64; N]>>,
 }
 
 impl Law {
@@ -70,34 +70,34 @@ impl Law {
 }
 
 impl Soil {
-    /// Fresh ground below a tile with `n_inside` cells of the domain.
-    pub(super) fn fresh(law: Law, n_inside: usize) -> Self {
-        Self { memory: (law.remembers() && n_inside > 0).then(|| Box::new([[0.0; N]; N])) }
+    /// Ground that has drunk nothing.
+    pub(super) fn fresh(law: Law) -> Self {
+        Self { memory: law.remembers().then(|| Box::new([0.0; N])) }
     }
 
     /// What a cell of the ground remembers, 0 where the law remembers nothing: part of the state of a run.
-    pub(super) fn memory(&self, j: usize, i: usize) -> f64 {
-        self.memory.as_ref().map_or(0.0, |memory| memory[j][i])
+    pub(super) fn memory(&self, i: usize) -> f64 {
+        self.memory.as_ref().map_or(0.0, |memory| memory[i])
     }
 
     /// Whether the ground has drunk nothing that it remembers.
     pub(super) fn is_fresh(&self) -> bool {
-        self.memory.as_ref().is_none_or(|memory| memory.as_flattened().iter().all(|&m| m == 0.0))
+        self.memory.as_ref().is_none_or(|memory| memory.iter().all(|&m| m == 0.0))
     }
 
-    /// Lets the ground drink from row `j` of a tile for `dt` seconds, and returns the depth that was taken, summed over
-    /// the cells, m: exactly what the depths lost.
-    pub(super) fn drink_row(&mut self, law: Law, j: usize, h: &mut [f64; N], dt: f64) -> f64 {
+    /// Lets the ground drink from a block for `dt` seconds, and returns the depth that was taken, summed over the
+    /// cells, m: exactly what the depths lost.
+    pub(super) fn drink(&mut self, law: Law, h: &mut [f64; N], dt: f64) -> f64 {
         let h = h.iter_mut();
         match (law, &mut self.memory) {
             (Law::Constant { rate }, _) => h.map(|h| take(h, rate * dt)).sum(),
             (Law::GreenAmpt { conductivity, suction, deficit }, Some(memory)) => {
-                let cells = h.zip(&mut memory[j]).filter(|(h, _)| **h > 0.0);
+                let cells = h.zip(&mut **memory).filter(|(h, _)| **h > 0.0);
                 cells.map(|(h, had)| front(h, had, conductivity * dt, suction, deficit)).sum()
             }
             (Law::Horton { first, last, decay }, Some(memory)) => {
                 let curve = Curve { first, last, decay, left: (-decay * dt).exp() };
-                let cells = h.zip(&mut memory[j]).filter(|(h, _)| **h > 0.0);
+                let cells = h.zip(&mut **memory).filter(|(h, _)| **h > 0.0);
                 cells.map(|(h, wet_secs)| curve.descend(h, wet_secs, dt)).sum()
             }
             (Law::None | Law::GreenAmpt { .. } | Law::Horton { .. }, _) => 0.0,
@@ -185,12 +185,12 @@ mod tests {
 
     /// Depth taken within `secs` by ground on which `supply` (m) is put before each step; water left runs off.
     fn taken(law: Law, secs: f64, dt: f64, mut supply: impl FnMut(f64) -> f64) -> f64 {
-        let mut soil = Soil::fresh(law, N * N);
+        let mut soil = Soil::fresh(law);
         let (mut time, mut sum) = (0.0, 0.0);
         while time < secs - 0.5 * dt {
             let mut h = [0.0; N];
             h[5] = supply(time);
-            sum += soil.drink_row(law, 3, &mut h, dt);
+            sum += soil.drink(law, &mut h, dt);
             time += dt;
         }
         sum
@@ -242,12 +242,12 @@ mod tests {
         let ponds_at = k * s / (rain * (rain - k));
         assert!((ponds_at - 990.0).abs() < 1e-6);
         for dt in [1.0, 9.0] {
-            let mut soil = Soil::fresh(loam(), N * N);
+            let mut soil = Soil::fresh(loam());
             let (mut time, mut sum, mut first) = (0.0, 0.0, f64::NAN);
             while time < 3600.0 - 0.5 * dt {
                 let mut h = [0.0; N];
                 h[0] = rain * dt;
-                sum += soil.drink_row(loam(), 0, &mut h, dt);
+                sum += soil.drink(loam(), &mut h, dt);
                 time += dt;
                 if first.is_nan() && h[0] > 0.0 {
                     first = time;
@@ -302,13 +302,13 @@ mod tests {
         let constant = Law::new(Some(Infiltration::Constant { mm_per_hour: 50.0 }));
         for law in [constant, loam(), lawn()] {
             for depth in [0.0, 1e-12, 1e-4, 0.1, 3.7] {
-                let mut soil = Soil::fresh(law, 1);
+                let mut soil = Soil::fresh(law);
                 let mut h = [0.0; N];
                 h[7] = depth;
-                let lost = soil.drink_row(law, 7, &mut h, 3.3);
+                let lost = soil.drink(law, &mut h, 3.3);
                 assert_eq!((h[7] + lost).to_bits(), f64::to_bits(depth), "{law:?} {depth}");
                 assert!(h[7] >= 0.0 && lost >= 0.0);
-                assert!(soil.memory(7, 7) > 0.0 || depth <= 0.0 || law == constant);
+                assert!(soil.memory(7) > 0.0 || depth <= 0.0 || law == constant);
             }
         }
     }
@@ -316,11 +316,11 @@ mod tests {
     #[test]
     fn a_broken_depth_is_left_to_those_who_contain_it() {
         for law in [Law::Constant { rate: 1e-5 }, loam(), lawn()] {
-            let mut soil = Soil::fresh(law, 1);
+            let mut soil = Soil::fresh(law);
             let mut h = [0.0; N];
             (h[0], h[1]) = (f64::NAN, f64::INFINITY);
-            assert_eq!(soil.drink_row(law, 0, &mut h, 10.0).to_bits(), 0_f64.to_bits());
-            assert!([soil.memory(0, 0), soil.memory(0, 1)].iter().all(|memory| memory.is_finite()));
+            assert_eq!(soil.drink(law, &mut h, 10.0).to_bits(), 0_f64.to_bits());
+            assert!([soil.memory(0), soil.memory(1)].iter().all(|memory| memory.is_finite()));
         }
     }
 }

@@ -1,14 +1,14 @@
 //! Water that comes or goes at points inside the domain.
 
 use super::budget::Ledger;
-use super::layout::{Layout, Slot};
+use super::layout::{Layout, Place};
 use super::water::Waters;
 use crate::domain::scenario::{Scenario, Series};
 
 /// One point source on the grid.
 #[derive(Debug, Clone)]
 struct Spot {
-    slot: Slot,
+    cell: Place,
     discharge_m3s: Series,
 }
 
@@ -27,7 +27,7 @@ impl Sources {
             scenario
                 .terrain
                 .is_inside(grid.index(row, col))
-                .then(|| Spot { slot: layout.slot(row, col), discharge_m3s: s.discharge_m3s.clone() })
+                .then(|| Spot { cell: layout.place(row, col), discharge_m3s: s.discharge_m3s.clone() })
         });
         Self { spots: spots.collect(), cell_area_m2: grid.cell_area_m2() }
     }
@@ -36,7 +36,7 @@ impl Sources {
     pub(super) fn shorten(&self, waters: &Waters, from_secs: f64, dt: f64, cfl_length: f64, g: f64) -> f64 {
         let mut dt = dt;
         for spot in &self.spots {
-            let h = waters.depth(spot.slot);
+            let h = waters.depth(spot.cell);
             let rise = |dt: f64| mean_over(&spot.discharge_m3s, from_secs, from_secs + dt).max(0.0) / self.cell_area_m2;
             dt = shortened(h, rise, dt, cfl_length, g);
         }
@@ -46,10 +46,10 @@ impl Sources {
     /// Puts in and takes out the water of the point sources, and books it. Water comes in without momentum; a sink
     /// takes at most what is there, and the momentum of what it takes.
     pub(super) fn apply(&self, waters: &mut Waters, ledger: &mut Ledger, from_secs: f64, dt: f64, dry: f64) {
-        for Spot { slot, discharge_m3s } in &self.spots {
+        for Spot { cell, discharge_m3s } in &self.spots {
             let wanted = mean_over(discharge_m3s, from_secs, from_secs + dt) * dt / self.cell_area_m2;
             // The booked volume is what the cell really gained, rounding included.
-            ledger.exchange(waters.add_depth(*slot, wanted, dry) * self.cell_area_m2);
+            ledger.exchange(waters.add_depth(*cell, wanted, dry) * self.cell_area_m2);
         }
     }
 }

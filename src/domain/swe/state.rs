@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::budget::Ledger;
 use super::containment::Contained;
-use super::envelope::Extremes;
+use super::envelope::{Course, Extremes, Peaks};
 use super::soil::Soil;
 use super::structures::StructureState;
 use super::water::{Water, Waters};
@@ -19,7 +19,7 @@ use crate::domain::scenario::Scenario;
 /// The state of a run at the end of a step.
 ///
 /// Same scenario, same build: a solver restored from it takes the same steps to the same bits as the one it is of.
-/// Tiles that never held water are left out.
+/// Blocks that never held water are left out.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SolverState {
     n_cols: usize,
@@ -31,7 +31,7 @@ pub struct SolverState {
     rise_from_secs: f64,
     fastest_mps: f32,
     parts: PartsState,
-    tiles: Vec<TileState>,
+    blocks: Vec<BlockState>,
 }
 
 /// What parts of the solver remember beside the water. A new part is one field here, one line in `Solver::parts` and
@@ -45,10 +45,11 @@ struct PartsState {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct TileState {
-    tile: usize,
+struct BlockState {
+    block: usize,
     water: Water,
-    extremes: Extremes,
+    peaks: Peaks,
+    course: Course,
     soil: Soil,
 }
 
@@ -63,13 +64,13 @@ pub enum RestoreError {
         /// Columns and rows of the scenario.
         expected: [usize; 2],
     },
-    /// It names a tile that is not there.
-    #[error("the state names tile {found}, the scenario has {n_tiles}")]
-    NoSuchTile {
-        /// The tile.
+    /// It names a block of cells that is not there.
+    #[error("the state names block {found}, the scenario has {n_blocks}")]
+    NoSuchBlock {
+        /// The block.
         found: usize,
-        /// Tiles there are.
-        n_tiles: usize,
+        /// Blocks there are.
+        n_blocks: usize,
     },
     /// It is of other sections.
     #[error("the state has {found} {what}, the scenario {expected}")]
@@ -100,9 +101,9 @@ impl SolverState {
         if found != expected {
             return Err(RestoreError::OtherGrid { found, expected });
         }
-        let n_tiles = solver.layout.n_tiles();
-        if let Some(beyond) = self.tiles.iter().find(|t| t.tile >= n_tiles) {
-            return Err(RestoreError::NoSuchTile { found: beyond.tile, n_tiles });
+        let n_blocks = solver.ground.kept.n_blocks();
+        if let Some(beyond) = self.blocks.iter().find(|b| b.block >= n_blocks) {
+            return Err(RestoreError::NoSuchBlock { found: beyond.block, n_blocks });
         }
         let (found, expected) = (self.parts.discharges_m3s.len(), solver.sections().len());
         if found != expected {
@@ -118,11 +119,13 @@ impl SolverState {
 impl Solver {
     /// The state now, to go on from with [`Solver::restore`].
     pub fn state(&self) -> SolverState {
-        let tiles = (0..self.layout.n_tiles()).filter(|&tile| !self.is_blank(tile)).map(|tile| TileState {
-            tile,
-            water: self.waters.tiles[tile].clone(),
-            extremes: self.extremes[tile].clone(),
-            soil: self.soils[tile].clone(),
+        let kept = (0..self.ground.kept.n_blocks()).filter(|&block| !self.is_blank(block));
+        let blocks = kept.map(|block| BlockState {
+            block,
+            water: self.waters.blocks[block].clone(),
+            peaks: self.extremes.peaks[block].clone(),
+            course: self.extremes.courses[block].clone(),
+            soil: self.soils[block].clone(),
         });
         SolverState {
             n_cols: self.layout.n_cols,
@@ -134,7 +137,7 @@ impl Solver {
             rise_from_secs: self.rise_from_secs,
             fastest_mps: self.waters.fastest,
             parts: self.parts(),
-            tiles: tiles.collect(),
+            blocks: blocks.collect(),
         }
     }
 
@@ -145,12 +148,13 @@ impl Solver {
     pub fn restore(scenario: &Scenario, state: SolverState) -> Result<Self, RestoreError> {
         let mut solver = Self::new(scenario);
         state.check(&solver)?;
-        solver.waters = Waters::dry(solver.layout);
-        solver.extremes.fill(Extremes::none());
-        for TileState { tile, water, extremes, soil } in state.tiles {
-            solver.waters.tiles[tile] = water;
-            solver.extremes[tile] = extremes;
-            solver.soils[tile] = soil;
+        solver.waters = Waters::dry(&solver.ground.kept, solver.layout);
+        solver.extremes = Extremes::none(solver.ground.kept.n_blocks());
+        for BlockState { block, water, peaks, course, soil } in state.blocks {
+            solver.waters.blocks[block] = water;
+            solver.extremes.peaks[block] = peaks;
+            solver.extremes.courses[block] = course;
+            solver.soils[block] = soil;
         }
         solver.time_secs = state.time_secs;
         solver.measure_waters();
@@ -163,11 +167,11 @@ impl Solver {
         Ok(solver)
     }
 
-    /// Whether nothing has ever happened on a tile.
-    fn is_blank(&self, tile: usize) -> bool {
-        !self.extremes[tile].touched
-            && self.waters.tiles[tile].h.as_flattened().iter().all(|&h| h == 0.0)
-            && self.soils[tile].is_fresh()
+    /// Whether nothing has ever happened on a block.
+    fn is_blank(&self, block: usize) -> bool {
+        self.extremes.peaks[block].is_blank()
+            && self.waters.blocks[block].h.iter().all(|&h| h == 0.0)
+            && self.soils[block].is_fresh()
     }
 
     fn parts(&self) -> PartsState {

@@ -1,6 +1,6 @@
 //! Gauges and sections: what is read from the state and from the fluxes of the last step.
 
-use super::layout::{Axis, FaceAt, Layout, Slot};
+use super::layout::{Axis, FaceAt, Layout, Place};
 use super::trace::{Face, trace};
 use super::watch::Watch;
 use super::water::Waters;
@@ -16,7 +16,7 @@ pub(super) struct Stations {
 
 #[derive(Debug, Clone, Copy)]
 struct GaugePoint {
-    slot: Slot,
+    cell: Place,
     z: f64,
 }
 
@@ -34,13 +34,13 @@ struct SectionFace {
 }
 
 impl Stations {
-    pub(super) fn new(scenario: &Scenario, layout: Layout, bed: impl Fn(Slot) -> f64) -> Self {
+    pub(super) fn new(scenario: &Scenario, layout: Layout, bed: impl Fn(Place) -> f64) -> Self {
         let terrain = &scenario.terrain;
         let grid = &terrain.grid;
         let inside = |(row, col): (usize, usize)| {
             terrain.is_inside(grid.index(row, col)).then(|| {
-                let slot = layout.slot(row, col);
-                GaugePoint { slot, z: bed(slot) }
+                let cell = layout.place(row, col);
+                GaugePoint { cell, z: bed(cell) }
             })
         };
         let gauges = scenario.gauges.iter().map(|g| grid.cell_at(g.at).and_then(inside)).collect();
@@ -63,9 +63,9 @@ impl Stations {
     /// Readings of the gauges, in the scenario's order.
     pub(super) fn read_gauges(&self, waters: &Waters) -> Vec<GaugeReading> {
         let read = |point: &Option<GaugePoint>| {
-            point.map_or_else(GaugeReading::default, |GaugePoint { slot, z }| {
-                let depth_m = waters.depth(slot);
-                let [u_mps, v_mps] = waters.velocity(slot);
+            point.map_or_else(GaugeReading::default, |GaugePoint { cell, z }| {
+                let depth_m = waters.depth(cell);
+                let [u_mps, v_mps] = waters.velocity(cell);
                 GaugeReading { depth_m, stage_m: z + depth_m, u_mps, v_mps }
             })
         };
@@ -78,7 +78,7 @@ impl Stations {
             let flow: f64 = section.faces.iter().map(|f| f.sign * watch.passed(f.at)).sum::<f64>() * cell_m;
             let (mut n, mut sum) = (0_u32, 0.0);
             for cell in &section.cells {
-                let h = waters.depth(cell.slot);
+                let h = waters.depth(cell.cell);
                 if h > dry {
                     n += 1;
                     sum += cell.z + h;

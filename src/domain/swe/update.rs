@@ -1,7 +1,7 @@
 //! The new state of a block of cells from the fluxes around it.
 
-use super::envelope::Extremes;
-use super::ground::{GroundTile, OUTSIDE};
+use super::envelope::{Course, Peaks};
+use super::ground::{GroundBlock, OUTSIDE};
 use super::hllc::greatest;
 use super::layout::N;
 use super::plan::StepPlan;
@@ -9,14 +9,14 @@ use super::rows::{ABSURD, Row, is_sound, part, place};
 use super::soil::{Law, Soil};
 use super::water::Water;
 
-/// What an update of a block changes, and what it stands on; `j` is its row in the tile, `block` its place in the row.
+/// What an update of a block changes, and what it stands on; `block` is its place in the row.
 pub(super) struct Block<'a> {
     pub(super) block: usize,
-    pub(super) j: usize,
     pub(super) water: &'a mut Water,
-    pub(super) extremes: &'a mut Extremes,
+    pub(super) peaks: &'a mut Peaks,
+    pub(super) course: &'a mut Course,
     pub(super) soil: &'a mut Soil,
-    pub(super) ground: &'a GroundTile,
+    pub(super) ground: &'a GroundBlock,
 }
 
 /// What an update found.
@@ -42,12 +42,11 @@ impl Block<'_> {
     pub(super) fn advance(&mut self, here: &Row, above: &Row, plan: &StepPlan, law: Law) -> Found {
         let at = place(self.block * N);
         let Water { h, u, v } = &mut *self.water;
-        let (h, u, v) = (&mut h[self.j], &mut u[self.j], &mut v[self.j]);
         let mut was = [0.0_f32; N];
         for i in 0..N {
             was[i] = h[i] as f32;
         }
-        let inside = &self.ground.z[self.j];
+        let inside = &self.ground.z;
         gain(here, above, at, plan, inside, h);
         let mut depth = [0.0_f32; N];
         for i in 0..N {
@@ -55,13 +54,13 @@ impl Block<'_> {
         }
         push(here, above, at, plan, &was, u, v);
         let mut speed = [0.0_f32; N];
-        settle(plan, &depth, &self.ground.k[self.j], u, v, &mut speed);
+        settle(plan, &depth, &self.ground.k, u, v, &mut speed);
         let mut found = measure(plan, &depth, u, v);
         if found.is_broken {
             return found;
         }
         if law.drinks() {
-            found.infiltrated_m = self.soil.drink_row(law, self.j, h, plan.dt);
+            found.infiltrated_m = self.soil.drink(law, h, plan.dt);
             for i in 0..N {
                 depth[i] = h[i] as f32;
                 let moves = depth[i] > plan.dry;
@@ -71,7 +70,7 @@ impl Block<'_> {
             }
             found = Found { infiltrated_m: found.infiltrated_m, ..measure(plan, &depth, u, v) };
         }
-        self.extremes.record_row(self.j, &was, &depth, &speed, &plan.span);
+        self.peaks.record(self.course, &was, &depth, &speed, &plan.span);
         found
     }
 
@@ -81,7 +80,6 @@ impl Block<'_> {
     pub(super) fn contain(&mut self, here: &Row, plan: &StepPlan, mut lost: impl FnMut(usize, [f64; 3], f64)) -> Found {
         let at = place(self.block * N);
         let Water { h, u, v } = &mut *self.water;
-        let (h, u, v) = (&mut h[self.j], &mut u[self.j], &mut v[self.j]);
         for i in 0..N {
             if is_sound(h[i] as f32, u[i], v[i]) {
                 continue;
@@ -95,7 +93,7 @@ impl Block<'_> {
             depth[i] = h[i] as f32;
             speed[i] = u[i].hypot(v[i]);
         }
-        self.extremes.record_row(self.j, part(&here.raw.h, at), &depth, &speed, &plan.span);
+        self.peaks.record(self.course, part(&here.raw.h, at), &depth, &speed, &plan.span);
         measure(plan, &depth, u, v)
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::ground::{ByRow, Ground};
 use super::lattice::Lattice;
-use super::layout::{Axis, FaceAt, Layout};
+use super::layout::{Axis, FaceAt, Layout, Place};
 use super::stations::face_at;
 use super::structures::{CrestFace, PlacedFace, WallLine, reaches, share_of};
 use super::trace::{Face, trace};
@@ -64,9 +64,7 @@ pub(super) fn lay_faces(scenario: &Scenario, layout: Layout, ground: &mut Ground
 
 /// Whether a face parts the domain from what is outside.
 fn is_edge(terrain: &Terrain, layout: Layout, at: FaceAt) -> bool {
-    let inside = |(y, x): (usize, usize)| {
-        y < layout.n_rows && x < layout.n_cols && terrain.is_inside(terrain.grid.index(layout.flip(y), x))
-    };
+    let inside = |cell: Place| layout.holds(cell) && terrain.is_inside(terrain.grid.index(layout.flip(cell.y), cell.x));
     let [left, right] = at.beside().map(|place| place.is_some_and(inside));
     left != right
 }
@@ -90,7 +88,7 @@ fn lay_walls(scenario: &Scenario, layout: Layout, ground: &mut Ground) -> Vec<Wa
         }
         let higher = |a: Stretch, b: Stretch| if b.0.crest_m > a.0.crest_m { b } else { a };
         let Some((highest, reach)) = here.iter().copied().reduce(higher) else { continue };
-        let beds = face.cells(grid).into_iter().flatten().map(|(row, col)| ground.bed(layout.slot(row, col)));
+        let beds = face.cells(grid).into_iter().flatten().map(|(row, col)| ground.bed(layout.place(row, col)));
         if highest.crest_m > beds.fold(f64::NEG_INFINITY, f64::max) {
             let coefficient = walls[highest.wall].weir_coefficient;
             let share = share_of(reach, cell_m);

@@ -1,36 +1,38 @@
 //! The water: depth and velocity of every cell.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::active::Blocks;
 use super::budget::Sum;
-use super::layout::{Axis, Cells, Cells32, Layout, N, Slot};
+use super::layout::{Axis, Kept, Layout, N, Place};
 
-/// The water of a tile.
+/// The water of a block.
 ///
 /// Depth is kept in double precision, because volume is: the smallest flux still counts in the deepest cell, and the
 /// budget closes to rounding. Everything that is worked out from it within a step is in single precision.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Water {
     /// Depth, m.
-    pub(super) h: Cells,
+    pub(super) h: [f64; N],
     /// Velocity eastward, m/s; 0 at and below the dry depth.
-    pub(super) u: Cells32,
+    pub(super) u: [f32; N],
     /// Velocity northward, m/s; 0 at and below the dry depth.
-    pub(super) v: Cells32,
+    pub(super) v: [f32; N],
 }
 
 impl Water {
     pub(super) fn dry() -> Self {
-        Self { h: [[0.0; N]; N], u: [[0.0; N]; N], v: [[0.0; N]; N] }
+        Self { h: [0.0; N], u: [0.0; N], v: [0.0; N] }
     }
 }
 
 /// All the water of a run.
 #[derive(Debug, Clone)]
 pub(super) struct Waters {
-    pub(super) layout: Layout,
-    pub(super) tiles: Vec<Water>,
+    kept: Arc<Kept>,
+    pub(super) blocks: Vec<Water>,
     /// Blocks with a cell deeper than the depth from which it must be computed.
     pub(super) wet: Blocks,
     /// Largest of |u| + c and |v| + c when they were last measured, m/s.
@@ -38,28 +40,30 @@ pub(super) struct Waters {
 }
 
 impl Waters {
-    pub(super) fn dry(layout: Layout) -> Self {
+    pub(super) fn dry(kept: &Arc<Kept>, layout: Layout) -> Self {
         Self {
-            layout,
-            tiles: vec![Water::dry(); layout.n_tiles()],
-            wet: Blocks::none(layout.n_rows, layout.n_tile_cols),
+            kept: Arc::clone(kept),
+            blocks: vec![Water::dry(); kept.n_blocks()],
+            wet: Blocks::none(layout.n_rows, layout.n_blocks),
             fastest: 0.0,
         }
     }
 
-    /// Depth of a cell, m.
-    pub(super) fn depth(&self, Slot { tile, j, i }: Slot) -> f64 {
-        self.tiles[tile].h[j][i]
+    /// Depth of a cell of the domain, m.
+    pub(super) fn depth(&self, cell: Place) -> f64 {
+        let (block, i) = self.kept.slot(cell);
+        self.blocks[block].h[i]
     }
 
-    /// Velocity of a cell east and north, m/s.
-    pub(super) fn velocity(&self, Slot { tile, j, i }: Slot) -> [f64; 2] {
-        [self.tiles[tile].u[j][i], self.tiles[tile].v[j][i]].map(f64::from)
+    /// Velocity of a cell of the domain east and north, m/s.
+    pub(super) fn velocity(&self, cell: Place) -> [f64; 2] {
+        let (block, i) = self.kept.slot(cell);
+        [self.blocks[block].u[i], self.blocks[block].v[i]].map(f64::from)
     }
 
-    /// Velocity of a cell along an axis, m/s.
-    pub(super) fn along(&self, slot: Slot, axis: Axis) -> f64 {
-        let [u, v] = self.velocity(slot);
+    /// Velocity of a cell of the domain along an axis, m/s.
+    pub(super) fn along(&self, cell: Place, axis: Axis) -> f64 {
+        let [u, v] = self.velocity(cell);
         if axis == Axis::X { u } else { v }
     }
 
@@ -67,18 +71,17 @@ impl Waters {
     ///
     /// Water comes in without momentum; what is taken takes its momentum with it.
     #[expect(clippy::cast_possible_truncation, reason = "velocities are in single precision")]
-    pub(super) fn add_depth(&mut self, slot: Slot, wanted: f64, dry: f64) -> f64 {
-        let Slot { tile, j, i } = slot;
-        let water = &mut self.tiles[tile];
-        let before = water.h[j][i];
+    pub(super) fn add_depth(&mut self, cell: Place, wanted: f64, dry: f64) -> f64 {
+        let (block, i) = self.kept.slot(cell);
+        let water = &mut self.blocks[block];
+        let before = water.h[i];
         let after = (before + wanted).max(0.0);
-        water.h[j][i] = after;
+        water.h[i] = after;
         let keep = if after <= dry { 0.0 } else { (before / after).min(1.0) } as f32;
-        water.u[j][i] *= keep;
-        water.v[j][i] *= keep;
+        water.u[i] *= keep;
+        water.v[i] *= keep;
         if after > dry {
-            let (y, x) = self.layout.place(slot);
-            self.wet.insert_cell(y, x);
+            self.wet.insert_cell(cell.y, cell.x);
         }
         after - before
     }
@@ -89,17 +92,17 @@ impl Waters {
     pub(super) fn measure(&mut self, wet_from: f32, dry: f32, g: f32) {
         self.wet.clear();
         self.fastest = 0.0;
-        for y in 0..self.layout.n_rows {
-            for x in 0..self.layout.n_cols {
-                let slot = self.layout.slot_from_south(y, x);
-                let h = self.depth(slot) as f32;
-                if h > wet_from {
-                    self.wet.insert_cell(y, x);
-                }
-                if h > dry {
-                    let water = &self.tiles[slot.tile];
-                    let (u, v) = (water.u[slot.j][slot.i].abs(), water.v[slot.j][slot.i].abs());
-                    self.fastest = self.fastest.max(u.max(v) + (g * h).sqrt());
+        for y in 0..self.kept.domain.n_rows() {
+            for (x, at) in self.kept.of_row(y) {
+                let Water { h, u, v } = &self.blocks[at];
+                for i in 0..N {
+                    let h = h[i] as f32;
+                    if h > wet_from {
+                        self.wet.insert_cell(y, x);
+                    }
+                    if h > dry {
+                        self.fastest = self.fastest.max(u[i].abs().max(v[i].abs()) + (g * h).sqrt());
+                    }
                 }
             }
         }
@@ -108,9 +111,7 @@ impl Waters {
     /// Depths of all cells, summed in their order in memory, m.
     pub(super) fn sum_of_depths(&self) -> f64 {
         let mut sum = Sum::default();
-        for water in &self.tiles {
-            water.h.as_flattened().iter().for_each(|&h| sum.add(h));
-        }
+        self.blocks.iter().flat_map(|water| &water.h).for_each(|&h| sum.add(h));
         sum.value()
     }
 }

@@ -1,7 +1,7 @@
 //! Walls on the grid: their faces in order, and the openings cut into them.
 
 use super::super::ground::Ground;
-use super::super::layout::{Axis, Layout, Slot};
+use super::super::layout::{Axis, Layout, Place};
 use super::super::trace::Face;
 use super::super::walls::WallFace;
 use super::super::water::Waters;
@@ -14,7 +14,7 @@ pub(in crate::domain::swe) struct PlacedFace {
     /// Place in the list of crests of the ground.
     pub(super) place: usize,
     /// The cell to the left (west or south), and the one to the right.
-    pub(super) cells: [Slot; 2],
+    pub(super) cells: [Place; 2],
     axis: Axis,
     /// +1 when flow eastward or northward goes from the left hand of the wall to its right hand, −1 when back.
     sign: f64,
@@ -60,9 +60,9 @@ impl PlacedFace {
     ) -> Self {
         let Face { axis, row, col } = wall.face;
         let cells = match axis {
-            Axis::X => [layout.slot(row, col - 1), layout.slot(row, col)],
+            Axis::X => [layout.place(row, col - 1), layout.place(row, col)],
             // The face is the north one of its row: the cell to the south of it is the one in that row.
-            Axis::Y => [layout.slot(row, col), layout.slot(row - 1, col)],
+            Axis::Y => [layout.place(row, col), layout.place(row - 1, col)],
         };
         let [from_m, to_m] = reach;
         let WallFace { sign, along_m, crest_m, .. } = *wall;

@@ -6,7 +6,7 @@
 
 use super::super::budget::Ledger;
 use super::super::ground::Ground;
-use super::super::layout::{Layout, Slot};
+use super::super::layout::{Layout, Place};
 use super::super::sources::{mean_over, shortened};
 use super::super::water::Waters;
 use super::pump::PumpState;
@@ -18,7 +18,7 @@ use crate::domain::scenario::{Culvert, Intake, Pump, Scenario, Structure, Terrai
 /// A cell and its bed, m.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spot {
-    slot: Slot,
+    cell: Place,
     z: f64,
 }
 
@@ -26,12 +26,12 @@ impl Spot {
     /// The cell of the domain that holds a point.
     pub(super) fn at(terrain: &Terrain, layout: Layout, ground: &Ground, at: PointMap) -> Option<Self> {
         let (row, col) = terrain.grid.cell_at(at)?;
-        let slot = layout.slot(row, col);
-        terrain.is_inside(terrain.grid.index(row, col)).then(|| Self { slot, z: ground.bed(slot) })
+        let cell = layout.place(row, col);
+        terrain.is_inside(terrain.grid.index(row, col)).then(|| Self { cell, z: ground.bed(cell) })
     }
 
     fn depth(self, waters: &Waters) -> f64 {
-        waters.depth(self.slot)
+        waters.depth(self.cell)
     }
 
     /// Water level, m; the bed where it is dry.
@@ -40,7 +40,7 @@ impl Spot {
     }
 
     fn add(self, waters: &mut Waters, depth_m: f64, dry: f64) -> f64 {
-        waters.add_depth(self.slot, depth_m, dry)
+        waters.add_depth(self.cell, depth_m, dry)
     }
 }
 
