@@ -32,7 +32,7 @@ use super::plan::StepPlan;
 use super::rain::Rainfall;
 use super::rows::{Raw, Row, place, places};
 use super::soil::{Law, Soil};
-use super::update::{Block, Found};
+use super::update::{Block, Signs};
 use super::watch::Watch;
 use super::water::Water;
 use crate::domain::scenario::Order;
@@ -338,32 +338,33 @@ impl Pass<'_> {
         let first = ground.kept.start(share.first_row);
         let losses = &mut share.losses[row - share.first_row];
         let wet = share.wet.row_mut(row - share.first_row);
-        // Active blocks all lie in the domain, so those of a run are kept side by side.
-        let kept = active.runs(y, 0).flat_map(|run| run.clone().zip(ground.kept.at(row, run.start)..));
-        for (block, at) in kept {
-            let own = at - first;
-            let mut cells = Block {
-                block,
-                water: &mut share.waters[own],
-                peaks: &mut share.peaks[own],
-                course: &mut share.courses[own],
-                soil: &mut share.soils[own],
-                ground: &ground.blocks[at],
-            };
-            let mut found = cells.advance(here, above, plan, law);
-            if found.is_broken {
-                found = cells.contain(here, plan, |i, state, lost_m| {
-                    faults.note((row, block * N + i), state);
-                    losses.contained_m += lost_m;
-                });
+        for run in active.runs(y, 0) {
+            // Active blocks all lie in the domain, so those of a run are kept side by side.
+            let begin = ground.kept.at(row, run.start);
+            for (at, block) in (begin..).zip(run) {
+                let own = at - first;
+                let mut cells = Block {
+                    block,
+                    water: &mut share.waters[own],
+                    peaks: &mut share.peaks[own],
+                    course: &mut share.courses[own],
+                    soil: &mut share.soils[own],
+                    ground: &ground.blocks[at],
+                };
+                let mut found = cells.advance(here, above, plan, law);
+                losses.infiltrated_m += found.infiltrated_m;
+                if found.signs.count(Signs::BROKEN) > 0 {
+                    found = cells.contain(here, plan, |i, state, lost_m| {
+                        faults.note((row, block * N + i), state);
+                        losses.contained_m += lost_m;
+                    });
+                }
+                for i in 0..N {
+                    speeds[i] = greatest(found.speeds[i], speeds[i]);
+                }
+                *n_wet += u64::from(found.signs.count(Signs::WET));
+                if found.signs.count(Signs::DEEP) > 0 { insert(wet, block) } else { remove(wet, block) }
             }
-            let Found { speeds: now, n_wet: n, is_wet, infiltrated_m, .. } = found;
-            for i in 0..N {
-                speeds[i] = greatest(now[i], speeds[i]);
-            }
-            *n_wet += u64::from(n);
-            losses.infiltrated_m += infiltrated_m;
-            if is_wet { insert(wet, block) } else { remove(wet, block) }
         }
     }
 }

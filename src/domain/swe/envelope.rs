@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Solver;
 use super::layout::N;
+use super::update::{Signs, sign};
 use super::water::Water;
 use crate::domain::frame::{Envelope, REACHED_DEPTH_M};
 use crate::domain::hazard::{SPEED_LIMITS_MPS, class_of_maxima};
@@ -140,12 +141,32 @@ impl Peaks {
         if water.h.iter().any(|&h| h > 0.0) {
             let depth = water.h.map(|h| h as f32);
             let speed: [f32; N] = std::array::from_fn(|i| water.u[i].hypot(water.v[i]));
-            self.record(course, &depth, &depth, &speed, span);
+            let mut signs = [0; N];
+            self.compare(&depth, &depth, &speed, &mut signs);
+            self.record(course, &depth, &depth, &speed, span, Signs::of(&signs));
             course.rise_from = self.depth;
         }
     }
 
-    /// Takes in a step: `was` is the depth at its beginning; depth and speed are those at its end.
+    /// Adds to the signs of each cell what a step means for its extremes: `was` is the depth at its beginning; depth and
+    /// speed are those at its end.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+    pub(super) fn compare(&self, was: &[f32; N], depth: &[f32; N], speed: &[f32; N], signs: &mut [u32; N]) {
+        for i in 0..N {
+            let dv = depth[i] * speed[i];
+            let is_deeper = (depth[i] > self.depth[i]) | (dv + 0.5 * depth[i] > self.rating[i]);
+            let is_more = is_deeper | (speed[i] > self.speed[i]) | (dv > self.dv[i]);
+            signs[i] += sign(is_more, Signs::MORE) + sign(speed[i] > RUSH_MPS[0], Signs::FAST);
+        }
+        for i in 0..N {
+            let in_spell = self.marks[i] >= SPELL;
+            let is_turning = ((was[i] >= REACHED) != in_spell) | ((depth[i] >= REACHED) != in_spell);
+            signs[i] += sign(is_turning, Signs::TURNING);
+        }
+    }
+
+    /// Takes in a step of which the signs are known.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
     pub(super) fn record(
@@ -155,23 +176,14 @@ impl Peaks {
         depth: &[f32; N],
         speed: &[f32; N],
         span: &Span,
+        signs: Signs,
     ) {
-        let (mut dv, mut rating) = ([0.0_f32; N], [0.0_f32; N]);
-        let (mut n_more, mut n_turning, mut n_fast) = (0_u32, 0_u32, 0_u32);
-        for i in 0..N {
-            dv[i] = depth[i] * speed[i];
-            rating[i] = dv[i] + 0.5 * depth[i];
-        }
-        for i in 0..N {
-            let is_deeper = (depth[i] > self.depth[i]) | (rating[i] > self.rating[i]);
-            n_more += u32::from(is_deeper | (speed[i] > self.speed[i]) | (dv[i] > self.dv[i]));
-            n_fast += u32::from(speed[i] > RUSH_MPS[0]);
-        }
-        for i in 0..N {
-            let in_spell = self.marks[i] >= SPELL;
-            n_turning += u32::from(((was[i] >= REACHED) != in_spell) | ((depth[i] >= REACHED) != in_spell));
-        }
-        if n_more > 0 {
+        if signs.count(Signs::MORE) > 0 {
+            let (mut dv, mut rating) = ([0.0_f32; N], [0.0_f32; N]);
+            for i in 0..N {
+                dv[i] = depth[i] * speed[i];
+                rating[i] = dv[i] + 0.5 * depth[i];
+            }
             later_if_deeper(&mut course.deepest_at, &self.depth, depth, span.end_secs);
             raise(&mut self.depth, depth);
             raise(&mut self.speed, speed);
@@ -179,10 +191,10 @@ impl Peaks {
             raise(&mut self.rating, &rating);
         }
         // Floods are slower than this as a rule.
-        if n_fast > 0 {
+        if signs.count(Signs::FAST) > 0 {
             rush(&mut self.marks, depth, speed);
         }
-        if n_turning > 0 {
+        if signs.count(Signs::TURNING) > 0 {
             self.cross(course, was, depth, span);
         }
     }
@@ -359,6 +371,13 @@ mod tests {
         Ticks::for_run(100.0)
     }
 
+    /// Compares and records.
+    fn record(peaks: &mut Peaks, course: &mut Course, [was, depth, speed]: [&[f32; N]; 3], span: &Span) {
+        let mut signs = [0; N];
+        peaks.compare(was, depth, speed, &mut signs);
+        peaks.record(course, was, depth, speed, span, Signs::of(&signs));
+    }
+
     /// Records the depths of one cell at the ends of steps of `dt`, the first as the initial state, with a speed.
     fn recorded(depths: &[f32], speed: f32, dt: f64) -> (Peaks, Course) {
         let (mut peaks, mut course) = (Peaks::none(), Course::none());
@@ -373,7 +392,7 @@ mod tests {
         peaks.begin(&mut course, &water, &Span::new(ticks(), 0.0, 0.0));
         for (k, pair) in depths.windows(2).enumerate() {
             let span = Span::new(ticks(), k as f64 * dt, (k + 1) as f64 * dt);
-            peaks.record(&mut course, &row(pair[0]), &row(pair[1]), &row(speed), &span);
+            record(&mut peaks, &mut course, [&row(pair[0]), &row(pair[1]), &row(speed)], &span);
         }
         (peaks, course)
     }
@@ -401,7 +420,7 @@ mod tests {
         // A source fills the cell before the second step, and a pump empties it before the third.
         for (k, depth) in [(1, 0.5), (2, 0.0)] {
             let span = Span::new(ticks(), f64::from(k) * 8.0, f64::from(k + 1) * 8.0);
-            peaks.record(&mut course, &[depth; N], &[depth; N], &[0.0; N], &span);
+            record(&mut peaks, &mut course, [&[depth; N], &[depth; N], &[0.0; N]], &span);
         }
         assert_eq!((course.arrival_secs(I), peaks.duration_secs(&course, I, ticks(), 24.0)), (8.0, 8.0));
     }

@@ -23,7 +23,7 @@ use super::slopes::{Cells, slope_row};
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
 pub(super) fn go_halfway(below: &Row, here: &mut Row, above: &Row, places: &Range<usize>, plan: &StepPlan) {
-    let Row { raw, z, k, rain, second: Some(second), .. } = here else { return };
+    let Row { raw, z, rain, second: Some(second), .. } = here else { return };
     let (from, to) = (places.start, places.end);
     let constants = [plan.g, plan.dry];
     fn cells<'a>(raw: &'a Raw, z: &'a [f32], from: usize) -> Cells<'a> {
@@ -47,6 +47,7 @@ pub(super) fn go_halfway(below: &Row, here: &mut Row, above: &Row, places: &Rang
         slope_row::<false>(along_y, [south, north], constants, eta, h, u, v);
     }
     second.close(places);
+    let k = &second.k;
     let (x, y) = (&second.x, &second.y);
     let Raw { h, u, v } = &mut second.half;
     let (h, u, v) = (&mut h[from..to], &mut u[from..to], &mut v[from..to]);

@@ -55,6 +55,8 @@ pub(super) struct Slopes {
 /// What only the second order needs.
 #[derive(Debug, Clone)]
 pub(super) struct Second {
+    /// g n² or g / C².
+    pub(super) k: Line,
     /// West, east, south, north: how the cells hang together; valid where `is_parted`.
     pub(super) joins: [Line; 4],
     /// Whether any cell of the row is parted from another.
@@ -86,8 +88,6 @@ pub(super) struct Row {
     pub(super) raw: Raw,
     /// Bed above the datum, m.
     pub(super) z: Line,
-    /// g n² or g / C².
-    pub(super) k: Line,
     /// Rain of the step, m; valid while it rains.
     pub(super) rain: Line,
     pub(super) second: Option<Box<Second>>,
@@ -135,6 +135,7 @@ impl Row {
         let slopes = || Slopes { eta: line(), h: line(), u: line(), v: line() };
         let flux = || Flux { m: line(), pl: line(), pr: line(), t: line() };
         let second = || Second {
+            k: line(),
             joins: [line(), line(), line(), line()],
             is_parted: false,
             half: Raw::new(n_blocks),
@@ -144,7 +145,6 @@ impl Row {
         Self {
             raw: Raw::new(n_blocks),
             z: line(),
-            k: line(),
             rain: line(),
             second: (order == Order::Second).then(|| Box::new(second())),
             x: flux(),
@@ -173,8 +173,8 @@ impl Row {
     pub(super) fn load_ground(&mut self, block: usize, ground: &GroundBlock) {
         let at = place(block * N);
         *part_mut(&mut self.z, at) = ground.z;
-        *part_mut(&mut self.k, at) = ground.k;
         if let Some(second) = &mut self.second {
+            *part_mut(&mut second.k, at) = ground.k;
             second.is_parted |= ground.joins.is_some();
             let [west, east, south, north] = second.joins.each_mut().map(|line| part_mut(line, at));
             match &ground.joins {
@@ -189,9 +189,9 @@ impl Row {
         self.raw.load_none(block);
         let at = place(block * N);
         *part_mut(&mut self.z, at) = [OUTSIDE; N];
-        *part_mut(&mut self.k, at) = [0.0; N];
         *part_mut(&mut self.rain, at) = [0.0; N];
         if let Some(second) = &mut self.second {
+            *part_mut(&mut second.k, at) = [0.0; N];
             second.joins.iter_mut().for_each(|line| *part_mut(line, at) = [SEVERED; N]);
         }
     }

@@ -24,18 +24,54 @@ pub(super) struct Block<'a> {
 pub(super) struct Found {
     /// Fastest wave of each cell, m/s.
     pub(super) speeds: [f32; N],
-    /// Cells that hold water.
-    pub(super) n_wet: u32,
-    /// Whether any cell is deeper than the depth from which it must be computed.
-    pub(super) is_wet: bool,
-    /// Whether any cell is not sound; then nothing else was done with the block.
-    pub(super) is_broken: bool,
+    /// What holds for how many cells.
+    pub(super) signs: Signs,
     /// Depth taken by the ground, summed over the cells, m.
     pub(super) infiltrated_m: f64,
 }
 
+/// For how many cells of a block something holds: counts of five bits each, so that one sum over the block gives all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Signs(u32);
+
+impl Signs {
+    /// A cell holds water.
+    pub(super) const WET: u32 = 1;
+    /// It is deeper than the depth from which it must be computed.
+    pub(super) const DEEP: u32 = 1 << 5;
+    /// It is not sound.
+    pub(super) const BROKEN: u32 = 1 << 10;
+    /// It surpasses one of its largest values.
+    pub(super) const MORE: u32 = 1 << 15;
+    /// It is faster than the first speed that counts as a danger of its own.
+    pub(super) const FAST: u32 = 1 << 20;
+    /// It crosses the depth that counts as water having come.
+    pub(super) const TURNING: u32 = 1 << 25;
+
+    /// The sum of what holds for each cell.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+    pub(super) fn of(cells: &[u32; N]) -> Self {
+        Self(cells.iter().sum())
+    }
+
+    /// For how many cells something holds.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "one instruction")]
+    pub(super) fn count(self, what: u32) -> u32 {
+        self.0 / what & 0x1f
+    }
+}
+
+/// `what` where a condition holds, else nothing.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the loop over cells only becomes vector code with this inside it")]
+pub(super) fn sign(holds: bool, what: u32) -> u32 {
+    if holds { what } else { 0 }
+}
+
 impl Block<'_> {
-    /// Moves mass and momentum by the fluxes of rows `here` and `above`.
+    /// Moves mass and momentum by the fluxes of rows `here` and `above`. Extremes are not recorded where a cell is broken.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
     #[expect(clippy::cast_possible_truncation, reason = "the step works in single precision")]
@@ -46,8 +82,7 @@ impl Block<'_> {
         for i in 0..N {
             was[i] = h[i] as f32;
         }
-        let inside = &self.ground.z;
-        gain(here, above, at, plan, inside, h);
+        gain(here, above, at, plan, &self.ground.z, h);
         let mut depth = [0.0_f32; N];
         for i in 0..N {
             depth[i] = h[i] as f32;
@@ -55,23 +90,18 @@ impl Block<'_> {
         push(here, above, at, plan, &was, u, v);
         let mut speed = [0.0_f32; N];
         settle(plan, &depth, &self.ground.k, u, v, &mut speed);
-        let mut found = measure(plan, &depth, u, v);
-        if found.is_broken {
-            return found;
-        }
+        let mut infiltrated_m = 0.0;
         if law.drinks() {
-            found.infiltrated_m = self.soil.drink(law, h, plan.dt);
-            for i in 0..N {
-                depth[i] = h[i] as f32;
-                let moves = depth[i] > plan.dry;
-                u[i] = if moves { u[i] } else { 0.0 };
-                v[i] = if moves { v[i] } else { 0.0 };
-                speed[i] = if moves { speed[i] } else { 0.0 };
-            }
-            found = Found { infiltrated_m: found.infiltrated_m, ..measure(plan, &depth, u, v) };
+            infiltrated_m = self.soil.drink(law, h, plan.dt);
+            stand_still_when_dry(plan, h, &mut depth, u, v, &mut speed);
         }
-        self.peaks.record(self.course, &was, &depth, &speed, &plan.span);
-        found
+        let (speeds, mut signs) = measure(plan, &depth, u, v);
+        self.peaks.compare(&was, &depth, &speed, &mut signs);
+        let signs = Signs::of(&signs);
+        if signs.count(Signs::BROKEN) == 0 {
+            self.peaks.record(self.course, &was, &depth, &speed, &plan.span, signs);
+        }
+        Found { speeds, signs, infiltrated_m }
     }
 
     /// Sets broken cells dry; gives each with its state, and the depth lost with it, to `lost`.
@@ -93,8 +123,12 @@ impl Block<'_> {
             depth[i] = h[i] as f32;
             speed[i] = u[i].hypot(v[i]);
         }
-        self.peaks.record(self.course, part(&here.raw.h, at), &depth, &speed, &plan.span);
-        measure(plan, &depth, u, v)
+        let was = part(&here.raw.h, at);
+        let (speeds, mut signs) = measure(plan, &depth, u, v);
+        self.peaks.compare(was, &depth, &speed, &mut signs);
+        let signs = Signs::of(&signs);
+        self.peaks.record(self.course, was, &depth, &speed, &plan.span, signs);
+        Found { speeds, signs, infiltrated_m: 0.0 }
     }
 }
 
@@ -170,38 +204,72 @@ fn settle(plan: &StepPlan, h: &[f32; N], k: &[f32; N], u: &mut [f32; N], v: &mut
     /// Slower water stands still; its velocity would end as a denormal number.
     const STILL_MPS: f32 = 1e-20;
     let dt = plan.dt as f32;
-    let mut by = [0.0_f32; N];
+    let (momentum_u, momentum_v) = (*u, *v);
     for i in 0..N {
         let depth = if h[i] > plan.dry { h[i] } else { 1.0 };
         let inverse = 1.0 / depth;
-        let (fast_u, fast_v) = (u[i] * inverse, v[i] * inverse);
+        let (fast_u, fast_v) = (momentum_u[i] * inverse, momentum_v[i] * inverse);
         let fast = (fast_u * fast_u + fast_v * fast_v).sqrt();
         let slow = plan.slowdown(fast, depth, k[i], dt);
         let moves = (h[i] > plan.dry) & !(fast < STILL_MPS);
-        by[i] = if moves { inverse * slow } else { 0.0 };
-        speed[i] = if moves { fast * slow } else { 0.0 };
-    }
-    for i in 0..N {
-        u[i] *= by[i];
-        v[i] *= by[i];
+        let by = if moves { slow } else { 0.0 };
+        u[i] = fast_u * by;
+        v[i] = fast_v * by;
+        speed[i] = fast * by;
     }
 }
 
-/// Takes the wave speeds of a block and whether its cells are sound.
+/// Takes the depths anew after the ground has drunk; what has become dry stands still.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
-fn measure(plan: &StepPlan, h: &[f32; N], u: &[f32; N], v: &[f32; N]) -> Found {
-    let mut speeds = [0.0_f32; N];
-    let (mut n_wet, mut n_deep, mut n_broken) = (0_u32, 0_u32, 0_u32);
+#[expect(clippy::cast_possible_truncation, reason = "the step works in single precision")]
+fn stand_still_when_dry(
+    plan: &StepPlan,
+    h: &[f64; N],
+    depth: &mut [f32; N],
+    u: &mut [f32; N],
+    v: &mut [f32; N],
+    speed: &mut [f32; N],
+) {
+    for i in 0..N {
+        depth[i] = h[i] as f32;
+        let moves = depth[i] > plan.dry;
+        u[i] = if moves { u[i] } else { 0.0 };
+        v[i] = if moves { v[i] } else { 0.0 };
+        speed[i] = if moves { speed[i] } else { 0.0 };
+    }
+}
+
+/// Wave speeds of a block, and what holds for its cells.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+fn measure(plan: &StepPlan, h: &[f32; N], u: &[f32; N], v: &[f32; N]) -> ([f32; N], [u32; N]) {
+    let (mut speeds, mut signs) = ([0.0_f32; N], [0_u32; N]);
     for i in 0..N {
         let c = (plan.g * h[i]).sqrt();
         let fastest = greatest(u[i].abs(), v[i].abs()) + c;
         speeds[i] = if h[i] > plan.dry { fastest } else { 0.0 };
     }
     for i in 0..N {
-        n_wet += u32::from(h[i] > 0.0);
-        n_deep += u32::from(h[i] > plan.wet_from);
-        n_broken += u32::from(!((h[i] < ABSURD) & (u[i].abs() < ABSURD) & (v[i].abs() < ABSURD)));
+        let is_broken = !((h[i] < ABSURD) & (u[i].abs() < ABSURD) & (v[i].abs() < ABSURD));
+        signs[i] = sign(h[i] > 0.0, Signs::WET)
+            + sign(h[i] > plan.wet_from, Signs::DEEP)
+            + sign(is_broken, Signs::BROKEN);
     }
-    Found { speeds, n_wet, is_wet: n_deep > 0, is_broken: n_broken > 0, infiltrated_m: 0.0 }
+    (speeds, signs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_sum_counts_all_signs_even_if_all_cells_have_all_of_them() {
+        let all = Signs::WET | Signs::DEEP | Signs::BROKEN | Signs::MORE | Signs::FAST | Signs::TURNING;
+        let mut cells = [all; N];
+        cells[3] -= Signs::MORE;
+        let signs = Signs::of(&cells);
+        assert_eq!([Signs::WET, Signs::DEEP, Signs::BROKEN].map(|what| signs.count(what)), [16; 3]);
+        assert_eq!([Signs::MORE, Signs::FAST, Signs::TURNING].map(|what| signs.count(what)), [15, 16, 16]);
+    }
 }
