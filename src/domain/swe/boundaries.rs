@@ -188,8 +188,7 @@ impl Boundaries {
 
     /// Books what passed the edges in a step.
     pub(super) fn book(&self, watch: &Watch, ledger: &mut Ledger, dt: f64) {
-        for face in &self.faces {
-            let m = watch.passed(face.at);
+        for (face, m) in self.faces.iter().zip(watch.passed_open()) {
             let inward = if face.is_right { m } else { -m };
             ledger.exchange(inward * self.cell_m * dt);
         }

@@ -9,9 +9,6 @@
 //! Bytes a cell: depth, time of the largest depth, speed, depth times speed, rating, arrival, duration, rise and the
 //! depth it is measured from 4 each, marks 1; 37 together.
 
-use rayon::iter::{
-    IndexedParallelIterator as _, IntoParallelRefIterator as _, IntoParallelRefMutIterator as _, ParallelIterator as _,
-};
 use serde::{Deserialize, Serialize};
 
 use super::Solver;
@@ -254,17 +251,25 @@ impl Course {
         Self { deepest_at: zero, arrival: [f32::INFINITY; N], spent: [0; N], rise: zero, rise_from: zero }
     }
 
-    /// Takes in the rise since the last call, `over_secs` ago, and begins the next one.
+    /// Takes in the rise since the last mark, `over_secs` ago, and begins the next one.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
     #[expect(clippy::cast_possible_truncation, reason = "an envelope is in single precision")]
-    fn mark_rise(&mut self, h: &[f64; N], over_secs: f64) {
+    pub(super) fn mark_rise(&mut self, depth: &[f32; N], over_secs: f64) {
         let per_sec = (1.0 / over_secs) as f32;
-        let (mut depth, mut rate) = ([0.0_f32; N], [0.0_f32; N]);
+        let mut rate = [0.0_f32; N];
         for i in 0..N {
-            depth[i] = h[i] as f32;
             rate[i] = (depth[i] - self.rise_from[i]) * per_sec;
         }
         raise(&mut self.rise, &rate);
-        self.rise_from = depth;
+        self.rise_from = *depth;
+    }
+
+    /// Begins a rise anew where the ground has fallen dry: nobody looks there until water comes back.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "one store")]
+    pub(super) fn rise_from_dry(&mut self, depth: &[f32; N]) {
+        self.rise_from = *depth;
     }
 
     /// The largest rate, that of the interval which is not over included: it counts as one of full length.
@@ -281,19 +286,6 @@ impl Course {
 }
 
 impl Solver {
-    /// Takes in the rates of rise, once a minute.
-    pub(super) fn mark_rise(&mut self) {
-        let over_secs = self.time_secs - self.rise_from_secs;
-        if over_secs < RISE_OVER_SECS {
-            return;
-        }
-        let Extremes { peaks, courses } = &mut self.extremes;
-        let blocks = self.waters.blocks.par_iter().zip(peaks.par_iter().zip(courses.par_iter_mut()));
-        let touched = blocks.with_min_len(1024).filter(|(_, (peaks, _))| !peaks.is_blank());
-        touched.for_each(|(water, (_, course))| course.mark_rise(&water.h, over_secs));
-        self.rise_from_secs = self.time_secs;
-    }
-
     /// Extremes so far.
     pub fn envelope(&self) -> Envelope {
         let Extremes { peaks, courses } = &self.extremes;

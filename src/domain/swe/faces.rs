@@ -5,9 +5,9 @@ use std::ops::Range;
 use super::boundaries::Boundaries;
 use super::ground::{Ground, OUTSIDE};
 use super::hllc::{Passed, flux, greatest, transverse, wall_pressure};
-use super::layout::{Axis, FaceAt};
+use super::layout::{Axis, FaceAt, N};
 use super::plan::StepPlan;
-use super::rows::{Flux, Raw, Row, Second, place};
+use super::rows::{Flux, Raw, Row, Second, part_mut, parts, place};
 use super::structures::{Beside, Rule};
 
 /// What the cells on one side of a row of faces show there, at first order: themselves.
@@ -99,67 +99,45 @@ impl Flux {
 
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
-fn first_order(left: Cells<'_>, right: Cells<'_>, plan: &StepPlan, [m, pl, pr, t]: [&mut [f32]; 4]) {
-    first_order_row([left.h, left.z, left.un, left.ut], [right.h, right.z, right.un, right.ut], plan, m, pl, pr, t);
-}
-
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "compiled for each instruction set")]
-fn first_order_row(
-    left: [&[f32]; 4],
-    right: [&[f32]; 4],
-    plan: &StepPlan,
-    m: &mut [f32],
-    pl: &mut [f32],
-    pr: &mut [f32],
-    t: &mut [f32],
-) {
+fn first_order(left: Cells<'_>, right: Cells<'_>, plan: &StepPlan, out: [&mut [f32]; 4]) {
     let StepPlan { g, dry, .. } = *plan;
-    let n = m.len();
-    let (pl, pr, t) = (&mut pl[..n], &mut pr[..n], &mut t[..n]);
-    let [hl, zl, nl, tl] = left.map(|line| &line[..n]);
-    let [hr, zr, nr, tr] = right.map(|line| &line[..n]);
-    for i in 0..n {
-        let is_open = greatest(hl[i], hr[i]) > dry;
-        let (over_left, over_right) = over_step(hl[i], hr[i], zr[i] - zl[i], is_open);
-        let passed = flux(over_left, nl[i], over_right, nr[i], g);
-        (m[i], pl[i], pr[i]) = (passed.m, passed.pl, passed.pr);
-        t[i] = transverse(passed.m, tl[i], tr[i]);
+    let [m, pl, pr, t] = out;
+    for at in (0..m.len()).step_by(N) {
+        let [hl, zl, nl, tl] = parts!(at; left.h, left.z, left.un, left.ut);
+        let [hr, zr, nr, tr] = parts!(at; right.h, right.z, right.un, right.ut);
+        let mut passed = [[0.0; N]; 4];
+        for i in 0..N {
+            let is_open = greatest(hl[i], hr[i]) > dry;
+            let (over_left, over_right) = over_step(hl[i], hr[i], zr[i] - zl[i], is_open);
+            let Passed { m, pl, pr } = flux(over_left, nl[i], over_right, nr[i], g);
+            (passed[0][i], passed[1][i], passed[2][i]) = (m, pl, pr);
+            passed[3][i] = transverse(m, tl[i], tr[i]);
+        }
+        [*part_mut(m, at), *part_mut(pl, at), *part_mut(pr, at), *part_mut(t, at)] = passed;
     }
 }
 
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
-fn second_order(l: Sloping<'_>, r: Sloping<'_>, plan: &StepPlan, [m, pl, pr, t]: [&mut [f32]; 4]) {
-    let left = [l.before, l.cells.h, l.cells.z, l.cells.un, l.cells.ut, l.dh, l.deta, l.dn, l.dt];
-    let right = [r.before, r.cells.h, r.cells.z, r.cells.un, r.cells.ut, r.dh, r.deta, r.dn, r.dt];
-    second_order_row(left, right, plan, m, pl, pr, t);
-}
-
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "compiled for each instruction set")]
-fn second_order_row(
-    left: [&[f32]; 9],
-    right: [&[f32]; 9],
-    plan: &StepPlan,
-    m: &mut [f32],
-    pl: &mut [f32],
-    pr: &mut [f32],
-    t: &mut [f32],
-) {
+fn second_order(l: Sloping<'_>, r: Sloping<'_>, plan: &StepPlan, out: [&mut [f32]; 4]) {
     let StepPlan { g, dry, .. } = *plan;
-    let n = m.len();
-    let (pl, pr, t) = (&mut pl[..n], &mut pr[..n], &mut t[..n]);
-    let [before_l, hl, zl, nl, tl, dhl, del, dnl, dtl] = left.map(|line| &line[..n]);
-    let [before_r, hr, zr, nr, tr, dhr, der, dnr, dtr] = right.map(|line| &line[..n]);
-    for i in 0..n {
-        let is_open = greatest(before_l[i], before_r[i]) > dry;
-        // The step of the bed between the edges: that between the cells less half of the slope in each.
-        let step = (zr[i] - zl[i]) - 0.5 * ((del[i] - dhl[i]) + (der[i] - dhr[i]));
-        let (over_left, over_right) = over_step(hl[i] + 0.5 * dhl[i], hr[i] - 0.5 * dhr[i], step, is_open);
-        let passed = flux(over_left, nl[i] + 0.5 * dnl[i], over_right, nr[i] - 0.5 * dnr[i], g);
-        (m[i], pl[i], pr[i]) = (passed.m, passed.pl, passed.pr);
-        t[i] = transverse(passed.m, tl[i] + 0.5 * dtl[i], tr[i] - 0.5 * dtr[i]);
+    let [m, pl, pr, t] = out;
+    for at in (0..m.len()).step_by(N) {
+        let [before_l, hl, zl, nl, tl, dhl, del, dnl, dtl] =
+            parts!(at; l.before, l.cells.h, l.cells.z, l.cells.un, l.cells.ut, l.dh, l.deta, l.dn, l.dt);
+        let [before_r, hr, zr, nr, tr, dhr, der, dnr, dtr] =
+            parts!(at; r.before, r.cells.h, r.cells.z, r.cells.un, r.cells.ut, r.dh, r.deta, r.dn, r.dt);
+        let mut passed = [[0.0; N]; 4];
+        for i in 0..N {
+            let is_open = greatest(before_l[i], before_r[i]) > dry;
+            // The step of the bed between the edges: that between the cells less half of the slope in each.
+            let step = (zr[i] - zl[i]) - 0.5 * ((del[i] - dhl[i]) + (der[i] - dhr[i]));
+            let (over_left, over_right) = over_step(hl[i] + 0.5 * dhl[i], hr[i] - 0.5 * dhr[i], step, is_open);
+            let Passed { m, pl, pr } = flux(over_left, nl[i] + 0.5 * dnl[i], over_right, nr[i] - 0.5 * dnr[i], g);
+            (passed[0][i], passed[1][i], passed[2][i]) = (m, pl, pr);
+            passed[3][i] = transverse(m, tl[i] + 0.5 * dtl[i], tr[i] - 0.5 * dtr[i]);
+        }
+        [*part_mut(m, at), *part_mut(pl, at), *part_mut(pr, at), *part_mut(t, at)] = passed;
     }
 }
 

@@ -15,8 +15,9 @@ use std::ops::Range;
 
 use super::ground::OUTSIDE;
 use super::hllc::greatest;
+use super::layout::N;
 use super::plan::StepPlan;
-use super::rows::{Raw, Row, Slopes};
+use super::rows::{Raw, Row, Slopes, part, part_mut, parts};
 use super::slopes::{Cells, slope_row};
 
 /// Takes the slopes of a run of row `here`, and its state half a step on.
@@ -74,33 +75,34 @@ fn predict_row<const RAINS: bool>(
     out_u: &mut [f32],
     out_v: &mut [f32],
 ) {
-    let n = out_h.len();
     let (k, g, half_dt) = (0.5 * plan.lambda as f32, plan.g, 0.5 * plan.dt as f32);
-    let [h, u, v] = [&raw.h, &raw.u, &raw.v].map(|line| &line[from..from + n]);
-    let [hx, ux, vx, ex] = [&x.h, &x.u, &x.v, &x.eta].map(|line| &line[from..from + n]);
-    let [hy, uy, vy, ey] = [&y.h, &y.u, &y.v, &y.eta].map(|line| &line[from..from + n]);
-    let (z, friction, rain_m) = (&z[..n], &friction[..n], &rain_m[..if RAINS { n } else { 0 }]);
-    let (out_u, out_v) = (&mut out_u[..n], &mut out_v[..n]);
-    for i in 0..n {
-        let growth = (u[i] * hx[i] + h[i] * ux[i]) + (v[i] * hy[i] + h[i] * vy[i]);
-        // No edge falls dry within half a step.
-        let shallowest = h[i] - 0.5 * greatest(hx[i].abs(), hy[i].abs());
-        let mut half_h = h[i] + greatest(-k * growth, -shallowest);
-        let mut fast_u = u[i] - k * ((u[i] * ux[i] + v[i] * uy[i]) + g * ex[i]);
-        let mut fast_v = v[i] - k * ((u[i] * vx[i] + v[i] * vy[i]) + g * ey[i]);
-        if RAINS {
-            // Half of the rain has fallen, without momentum of its own; none on what is outside.
-            let fallen = if z[i] < OUTSIDE { 0.5 * rain_m[i] } else { 0.0 };
-            let diluted = h[i] / if fallen > 0.0 { h[i] + fallen } else { 1.0 };
-            let dilution = if fallen > 0.0 { diluted } else { 1.0 };
-            half_h += fallen;
-            fast_u *= dilution;
-            fast_v *= dilution;
+    for at in (0..out_h.len()).step_by(N) {
+        let [h, u, v] = parts!(from + at; &raw.h, &raw.u, &raw.v);
+        let [hx, ux, vx, ex] = parts!(from + at; &x.h, &x.u, &x.v, &x.eta);
+        let [hy, uy, vy, ey] = parts!(from + at; &y.h, &y.u, &y.v, &y.eta);
+        let (z, friction) = (part(z, at), part(friction, at));
+        let rain_m = if RAINS { *part(rain_m, at) } else { [0.0; N] };
+        let mut half = [[0.0; N]; 3];
+        for i in 0..N {
+            let growth = (u[i] * hx[i] + h[i] * ux[i]) + (v[i] * hy[i] + h[i] * vy[i]);
+            // No edge falls dry within half a step.
+            let shallowest = h[i] - 0.5 * greatest(hx[i].abs(), hy[i].abs());
+            let mut half_h = h[i] + greatest(-k * growth, -shallowest);
+            let mut fast_u = u[i] - k * ((u[i] * ux[i] + v[i] * uy[i]) + g * ex[i]);
+            let mut fast_v = v[i] - k * ((u[i] * vx[i] + v[i] * vy[i]) + g * ey[i]);
+            if RAINS {
+                // Half of the rain has fallen, without momentum of its own; none on what is outside.
+                let fallen = if z[i] < OUTSIDE { 0.5 * rain_m[i] } else { 0.0 };
+                let diluted = h[i] / if fallen > 0.0 { h[i] + fallen } else { 1.0 };
+                let dilution = if fallen > 0.0 { diluted } else { 1.0 };
+                half_h += fallen;
+                fast_u *= dilution;
+                fast_v *= dilution;
+            }
+            let speed = (fast_u * fast_u + fast_v * fast_v).sqrt();
+            let by = plan.slowdown(speed, greatest(half_h, plan.dry), friction[i], half_dt);
+            (half[0][i], half[1][i], half[2][i]) = (half_h, fast_u * by, fast_v * by);
         }
-        let speed = (fast_u * fast_u + fast_v * fast_v).sqrt();
-        let by = plan.slowdown(speed, greatest(half_h, plan.dry), friction[i], half_dt);
-        out_h[i] = half_h;
-        out_u[i] = fast_u * by;
-        out_v[i] = fast_v * by;
+        [*part_mut(out_h, at), *part_mut(out_u, at), *part_mut(out_v, at)] = half;
     }
 }

@@ -72,10 +72,15 @@ fn asked_of(here: &Row, above: &Row, at: usize, lambda: f32) -> [f32; N] {
 #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
 pub(super) fn scale_x(row: &mut Row, places: &Range<usize>) {
     let Row { x, share, .. } = row;
-    let n = places.len() + 1;
-    // Beyond both ends of a run nothing gives.
-    (share[places.start - 1], share[places.end]) = (1.0, 1.0);
+    // Before a run nothing gives, and what passes the face beyond its last cell is given by that cell.
+    share[places.start - 1] = 1.0;
+    let n = places.len();
     scale(x, &share[places.start - 1..], &share[places.start..], places.start, n);
+    let (last, end) = (share[places.end - 1], places.end);
+    let by = if x.m[end] > 0.0 { last } else { 1.0 };
+    for line in [&mut x.m, &mut x.pl, &mut x.pr, &mut x.t] {
+        line[end] *= by;
+    }
 }
 
 /// Scales the fluxes through the south faces of a run.
@@ -89,15 +94,21 @@ pub(super) fn scale_y(below: &Row, here: &mut Row, places: &Range<usize>) {
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
 fn scale(flux: &mut Flux, before: &[f32], after: &[f32], from: usize, n: usize) {
-    let [m, pl, pr, t] = [&mut flux.m, &mut flux.pl, &mut flux.pr, &mut flux.t].map(|line| &mut line[from..from + n]);
-    let (before, after) = (&before[..n], &after[..n]);
-    for i in 0..n {
-        // The cell that gives the water of a face; a face that nothing passes has none.
-        let after = if m[i] < 0.0 { after[i] } else { 1.0 };
-        let by = if m[i] > 0.0 { before[i] } else { after };
-        m[i] *= by;
-        pl[i] *= by;
-        pr[i] *= by;
-        t[i] *= by;
+    let Flux { m, pl, pr, t } = flux;
+    for at in (0..n).step_by(N) {
+        let (before, after) = (part(before, at), part(after, at));
+        let passed = *part(m, from + at);
+        let mut by = [1.0_f32; N];
+        for i in 0..N {
+            // The cell that gives the water of a face; a face that nothing passes has none.
+            let after = if passed[i] < 0.0 { after[i] } else { 1.0 };
+            by[i] = if passed[i] > 0.0 { before[i] } else { after };
+        }
+        for line in [&mut *m, &mut *pl, &mut *pr, &mut *t] {
+            let line = part_mut(line, from + at);
+            for i in 0..N {
+                line[i] *= by[i];
+            }
+        }
     }
 }

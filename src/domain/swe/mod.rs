@@ -97,7 +97,7 @@ use band::{Band, RowLosses, Scene, Share};
 use boundaries::Boundaries;
 use budget::Ledger;
 use containment::Contained;
-use envelope::{Extremes, Span, Ticks};
+use envelope::{Extremes, RISE_OVER_SECS, Span, Ticks};
 use ground::Ground;
 use layout::{Layout, N};
 use plan::StepPlan;
@@ -115,7 +115,7 @@ pub use state::{RestoreError, SolverState};
 pub const LONGEST_STEP_SECS: f64 = 60.0;
 
 /// Below this many active blocks for each thread a step is shared out to fewer: that would cost more than it saves.
-const FEW_BLOCKS: usize = 64;
+const FEW_BLOCKS: usize = 192;
 
 /// Counts of a run so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -197,7 +197,7 @@ impl Solver {
             active: no_blocks(),
             bands: Vec::new(),
             losses: vec![RowLosses::default(); layout.n_rows],
-            watch: Watch::new(open.into_iter().chain(stations.faces()).collect(), layout.n_rows),
+            watch: Watch::new(&open, stations.faces(), layout.n_rows),
             arch: Arch::new(),
             boundaries,
             structures,
@@ -273,7 +273,9 @@ impl Solver {
         self.structures.end_step(&self.ground, &self.waters, moment);
         self.time_secs = if dt >= left { stop_secs } else { self.time_secs + dt };
         self.restored_discharges = None;
-        self.mark_rise();
+        if plan.marks_rise_over.is_some() {
+            self.rise_from_secs = self.time_secs;
+        }
         dt
     }
 
@@ -289,6 +291,7 @@ impl Solver {
     #[expect(clippy::cast_possible_truncation, reason = "the step works in single precision")]
     fn plan(&self, dt: f64) -> StepPlan {
         let dry = self.numerics.dry_depth_m as f32;
+        let since_mark = self.time_secs + dt - self.rise_from_secs;
         StepPlan {
             order: self.numerics.order,
             g: self.numerics.gravity_mps2 as f32,
@@ -298,6 +301,7 @@ impl Solver {
             wet_from: if self.law.drinks() { 0.0 } else { dry },
             rains: self.rainfall.falls(),
             moves: true,
+            marks_rise_over: (since_mark >= RISE_OVER_SECS).then_some(since_mark),
             span: Span::new(self.ticks, self.time_secs, self.time_secs + dt),
             dt,
             lambda: dt / self.grid.cell_m,

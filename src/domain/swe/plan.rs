@@ -21,6 +21,8 @@ pub(super) struct StepPlan {
     pub(super) rains: bool,
     /// Whether the state moves on; otherwise only fluxes are taken.
     pub(super) moves: bool,
+    /// Time since rates of rise were marked, s, if this step marks them.
+    pub(super) marks_rise_over: Option<f64>,
     /// The step as the extremes see it.
     pub(super) span: Span,
     /// Length of the step, s.

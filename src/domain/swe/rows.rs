@@ -176,7 +176,9 @@ impl Row {
         if let Some(second) = &mut self.second {
             *part_mut(&mut second.k, at) = ground.k;
             second.is_parted |= ground.joins.is_some();
-            let [west, east, south, north] = second.joins.each_mut().map(|line| part_mut(line, at));
+            let [west, east, south, north] = &mut second.joins;
+            let (west, east) = (part_mut(west, at), part_mut(east, at));
+            let (south, north) = (part_mut(south, at), part_mut(north, at));
             match &ground.joins {
                 Some(joins) => (*west, *east, *south, *north) = (joins.west, joins.east, joins.south, joins.north),
                 None => (*west, *east, *south, *north) = ([JOINED; N], [JOINED; N], [JOINED; N], [JOINED; N]),
@@ -272,3 +274,12 @@ pub(super) fn part(line: &[f32], at: usize) -> &[f32; N] {
 pub(super) fn part_mut(line: &mut [f32], at: usize) -> &mut [f32; N] {
     line[at..].first_chunk_mut().expect("lines are padded by a block")
 }
+
+/// Blocks of some lines from one place on. A macro, because what is mapped over an array is not always inlined.
+macro_rules! parts {
+    ($at:expr; $($line:expr),+) => {
+        [$($crate::domain::swe::rows::part($line, $at)),+]
+    };
+}
+
+pub(super) use parts;

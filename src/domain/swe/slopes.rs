@@ -5,7 +5,9 @@
 //! critical flow such steps keep waves standing that are not there (seen: 2 % of the depth at a Froude number of 1.01).
 
 use super::hllc::{Real, greatest, least};
-use super::joins::SEVERED;
+use super::joins::{JOINED, SEVERED};
+use super::layout::N;
+use super::rows::{part, part_mut, parts};
 
 /// How much steeper than the lesser of both one-sided differences a slope may be: between minmod (1) and the
 /// monotonised central limiter (2). Of the limiters tried on the verification cases 1.5 was best or next to it in all.
@@ -48,55 +50,57 @@ pub(super) fn slope_row<const PARTED: bool>(
     u: &mut [f32],
     v: &mut [f32],
 ) {
-    let n = eta.len();
-    let (depth, u, v) = (&mut depth[..n], &mut u[..n], &mut v[..n]);
-    let [h0, z0, u0, v0] = [before.h, before.z, before.u, before.v].map(|line| &line[..n]);
-    let [h1, z1, u1, v1] = [here.h, here.z, here.u, here.v].map(|line| &line[..n]);
-    let [h2, z2, u2, v2] = [after.h, after.z, after.u, after.v].map(|line| &line[..n]);
-    let [joins_before, joins_after] = joins.map(|line| &line[..if PARTED { n } else { 0 }]);
-    for i in 0..n {
-        let (b, a) = if PARTED { (joins_before[i], joins_after[i]) } else { (1.0, 1.0) };
-        // A single cell between two open edges has nothing to go on from.
-        let from_after = (b < SEVERED) & (h2[i] > dry);
-        let from_before = (a < SEVERED) & (h0[i] > dry);
-        let parted = |back: f32, on: f32| {
-            if !PARTED {
-                return (back, on);
+    for at in (0..eta.len()).step_by(N) {
+        let [h0, z0, u0, v0] = parts!(at; before.h, before.z, before.u, before.v);
+        let [h1, z1, u1, v1] = parts!(at; here.h, here.z, here.u, here.v);
+        let [h2, z2, u2, v2] = parts!(at; after.h, after.z, after.u, after.v);
+        let [joins_before, joins_after] = joins.map(|line| if PARTED { *part(line, at) } else { [JOINED; N] });
+        let mut found = [[0.0; N]; 4];
+        for i in 0..N {
+            let (b, a) = (joins_before[i], joins_after[i]);
+            // A single cell between two open edges has nothing to go on from.
+            let from_after = (b < SEVERED) & (h2[i] > dry);
+            let from_before = (a < SEVERED) & (h0[i] > dry);
+            let parted = |back: f32, on: f32| {
+                if !PARTED {
+                    return (back, on);
+                }
+                let back = if b > SEVERED { back } else { 0.0 };
+                let on = if a > SEVERED { on } else { 0.0 };
+                // Beside an open edge with nothing to go on from both are none.
+                let onward = if from_before { back } else { on };
+                let beyond = if from_after { on } else { back };
+                let none_after = (a < SEVERED) & !from_before;
+                let none_before = (b < SEVERED) & !from_after;
+                (if none_after { 0.0 } else { beyond }, if none_before { 0.0 } else { onward })
+            };
+            let h = h1[i];
+            let (zb, za) = parted(z1[i] - z0[i], z2[i] - z1[i]);
+            let (eb, ea) = parted((h - h0[i]) + (z1[i] - z0[i]), (h2[i] - h) + (z2[i] - z1[i]));
+            let (ub, ua) = parted(u1[i] - u0[i], u2[i] - u1[i]);
+            let (vb, va) = parted(v1[i] - v0[i], v2[i] - v1[i]);
+            let bend = (za - zb).abs();
+            let steepness = if h < FILM * bend { STEEPNESS_OF_FILMS } else { STEEPNESS };
+            let de = limited(eb, ea, steepness);
+            let limited_dz = limited(zb, za, steepness);
+            let dz = if bend <= SMOOTH * h { 0.5 * (zb + za) } else { limited_dz };
+            let steepest = 2.0 * h;
+            let dh = greatest(least(de - dz, steepest), -steepest);
+            let (mut du, mut dv) = (limited(ub, ua, STEEPNESS), limited(vb, va, STEEPNESS));
+            if PARTED {
+                let is_inner = (b >= SEVERED) & (a >= SEVERED);
+                let wave = limited(de, dh, 1.0);
+                let most = 2.0 * g * (wave * wave);
+                du = if is_inner | (du * du * h <= most) { du } else { 0.0 };
+                dv = if is_inner | (dv * dv * h <= most) { dv } else { 0.0 };
             }
-            let back = if b > SEVERED { back } else { 0.0 };
-            let on = if a > SEVERED { on } else { 0.0 };
-            // Beside an open edge with nothing to go on from both are none.
-            let onward = if from_before { back } else { on };
-            let beyond = if from_after { on } else { back };
-            let none_after = (a < SEVERED) & !from_before;
-            let none_before = (b < SEVERED) & !from_after;
-            (if none_after { 0.0 } else { beyond }, if none_before { 0.0 } else { onward })
-        };
-        let h = h1[i];
-        let (zb, za) = parted(z1[i] - z0[i], z2[i] - z1[i]);
-        let (eb, ea) = parted((h - h0[i]) + (z1[i] - z0[i]), (h2[i] - h) + (z2[i] - z1[i]));
-        let (ub, ua) = parted(u1[i] - u0[i], u2[i] - u1[i]);
-        let (vb, va) = parted(v1[i] - v0[i], v2[i] - v1[i]);
-        let bend = (za - zb).abs();
-        let steepness = if h < FILM * bend { STEEPNESS_OF_FILMS } else { STEEPNESS };
-        let de = limited(eb, ea, steepness);
-        let limited_dz = limited(zb, za, steepness);
-        let dz = if bend <= SMOOTH * h { 0.5 * (zb + za) } else { limited_dz };
-        let steepest = 2.0 * h;
-        let dh = greatest(least(de - dz, steepest), -steepest);
-        let (mut du, mut dv) = (limited(ub, ua, STEEPNESS), limited(vb, va, STEEPNESS));
-        if PARTED {
-            let is_inner = (b >= SEVERED) & (a >= SEVERED);
-            let wave = limited(de, dh, 1.0);
-            let most = 2.0 * g * (wave * wave);
-            du = if is_inner | (du * du * h <= most) { du } else { 0.0 };
-            dv = if is_inner | (dv * dv * h <= most) { dv } else { 0.0 };
+            let is_wet = h > dry;
+            found[0][i] = if is_wet { de } else { 0.0 };
+            found[1][i] = if is_wet { dh } else { 0.0 };
+            found[2][i] = if is_wet { du } else { 0.0 };
+            found[3][i] = if is_wet { dv } else { 0.0 };
         }
-        let is_wet = h > dry;
-        eta[i] = if is_wet { de } else { 0.0 };
-        depth[i] = if is_wet { dh } else { 0.0 };
-        u[i] = if is_wet { du } else { 0.0 };
-        v[i] = if is_wet { dv } else { 0.0 };
+        [*part_mut(eta, at), *part_mut(depth, at), *part_mut(u, at), *part_mut(v, at)] = found;
     }
 }
 
@@ -117,7 +121,7 @@ pub(super) fn limited<R: Real>(before: R, after: R, steepness: R) -> R {
 #[cfg(test)]
 #[expect(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
-    use super::super::joins::{JOINED, OPEN};
+    use super::super::joins::OPEN;
     use super::*;
 
     #[test]
@@ -143,15 +147,15 @@ mod tests {
 
     /// Slopes of one cell with the given stages and beds beside it.
     fn of_cell(eta: [f32; 3], z: [f32; 3], joins: [f32; 2]) -> (f32, f32) {
-        let h: [[f32; 1]; 3] = [0, 1, 2].map(|k| [eta[k] - z[k]]);
-        let z = z.map(|z| [z]);
-        let cells = [0, 1, 2].map(|k| Cells { h: &h[k], z: &z[k], u: &[0.0], v: &[0.0] });
-        let mut out = [[f32::NAN]; 4];
+        let h: [[f32; N]; 3] = [0, 1, 2].map(|k| [eta[k] - z[k]; N]);
+        let z = z.map(|z| [z; N]);
+        let cells = [0, 1, 2].map(|k| Cells { h: &h[k], z: &z[k], u: &[0.0; N], v: &[0.0; N] });
+        let mut out = [[f32::NAN; N]; 4];
         let [eta, depth, u, v] = &mut out;
-        let (before, after) = ([joins[0]], [joins[1]]);
+        let (before, after) = ([joins[0]; N], [joins[1]; N]);
         slope_row::<true>(cells, [&before, &after], [9.81, 1e-3], eta, depth, u, v);
         if joins == [JOINED; 2] {
-            let mut again = [[f32::NAN]; 4];
+            let mut again = [[f32::NAN; N]; 4];
             let [eta, depth, u, v] = &mut again;
             slope_row::<false>(cells, [&[], &[]], [9.81, 1e-3], eta, depth, u, v);
             assert_eq!(out, again);

@@ -100,6 +100,11 @@ impl Block<'_> {
         let signs = Signs::of(&signs);
         if signs.count(Signs::BROKEN) == 0 {
             self.peaks.record(self.course, &was, &depth, &speed, &plan.span, signs);
+            if let Some(over_secs) = plan.marks_rise_over {
+                self.course.mark_rise(&depth, over_secs);
+            } else if signs.count(Signs::DEEP) == 0 {
+                self.course.rise_from_dry(&depth);
+            }
         }
         Found { speeds, signs, infiltrated_m }
     }
@@ -252,9 +257,8 @@ fn measure(plan: &StepPlan, h: &[f32; N], u: &[f32; N], v: &[f32; N]) -> ([f32; 
     }
     for i in 0..N {
         let is_broken = !((h[i] < ABSURD) & (u[i].abs() < ABSURD) & (v[i].abs() < ABSURD));
-        signs[i] = sign(h[i] > 0.0, Signs::WET)
-            + sign(h[i] > plan.wet_from, Signs::DEEP)
-            + sign(is_broken, Signs::BROKEN);
+        signs[i] =
+            sign(h[i] > 0.0, Signs::WET) + sign(h[i] > plan.wet_from, Signs::DEEP) + sign(is_broken, Signs::BROKEN);
     }
     (speeds, signs)
 }
