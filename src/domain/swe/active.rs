@@ -12,13 +12,15 @@ pub(super) struct Blocks {
     n_rows: usize,
     n_words: usize,
     words: Vec<u64>,
+    /// How many rows before each row have a block in the set, once that is counted.
+    n_filled_before: Vec<u32>,
 }
 
 impl Blocks {
     /// None of the blocks of a grid.
     pub(super) fn none(n_rows: usize, n_blocks_in_row: usize) -> Self {
         let n_words = n_blocks_in_row.div_ceil(BITS).max(1);
-        Self { n_rows, n_words, words: vec![0; n_rows * n_words] }
+        Self { n_rows, n_words, words: vec![0; n_rows * n_words], n_filled_before: vec![0; n_rows + 1] }
     }
 
     /// Adds the block that holds the cell in row `y` and column `x`.
@@ -100,6 +102,20 @@ impl Blocks {
                 *word = (*word | own | beside) & domain.word(row, k);
             }
         }
+        self.count_filled();
+    }
+
+    fn count_filled(&mut self) {
+        for y in 0..self.n_rows {
+            let is_filled = self.row(y).iter().any(|&word| word != 0);
+            self.n_filled_before[y + 1] = self.n_filled_before[y] + u32::from(is_filled);
+        }
+    }
+
+    /// Whether row `y` or any row at most `reach` from it has a block in the set, as it was when last widened.
+    pub(super) fn is_near(&self, y: isize, reach: isize) -> bool {
+        let bound = |y: isize| usize::try_from(y).unwrap_or(0).min(self.n_rows);
+        self.n_filled_before[bound(y - reach)] < self.n_filled_before[bound(y + reach + 1)]
     }
 }
 
@@ -185,9 +201,11 @@ mod tests {
         moving.become_as(&set(4, 66, &[(0, 30)]));
         moving.widen_to_moving(&set(4, 66, &[(1, 1), (3, 63)]), &domain);
         let expected = [(0, 1), (0, 30), (1, 0), (1, 1), (1, 2), (2, 63), (3, 62), (3, 63), (3, 64)];
-        assert_eq!(moving, set(4, 66, &expected));
+        assert_eq!(moving.words, set(4, 66, &expected).words);
         assert!(moving.contains(3, 64) && !moving.contains(3, 65));
         assert_eq!(moving.count(1), 3);
+        let far = [(-3, 2), (-3, 3), (3, 0), (6, 2), (6, 3)].map(|(y, reach)| moving.is_near(y, reach));
+        assert_eq!(far, [false, true, true, false, true]);
         assert_eq!([0, 1, 2, 63, 66].map(|block| moving.count_before(3, block)), [0, 0, 0, 1, 3]);
     }
 }

@@ -199,8 +199,12 @@ impl Pass<'_> {
         let (first, end) = (signed(self.band.rows.start), signed(self.band.rows.end));
         let lag = if self.scene.plan.order == Order::Second { 1 } else { 0 };
         for y in first - 2 - lag..=end + 1 + lag {
-            self.load(y);
             let crossed = y - lag;
+            // Far from water there is nothing to do, and whatever is held is never looked at.
+            if !self.scene.active.is_near(y, 2 * signed(HELD)) {
+                continue;
+            }
+            self.load(y);
             if lag > 0 && crossed >= first - 2 {
                 self.go_halfway(crossed);
             }
@@ -281,7 +285,7 @@ impl Pass<'_> {
         for run in active.runs(y, 2) {
             cross_faces(below, here, &places(&run), plan);
         }
-        if let Ok(row) = usize::try_from(y) {
+        if let Some(row) = usize::try_from(y).ok().filter(|_| active.is_near(y, 2)) {
             let is_active = |x: usize| {
                 let holds = |x: usize| (y - 2..=y + 2).any(|y| y >= 0 && active.contains(y.unsigned_abs(), x / N));
                 holds(x) || (x > 0 && holds(x - 1))
@@ -373,7 +377,10 @@ impl Pass<'_> {
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "arithmetic on a place")]
 fn held_of<const M: usize>(held: &mut [Row; HELD], rows: [isize; M]) -> [&mut Row; M] {
-    let places = rows.map(|y| y.rem_euclid(signed(HELD)).unsigned_abs());
+    let mut places = [0; M];
+    for (place, y) in places.iter_mut().zip(rows) {
+        *place = y.rem_euclid(signed(HELD)).unsigned_abs();
+    }
     held.get_disjoint_mut(places).expect("rows that are held together have different places")
 }
 

@@ -265,11 +265,14 @@ impl Course {
         self.rise_from = *depth;
     }
 
-    /// Begins a rise anew where the ground has fallen dry: nobody looks there until water comes back.
+    /// Lets the present rise begin no higher than ground that has fallen dry: no mark is set there until water is back.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "one store")]
+    #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
     pub(super) fn rise_from_dry(&mut self, depth: &[f32; N]) {
-        self.rise_from = *depth;
+        let before = self.rise_from;
+        for i in 0..N {
+            self.rise_from[i] = if depth[i] < before[i] { depth[i] } else { before[i] };
+        }
     }
 
     /// The largest rate, that of the interval which is not over included: it counts as one of full length.

@@ -35,7 +35,8 @@ struct Sloping<'a> {
 
 impl<'a> Cells<'a> {
     fn new(raw: &'a Raw, z: &'a [f32], axis: Axis, from: usize, n: usize) -> Self {
-        let [h, z, u, v] = [&raw.h[..], z, &raw.u, &raw.v].map(|line| &line[from..from + n]);
+        let run = from..from + n;
+        let (h, z, u, v) = (&raw.h[run.clone()], &z[run.clone()], &raw.u[run.clone()], &raw.v[run]);
         let (un, ut) = if axis == Axis::X { (u, v) } else { (v, u) };
         Self { h, z, un, ut }
     }
@@ -45,8 +46,10 @@ impl<'a> Sloping<'a> {
     fn new(row: &'a Row, second: &'a Second, axis: Axis, from: usize, n: usize) -> Self {
         let cells = Cells::new(&second.half, &row.z, axis, from, n);
         let slopes = if axis == Axis::X { &second.x } else { &second.y };
-        let [before, dh, deta, du, dv] =
-            [&row.raw.h, &slopes.h, &slopes.eta, &slopes.u, &slopes.v].map(|line| &line[from..from + n]);
+        let run = from..from + n;
+        let before = &row.raw.h[run.clone()];
+        let (dh, deta) = (&slopes.h[run.clone()], &slopes.eta[run.clone()]);
+        let (du, dv) = (&slopes.u[run.clone()], &slopes.v[run]);
         let (dn, dt) = if axis == Axis::X { (du, dv) } else { (dv, du) };
         Self { before, cells, dh, deta, dn, dt }
     }
@@ -81,12 +84,13 @@ pub(super) fn cross_faces(below: &Row, here: &mut Row, places: &Range<usize>, pl
 impl Flux {
     /// The fluxes, leaving empty lines in their place.
     fn take(&mut self) -> Self {
-        let [m, pl, pr, t] = [&mut self.m, &mut self.pl, &mut self.pr, &mut self.t].map(std::mem::take);
-        Self { m, pl, pr, t }
+        use std::mem::take;
+        Self { m: take(&mut self.m), pl: take(&mut self.pl), pr: take(&mut self.pr), t: take(&mut self.t) }
     }
 
     fn run(&mut self, from: usize, n: usize) -> [&mut [f32]; 4] {
-        [&mut self.m, &mut self.pl, &mut self.pr, &mut self.t].map(|line| &mut line[from..from + n])
+        let run = from..from + n;
+        [&mut self.m[run.clone()], &mut self.pl[run.clone()], &mut self.pr[run.clone()], &mut self.t[run]]
     }
 
     /// Sets mass, normal momentum for each side and transverse momentum at a place.

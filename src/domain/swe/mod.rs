@@ -115,7 +115,7 @@ pub use state::{RestoreError, SolverState};
 pub const LONGEST_STEP_SECS: f64 = 60.0;
 
 /// Below this many active blocks for each thread a step is shared out to fewer: that would cost more than it saves.
-const FEW_BLOCKS: usize = 192;
+const FEW_BLOCKS: usize = 64;
 
 /// Counts of a run so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
