@@ -12,6 +12,7 @@ mod outputs;
 mod panels;
 mod playback;
 mod rasters;
+mod reference;
 mod scenarios;
 mod structures;
 mod symmetry;

@@ -156,6 +156,12 @@ impl Band {
         }
     }
 
+    /// Memory of the rows it holds, bytes.
+    pub(super) fn n_bytes(&self) -> usize {
+        let raws = self.before.iter().chain(&self.after).map(Raw::n_bytes).sum::<usize>();
+        raws + self.held.iter().map(Row::n_bytes).sum::<usize>()
+    }
+
     /// Fastest wave, m/s.
     pub(super) fn fastest(&self) -> f32 {
         self.speeds.iter().copied().fold(0.0, greatest)

@@ -1,34 +1,131 @@
-//! A case to measure the solver's speed with: the circular dam break, all wet.
+//! Cases to measure the solver's speed with: a circular dam break, all wet or in the middle of a dry plain.
 
+use pulp::{Arch, Simd, WithSimd};
 use time::OffsetDateTime;
 
 use super::Solver;
+use super::layout::N;
 use crate::domain::geo::Grid;
 use crate::domain::scenario::{Friction, Initial, Mode, Numerics, Order, OutputPlan, Scenario, Terrain};
 use crate::domain::text::Bilingual;
 
+/// How much of the grid is under water.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cover {
+    /// All of it.
+    AllWet,
+    /// A basin in the middle, an eighth of the grid long and wide: 1.6 %.
+    MostlyDry,
+}
+
 /// What a measurement gave.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BenchResult {
-    /// Cells advanced, summed over the steps.
+    /// Cells advanced, those that held water, summed over the steps.
     pub cell_updates: u64,
+    /// Steps taken.
+    pub n_steps: u64,
     /// Time it took by the caller's clock, s.
     pub solve_secs: f64,
+    /// Memory of the solver, bytes.
+    pub n_bytes: usize,
 }
 
-/// Runs `steps` steps of a circular dam break on `n` by `n` cells, every cell wet, with friction.
+/// The circular dam break on `n` by `n` cells of 1 m.
+pub fn scenario(cover: Cover, n: usize) -> Scenario {
+    match cover {
+        Cover::AllWet => circular_dam_break(n),
+        Cover::MostlyDry => dam_break_in_a_plain(n),
+    }
+}
+
+/// Runs a circular dam break on `n` by `n` cells with friction for about `updates` cell updates, at least 8 steps.
 ///
-/// `clock_secs` reads a clock that runs forward, in s: the model has none of its own. The first step is not timed.
-pub fn bench_circular(order: Order, n: usize, steps: usize, mut clock_secs: impl FnMut() -> f64) -> BenchResult {
-    let mut scenario = circular_dam_break(n);
+/// `clock_secs` reads a clock that runs forward, in s: the model has none of its own. The first steps are not timed.
+pub fn bench_circular(
+    order: Order,
+    cover: Cover,
+    n: usize,
+    updates: usize,
+    mut clock_secs: impl FnMut() -> f64,
+) -> BenchResult {
+    let mut scenario = scenario(cover, n);
     scenario.numerics.order = order;
     let mut solver = Solver::new(&scenario);
-    solver.step(f64::INFINITY);
-    let before = (solver.counters().cell_updates, clock_secs());
-    for _ in 0..steps {
+    drop(scenario);
+    for _ in 0..3 {
         solver.step(f64::INFINITY);
     }
-    BenchResult { cell_updates: solver.counters().cell_updates - before.0, solve_secs: clock_secs() - before.1 }
+    let n_bytes = solver.n_bytes();
+    let n_wet = match cover {
+        Cover::AllWet => n * n,
+        Cover::MostlyDry => (n / 8) * (n / 8),
+    };
+    let before = (solver.counters().cell_updates, solver.counters().n_steps, clock_secs());
+    for _ in 0..(updates / n_wet.max(1)).max(8) {
+        solver.step(f64::INFINITY);
+    }
+    BenchResult {
+        cell_updates: solver.counters().cell_updates - before.0,
+        n_steps: solver.counters().n_steps - before.1,
+        solve_secs: clock_secs() - before.2,
+        n_bytes,
+    }
+}
+
+/// Multiplications and additions in single precision that one thread does in a second, with the instructions that the
+/// solver uses: not contracted, which would be another answer.
+pub fn flops_per_sec(mut clock_secs: impl FnMut() -> f64) -> f64 {
+    const CHAINS: usize = 12;
+    const ROUNDS: u32 = 20_000_000;
+    struct Spin([[f32; N]; CHAINS]);
+    impl WithSimd for Spin {
+        type Output = f32;
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, _: S) -> f32 {
+            let mut chains = self.0;
+            for _ in 0..ROUNDS {
+                for chain in &mut chains {
+                    for x in chain {
+                        *x = *x * 0.999_99 + 1e-5;
+                    }
+                }
+            }
+            chains.as_flattened().iter().sum()
+        }
+    }
+    let before = clock_secs();
+    let sum = Arch::new().dispatch(Spin([[1.0; N]; CHAINS]));
+    let secs = clock_secs() - before;
+    // The sum is looked at so that the loop cannot be left out.
+    let n = if sum.is_finite() { 2.0 * (N * CHAINS) as f64 * f64::from(ROUNDS) } else { 0.0 };
+    n / secs
+}
+
+/// The instruction set that the solver uses here.
+pub fn instruction_set() -> String {
+    format!("{:?}", Arch::new()).split('(').next().unwrap_or_default().to_owned()
+}
+
+/// The same dam break, an eighth as wide, in a basin 20 m below a dry plain.
+fn dam_break_in_a_plain(n: usize) -> Scenario {
+    let small = (n / 8).max(1);
+    let from = (n - small) / 2;
+    let basin = from..from + small;
+    let mut scenario = circular_dam_break(n);
+    let inner = circular_dam_break(small);
+    let (Initial::Fields { depth_m, .. }, Initial::Fields { depth_m: pool, .. }) =
+        (&mut scenario.initial, &inner.initial)
+    else {
+        return scenario;
+    };
+    for k in 0..n * n {
+        let (row, col) = (k / n, k % n);
+        let is_basin = basin.contains(&row) && basin.contains(&col);
+        scenario.terrain.bed_m[k] = if is_basin { 0.0 } else { 20.0 };
+        depth_m[k] = if is_basin { pool[(row - from) * small + col - from] } else { 0.0 };
+    }
+    scenario
 }
 
 /// 10 m of water in the inner eighth of the width, 1 m around it, cells of 1 m, Manning's n 0.03 s/m^(1/3).

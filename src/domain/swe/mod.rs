@@ -457,6 +457,14 @@ impl Solver {
         self.structures.readings(&self.ground, &self.waters, self.time_secs)
     }
 
+    /// Memory that the state, the ground, the extremes and the scratch of the steps so far take, bytes; without lists of
+    /// single faces.
+    pub fn n_bytes(&self) -> usize {
+        let kept = size_of_val(&*self.waters.blocks) + size_of_val(&*self.ground.blocks) + size_of_val(&*self.soils);
+        let extremes = size_of_val(&*self.extremes.peaks) + size_of_val(&*self.extremes.courses);
+        kept + extremes + self.bands.iter().map(Band::n_bytes).sum::<usize>()
+    }
+
     /// Hash of time, state and budget: equal for equal runs, whatever the number of threads.
     ///
     /// XXH3 over the bits of time, of h, hu, hv and what the soil remembers (if it does) of every cell in the order of
@@ -495,6 +503,34 @@ impl Solver {
 #[expect(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
     use super::*;
+
+    /// A dam break over a rough bed with a dry shore, run with one instruction set.
+    fn hash_with(arch: Arch, order: Order) -> u64 {
+        let mut scenario = bench::circular_dam_break(70);
+        scenario.numerics.order = order;
+        for (k, z) in scenario.terrain.bed_m.iter_mut().enumerate() {
+            *z = (k as f64 * 0.37).sin() + 0.1 * (k % 70) as f64;
+        }
+        let mut solver = Solver::new(&scenario);
+        solver.arch = arch;
+        for _ in 0..200 {
+            solver.step(f64::INFINITY);
+        }
+        assert_eq!(solver.counters().contained_cells, 0);
+        solver.state_hash()
+    }
+
+    #[test]
+    fn every_instruction_set_gives_the_same_bits() {
+        for order in [Order::First, Order::Second] {
+            let plain = hash_with(Arch::Scalar, order);
+            assert_eq!(hash_with(Arch::new(), order), plain, "{:?}", Arch::new());
+            #[cfg(target_arch = "x86_64")]
+            if let Some(avx2) = pulp::x86::V3::try_new() {
+                assert_eq!(hash_with(Arch::V3(avx2), order), plain);
+            }
+        }
+    }
 
     #[test]
     fn the_first_step_and_the_estimate_agree() {

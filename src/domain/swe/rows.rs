@@ -106,6 +106,11 @@ impl Raw {
         Self { h: line(), u: line(), v: line() }
     }
 
+    /// Memory of its lines, bytes.
+    pub(super) fn n_bytes(&self) -> usize {
+        3 * size_of_val(&*self.h)
+    }
+
     /// Takes the water of block `block`.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
@@ -152,6 +157,12 @@ impl Row {
             share: line(),
             is_limited: false,
         }
+    }
+
+    /// Memory of its lines, bytes.
+    pub(super) fn n_bytes(&self) -> usize {
+        let n_lines = if self.second.is_some() { 14 + 16 } else { 14 };
+        n_lines * size_of_val(&*self.z)
     }
 
     /// Forgets what was known of the row as a whole.

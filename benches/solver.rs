@@ -1,0 +1,49 @@
+//! Time of a step of the solver, by order, cover and size: `cargo bench --no-default-features`.
+//!
+//! `hetu bench` measures the same beside what the machine could do; this is for comparing two builds.
+
+#![expect(missing_docs, reason = "a bench")]
+
+use divan::Bencher;
+use divan::counter::ItemsCount;
+use hetu::domain::scenario::Order;
+use hetu::domain::swe::Solver;
+use hetu::domain::swe::bench::{Cover, scenario};
+
+fn main() {
+    divan::main();
+}
+
+/// One step some way into the dam break; items are cells that hold water.
+fn step(bencher: Bencher<'_, '_>, order: Order, cover: Cover, n: usize) {
+    let mut scenario = scenario(cover, n);
+    scenario.numerics.order = order;
+    let mut solver = Solver::new(&scenario);
+    for _ in 0..20 {
+        solver.step(f64::INFINITY);
+    }
+    let before = solver.counters().cell_updates;
+    solver.step(f64::INFINITY);
+    let n_wet = solver.counters().cell_updates - before;
+    bencher.counter(ItemsCount::new(n_wet)).bench_local(|| solver.step(f64::INFINITY));
+}
+
+#[divan::bench(args = [256, 1024])]
+fn first_order_all_wet(bencher: Bencher<'_, '_>, n: usize) {
+    step(bencher, Order::First, Cover::AllWet, n);
+}
+
+#[divan::bench(args = [256, 1024])]
+fn second_order_all_wet(bencher: Bencher<'_, '_>, n: usize) {
+    step(bencher, Order::Second, Cover::AllWet, n);
+}
+
+#[divan::bench(args = [1024])]
+fn first_order_mostly_dry(bencher: Bencher<'_, '_>, n: usize) {
+    step(bencher, Order::First, Cover::MostlyDry, n);
+}
+
+#[divan::bench(args = [1024])]
+fn second_order_mostly_dry(bencher: Bencher<'_, '_>, n: usize) {
+    step(bencher, Order::Second, Cover::MostlyDry, n);
+}
