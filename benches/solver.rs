@@ -2,8 +2,6 @@
 //!
 //! `hetu bench` measures the same beside what the machine could do; this is for comparing two builds.
 
-#![expect(missing_docs, reason = "a bench")]
-
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use hetu::domain::scenario::Order;

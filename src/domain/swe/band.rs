@@ -193,6 +193,7 @@ impl WithSimd for Pass<'_> {
     type Output = ();
 
     #[inline(always)]
+    #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
     fn with_simd<S: Simd>(self, _: S) {
         self.sweep();
     }
@@ -203,7 +204,7 @@ impl Pass<'_> {
     #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
     fn sweep(mut self) {
         let (first, end) = (signed(self.band.rows.start), signed(self.band.rows.end));
-        let lag = if self.scene.plan.order == Order::Second { 1 } else { 0 };
+        let lag = isize::from(self.scene.plan.order == Order::Second);
         for y in first - 2 - lag..=end + 1 + lag {
             let crossed = y - lag;
             // Far from water there is nothing to do, and whatever is held is never looked at.
@@ -354,7 +355,7 @@ impl Pass<'_> {
             for (at, block) in (begin..).zip(run) {
                 let own = at - first;
                 let mut cells = Block {
-                    block,
+                    at: block,
                     water: &mut share.waters[own],
                     peaks: &mut share.peaks[own],
                     course: &mut share.courses[own],
@@ -369,8 +370,8 @@ impl Pass<'_> {
                         losses.contained_m += lost_m;
                     });
                 }
-                for i in 0..N {
-                    speeds[i] = greatest(found.speeds[i], speeds[i]);
+                for (most, now) in speeds.iter_mut().zip(found.speeds) {
+                    *most = greatest(now, *most);
                 }
                 *n_wet += u64::from(found.signs.count(Signs::WET));
                 if found.signs.count(Signs::DEEP) > 0 { insert(wet, block) } else { remove(wet, block) }

@@ -82,6 +82,7 @@ pub fn flops_per_sec(mut clock_secs: impl FnMut() -> f64) -> f64 {
     impl WithSimd for Spin {
         type Output = f32;
         #[inline(always)]
+        #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
         fn with_simd<S: Simd>(self, _: S) -> f32 {
             let mut chains = self.0;
             for _ in 0..ROUNDS {
@@ -119,11 +120,11 @@ fn dam_break_in_a_plain(n: usize) -> Scenario {
     else {
         return scenario;
     };
-    for k in 0..n * n {
+    for (k, (bed, depth)) in scenario.terrain.bed_m.iter_mut().zip(depth_m).enumerate() {
         let (row, col) = (k / n, k % n);
         let is_basin = basin.contains(&row) && basin.contains(&col);
-        scenario.terrain.bed_m[k] = if is_basin { 0.0 } else { 20.0 };
-        depth_m[k] = if is_basin { pool[(row - from) * small + col - from] } else { 0.0 };
+        *bed = if is_basin { 0.0 } else { 20.0 };
+        *depth = if is_basin { pool[(row - from) * small + col - from] } else { 0.0 };
     }
     scenario
 }

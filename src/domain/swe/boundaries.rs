@@ -223,9 +223,9 @@ fn edge_faces<'a>(
         }
         let cell = Place { y, x };
         let at = match (axis, is_right) {
-            (_, true) => FaceAt { axis, y, x },
-            (Axis::X, false) => FaceAt { axis, y, x: x + 1 },
-            (Axis::Y, false) => FaceAt { axis, y: y + 1, x },
+            (_, true) => FaceAt { y, axis, x },
+            (Axis::X, false) => FaceAt { y, axis, x: x + 1 },
+            (Axis::Y, false) => FaceAt { y: y + 1, axis, x },
         };
         let z = ground.bed(cell);
         // A perfectly smooth cell still needs a finite conveyance.
@@ -259,7 +259,7 @@ fn next_inward(
     }
     let axis = if y == y_next { Axis::X } else { Axis::Y };
     let next = Place { y: y_next, x: x_next };
-    let between = FaceAt { axis, y: y.max(y_next), x: x.max(x_next) };
+    let between = FaceAt { y: y.max(y_next), axis, x: x.max(x_next) };
     (!ground.has_crest(between)).then(|| (next, ground.bed(next)))
 }
 

@@ -149,6 +149,7 @@ impl Peaks {
     /// speed are those at its end.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+    #[expect(clippy::needless_bitwise_bool, reason = "without branches the loop becomes vector code")]
     pub(super) fn compare(&self, was: &[f32; N], depth: &[f32; N], speed: &[f32; N], signs: &mut [u32; N]) {
         for i in 0..N {
             let dv = depth[i] * speed[i];

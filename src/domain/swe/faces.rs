@@ -61,21 +61,18 @@ impl<'a> Sloping<'a> {
 pub(super) fn cross_faces(below: &Row, here: &mut Row, places: &Range<usize>, plan: &StepPlan) {
     let (from, n) = (places.start, places.len());
     let (mut x, mut y) = (here.x.take(), here.y.take());
-    match (&below.second, &here.second) {
-        (Some(second_below), Some(second)) => {
-            let sloping = |from: usize| Sloping::new(here, second, Axis::X, from, n);
-            second_order(sloping(from - 1), sloping(from), plan, x.run(from, n));
-            let (south, north) =
-                (Sloping::new(below, second_below, Axis::Y, from, n), Sloping::new(here, second, Axis::Y, from, n));
-            second_order(south, north, plan, y.run(from, n));
-        }
-        _ => {
-            let cells = |from: usize| Cells::new(&here.raw, &here.z, Axis::X, from, n);
-            first_order(cells(from - 1), cells(from), plan, x.run(from, n));
-            let (south, north) =
-                (Cells::new(&below.raw, &below.z, Axis::Y, from, n), Cells::new(&here.raw, &here.z, Axis::Y, from, n));
-            first_order(south, north, plan, y.run(from, n));
-        }
+    if let (Some(second_below), Some(second)) = (&below.second, &here.second) {
+        let sloping = |from: usize| Sloping::new(here, second, Axis::X, from, n);
+        second_order(sloping(from - 1), sloping(from), plan, x.run(from, n));
+        let south = Sloping::new(below, second_below, Axis::Y, from, n);
+        let north = Sloping::new(here, second, Axis::Y, from, n);
+        second_order(south, north, plan, y.run(from, n));
+    } else {
+        let cells = |from: usize| Cells::new(&here.raw, &here.z, Axis::X, from, n);
+        first_order(cells(from - 1), cells(from), plan, x.run(from, n));
+        let south = Cells::new(&below.raw, &below.z, Axis::Y, from, n);
+        let north = Cells::new(&here.raw, &here.z, Axis::Y, from, n);
+        first_order(south, north, plan, y.run(from, n));
     }
     x.close(places);
     (here.x, here.y) = (x, y);

@@ -20,6 +20,10 @@ use super::plan::StepPlan;
 use super::rows::{Raw, Row, Slopes, part, part_mut, parts};
 use super::slopes::{Cells, slope_row};
 
+fn cells<'a>(raw: &'a Raw, z: &'a [f32], from: usize) -> Cells<'a> {
+    Cells { h: &raw.h[from..], z: &z[from..], u: &raw.u[from..], v: &raw.v[from..] }
+}
+
 /// Takes the slopes of a run of row `here`, and its state half a step on.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
@@ -27,9 +31,6 @@ pub(super) fn go_halfway(below: &Row, here: &mut Row, above: &Row, places: &Rang
     let Row { raw, z, rain, second: Some(second), .. } = here else { return };
     let (from, to) = (places.start, places.end);
     let constants = [plan.g, plan.dry];
-    fn cells<'a>(raw: &'a Raw, z: &'a [f32], from: usize) -> Cells<'a> {
-        Cells { h: &raw.h[from..], z: &z[from..], u: &raw.u[from..], v: &raw.v[from..] }
-    }
     let along_x = [from - 1, from, from + 1].map(|at| cells(raw, z, at));
     let along_y = [cells(&below.raw, &below.z, from), along_x[1], cells(&above.raw, &above.z, from)];
     let [west, east, south, north] = second.joins.each_ref().map(|line| &line[from..to]);

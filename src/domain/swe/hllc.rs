@@ -132,7 +132,6 @@ pub(super) fn least<R: PartialOrd>(a: R, b: R) -> R {
 }
 
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
     use super::*;
 

@@ -23,9 +23,8 @@ impl Lattice {
     pub(super) fn of(scenario: &Scenario) -> Self {
         let terrain = &scenario.terrain;
         let inside = || (0..terrain.grid.n_cells()).filter(|&cell| terrain.is_inside(cell));
-        let (low, high) = inside()
-            .map(|cell| terrain.bed_m[cell])
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), z| (low.min(z), high.max(z)));
+        let mut beds: Vec<f64> = inside().map(|cell| terrain.bed_m[cell]).collect();
+        let [low, high] = bulk(&mut beds);
         let deepest = match &scenario.initial {
             Initial::Dry => 0.0,
             Initial::Stage(stage) => stage - low,
@@ -54,6 +53,13 @@ impl Lattice {
     }
 }
 
+/// The levels between which all beds but one in a hundred on either side lie. A building of 9999 m or a bottomless pit
+/// must not make the lattice coarse for everything else; where they are, levels are merely not exact.
+fn bulk(beds: &mut [f64]) -> [f64; 2] {
+    let Some(last) = beds.len().checked_sub(1) else { return [0.0; 2] };
+    [last / 100, last - last / 100].map(|place| *beds.select_nth_unstable_by(place, f64::total_cmp).1)
+}
+
 #[cfg(test)]
 #[expect(clippy::float_cmp, reason = "these values are exact")]
 #[expect(clippy::cast_possible_truncation, reason = "that nothing is lost is what is tested")]
@@ -77,6 +83,16 @@ mod tests {
                 assert_eq!(f64::from(h as f32), h);
             }
         }
+    }
+
+    #[test]
+    fn a_few_beds_out_of_all_measure_do_not_count() {
+        let mut beds: Vec<f64> = (0..1000).map(|k| f64::from(k) * 0.01).collect();
+        beds[7] = 9999.0;
+        beds[500] = -9999.0;
+        let [low, high] = bulk(&mut beds);
+        assert!(low > 0.05 && low < 0.15 && high > 9.85 && high < 9.95, "{low} {high}");
+        assert_eq!((bulk(&mut [3.0]), bulk(&mut [])), ([3.0; 2], [0.0; 2]));
     }
 
     #[test]

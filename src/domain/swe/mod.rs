@@ -409,7 +409,9 @@ impl Solver {
     /// When a slice does not have one value for each cell of the grid.
     pub fn copy_fields(&self, depth_m: &mut [f64], u_mps: &mut [f64], v_mps: &mut [f64]) {
         let blocks = &self.waters.blocks;
-        [&mut *depth_m, &mut *u_mps, &mut *v_mps].into_iter().for_each(|out| out.fill(0.0));
+        for out in [&mut *depth_m, &mut *u_mps, &mut *v_mps] {
+            out.fill(0.0);
+        }
         self.copy_out(depth_m, |block, i| blocks[block].h[i]);
         self.copy_out(u_mps, |block, i| f64::from(blocks[block].u[i]));
         self.copy_out(v_mps, |block, i| f64::from(blocks[block].v[i]));

@@ -118,9 +118,9 @@ impl Raw {
     pub(super) fn load(&mut self, block: usize, water: &Water) {
         let at = place(block * N);
         let h = part_mut(&mut self.h, at);
-        for i in 0..N {
-            let depth = water.h[i] as f32;
-            h[i] = if depth < NOTHING_M { 0.0 } else { depth };
+        for (h, depth) in h.iter_mut().zip(&water.h) {
+            let depth = *depth as f32;
+            *h = if depth < NOTHING_M { 0.0 } else { depth };
         }
         *part_mut(&mut self.u, at) = water.u;
         *part_mut(&mut self.v, at) = water.v;
@@ -190,9 +190,10 @@ impl Row {
             let [west, east, south, north] = &mut second.joins;
             let (west, east) = (part_mut(west, at), part_mut(east, at));
             let (south, north) = (part_mut(south, at), part_mut(north, at));
-            match &ground.joins {
-                Some(joins) => (*west, *east, *south, *north) = (joins.west, joins.east, joins.south, joins.north),
-                None => (*west, *east, *south, *north) = ([JOINED; N], [JOINED; N], [JOINED; N], [JOINED; N]),
+            if let Some(joins) = &ground.joins {
+                (*west, *east, *south, *north) = (joins.west, joins.east, joins.south, joins.north);
+            } else {
+                (*west, *east, *south, *north) = ([JOINED; N], [JOINED; N], [JOINED; N], [JOINED; N]);
             }
         }
     }

@@ -96,5 +96,5 @@ pub(super) fn face_at(face: Face, layout: Layout) -> FaceAt {
         Axis::X => layout.flip(face.row),
         Axis::Y => layout.n_rows - face.row,
     };
-    FaceAt { axis: face.axis, y, x: face.col }
+    FaceAt { y, axis: face.axis, x: face.col }
 }

@@ -9,9 +9,9 @@ use super::rows::{ABSURD, Row, is_sound, part, place};
 use super::soil::{Law, Soil};
 use super::water::Water;
 
-/// What an update of a block changes, and what it stands on; `block` is its place in the row.
+/// What an update of a block changes, and what it stands on; `at` is its place in the row, in blocks.
 pub(super) struct Block<'a> {
-    pub(super) block: usize,
+    pub(super) at: usize,
     pub(super) water: &'a mut Water,
     pub(super) peaks: &'a mut Peaks,
     pub(super) course: &'a mut Course,
@@ -59,7 +59,7 @@ impl Signs {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "one instruction")]
     pub(super) fn count(self, what: u32) -> u32 {
-        self.0 / what & 0x1f
+        (self.0 / what) & 0x1f
     }
 }
 
@@ -76,7 +76,7 @@ impl Block<'_> {
     #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
     #[expect(clippy::cast_possible_truncation, reason = "the step works in single precision")]
     pub(super) fn advance(&mut self, here: &Row, above: &Row, plan: &StepPlan, law: Law) -> Found {
-        let at = place(self.block * N);
+        let at = place(self.at * N);
         let Water { h, u, v } = &mut *self.water;
         let mut was = [0.0_f32; N];
         for i in 0..N {
@@ -113,7 +113,7 @@ impl Block<'_> {
     #[cold]
     #[expect(clippy::cast_possible_truncation, reason = "the step works in single precision")]
     pub(super) fn contain(&mut self, here: &Row, plan: &StepPlan, mut lost: impl FnMut(usize, [f64; 3], f64)) -> Found {
-        let at = place(self.block * N);
+        let at = place(self.at * N);
         let Water { h, u, v } = &mut *self.water;
         for i in 0..N {
             if is_sound(h[i] as f32, u[i], v[i]) {
@@ -196,6 +196,9 @@ fn push(here: &Row, above: &Row, at: usize, plan: &StepPlan, was: &[f32; N], u: 
     }
 }
 
+/// Slower water (m/s) stands still; its velocity would end as a denormal number.
+const STILL_MPS: f32 = 1e-20;
+
 /// Turns momentum into velocity, slowed by friction.
 ///
 /// Above the dry depth the velocity is momentum over depth; at and below it, where that quotient is all rounding, there
@@ -205,9 +208,8 @@ fn push(here: &Row, above: &Row, at: usize, plan: &StepPlan, was: &[f32; N], u: 
 #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
 #[expect(clippy::imprecise_flops, reason = "hypot is a call; speeds are far from the ends of the range")]
 #[expect(clippy::cast_possible_truncation, reason = "the step works in single precision")]
+#[expect(clippy::needless_bitwise_bool, reason = "without branches the loop becomes vector code")]
 fn settle(plan: &StepPlan, h: &[f32; N], k: &[f32; N], u: &mut [f32; N], v: &mut [f32; N], speed: &mut [f32; N]) {
-    /// Slower water stands still; its velocity would end as a denormal number.
-    const STILL_MPS: f32 = 1e-20;
     let dt = plan.dt as f32;
     let (momentum_u, momentum_v) = (*u, *v);
     for i in 0..N {
@@ -216,8 +218,9 @@ fn settle(plan: &StepPlan, h: &[f32; N], k: &[f32; N], u: &mut [f32; N], v: &mut
         let (fast_u, fast_v) = (momentum_u[i] * inverse, momentum_v[i] * inverse);
         let fast = (fast_u * fast_u + fast_v * fast_v).sqrt();
         let slow = plan.slowdown(fast, depth, k[i], dt);
-        let moves = (h[i] > plan.dry) & !(fast < STILL_MPS);
-        let by = if moves { slow } else { 0.0 };
+        // What is not a number does not rest: it is for others to contain.
+        let rests = (h[i] <= plan.dry) | (fast < STILL_MPS);
+        let by = if rests { 0.0 } else { slow };
         u[i] = fast_u * by;
         v[i] = fast_v * by;
         speed[i] = fast * by;

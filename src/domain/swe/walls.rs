@@ -51,7 +51,7 @@ pub(super) fn lay_faces(scenario: &Scenario, layout: Layout, ground: &mut Ground
     for axis in [Axis::X, Axis::Y] {
         for y in 0..layout.n_rows + usize::from(axis == Axis::Y) {
             for x in 0..layout.n_cols + usize::from(axis == Axis::X) {
-                let at = FaceAt { axis, y, x };
+                let at = FaceAt { y, axis, x };
                 if is_edge(&scenario.terrain, layout, at) {
                     edges.push(at);
                 }
@@ -111,7 +111,9 @@ fn lay_walls(scenario: &Scenario, layout: Layout, ground: &mut Ground) -> Vec<Wa
 /// The faces of all walls with the parts of the walls that they stand for.
 fn wall_stretches(grid: &Grid, walls: &[Wall], lattice: Lattice) -> Vec<Stretch> {
     let mut faces = wall_faces(grid, walls);
-    faces.iter_mut().for_each(|face| face.crest_m = lattice.round(face.crest_m));
+    for face in &mut faces {
+        face.crest_m = lattice.round(face.crest_m);
+    }
     let of_wall = faces.chunk_by(|a, b| a.wall == b.wall).flat_map(|faces| {
         let line = &walls[faces[0].wall].line;
         let length_m = line.windows(2).map(|ends| (ends[1][0] - ends[0][0]).hypot(ends[1][1] - ends[0][1])).sum();

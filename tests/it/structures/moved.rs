@@ -1,7 +1,7 @@
 //! Gates, culverts, pumps and intakes: discharges beside hand calculations, schedules, rules and switches.
 
 use super::{NEAR_FORMULA, near, pools, reading};
-use crate::analytic::basin::{G, State, advance, assert_sound, run, series};
+use crate::analytic::basin::{G, State, advance, assert_sound, basin, run, series, with_depth};
 use hetu::domain::scenario::{
     Barrel, Culvert, Gate, GateOpening, Gauge, Intake, Order, PointSource, Pump, PumpRate, Scenario, Series, Structure,
 };
@@ -171,6 +171,21 @@ fn a_culvert_brings_two_pools_to_one_level() {
     assert!(state.depth.iter().all(|h| (h - 1.5).abs() < 0.005), "{:?}", &state.depth[..3]);
     let budget = solver.budget();
     assert_eq!((budget.inflow, budget.outflow), (0.0, 0.0), "water that stays is not booked");
+}
+
+#[test]
+fn a_pump_in_a_pit_reads_the_level_of_the_pit() {
+    // The pit is one cell; the ground all round it stands above the stage at which the pump starts.
+    let mut scenario = basin(9, 9, 10.0, |x, y| if (x - 45.0).hypot(y - 45.0) < 5.0 { 1.0 } else { 5.0 });
+    scenario = with_depth(scenario, |x, y| if (x - 45.0).hypot(y - 45.0) < 5.0 { 0.5 } else { 0.0 });
+    let pump = |start_stage_m: f64| {
+        let (from, rate) = ([45.0, 45.0], PumpRate::Constant(1.0));
+        let stop_stage_m = start_stage_m - 0.4;
+        Structure::Pump(Pump { name: "p".into(), from, to: None, rate, start_stage_m, stop_stage_m })
+    };
+    let taken = |start_stage_m: f64| run(&with(scenario.clone(), pump(start_stage_m)), 10.0).budget().outflow;
+    assert!(taken(2.0) <= 0.0, "the pit stands at 1.5 m");
+    assert!(taken(1.4) > 5.0);
 }
 
 #[test]
