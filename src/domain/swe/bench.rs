@@ -4,7 +4,6 @@ use pulp::{Arch, Simd, WithSimd};
 use time::OffsetDateTime;
 
 use super::Solver;
-use super::layout::N;
 use crate::domain::geo::Grid;
 use crate::domain::scenario::{Friction, Initial, Mode, Numerics, Order, OutputPlan, Scenario, Terrain};
 use crate::domain::text::Bilingual;
@@ -76,30 +75,33 @@ pub fn bench_circular(
 /// Multiplications and additions in single precision that one thread does in a second, with the instructions that the
 /// solver uses: not contracted, which would be another answer.
 pub fn flops_per_sec(mut clock_secs: impl FnMut() -> f64) -> f64 {
-    const CHAINS: usize = 12;
-    const ROUNDS: u32 = 20_000_000;
-    struct Spin([[f32; N]; CHAINS]);
+    const LEN: usize = 1024;
+    const DEPTH: usize = 16;
+    const ROUNDS: u32 = 100_000;
+    struct Spin([f32; LEN]);
     impl WithSimd for Spin {
         type Output = f32;
         #[inline(always)]
         #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
-        fn with_simd<S: Simd>(self, _: S) -> f32 {
-            let mut chains = self.0;
+        fn with_simd<S: Simd>(mut self, _: S) -> f32 {
             for _ in 0..ROUNDS {
-                for chain in &mut chains {
-                    for x in chain {
-                        *x = *x * 0.999_99 + 1e-5;
+                for x in &mut self.0 {
+                    let mut y = *x;
+                    // Many operations for each load: nothing but arithmetic is measured.
+                    for _ in 0..DEPTH {
+                        y = y * 0.999_99 + 1e-5;
                     }
+                    *x = y;
                 }
             }
-            chains.as_flattened().iter().sum()
+            self.0.iter().sum()
         }
     }
     let before = clock_secs();
-    let sum = Arch::new().dispatch(Spin([[1.0; N]; CHAINS]));
+    let sum = Arch::new().dispatch(Spin([0.5; LEN]));
     let secs = clock_secs() - before;
     // The sum is looked at so that the loop cannot be left out.
-    let n = if sum.is_finite() { 2.0 * (N * CHAINS) as f64 * f64::from(ROUNDS) } else { 0.0 };
+    let n = if sum.is_finite() { 2.0 * (LEN * DEPTH) as f64 * f64::from(ROUNDS) } else { 0.0 };
     n / secs
 }
 

@@ -248,11 +248,11 @@ impl Row {
 }
 
 impl Second {
-    /// Shuts the western end of a run: the cell before it is dry.
+    /// Shuts both ends of a run: the cells beyond them are dry, and nothing of other rows is left there for a wall.
     pub(super) fn close(&mut self, places: &Range<usize>) {
         let (half, x) = (&mut self.half, &mut self.x);
         for line in [&mut half.h, &mut half.u, &mut half.v, &mut x.eta, &mut x.h, &mut x.u, &mut x.v] {
-            line[places.start - 1] = 0.0;
+            (line[places.start - 1], line[places.end]) = (0.0, 0.0);
         }
     }
 }

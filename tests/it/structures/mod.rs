@@ -163,6 +163,37 @@ fn a_breach_passes_the_weir_formula_over_its_width_and_not_that_of_its_cells() {
 }
 
 #[test]
+fn a_wall_far_from_water_passes_none_of_another_row() {
+    // Water east of a wall in the southern rows, and west of it but two blocks away in the northern ones: there the wall
+    // has nothing beside it, whatever the rows before had.
+    for order in [Order::First, Order::Second] {
+        let scenario = with_depth(basin(48, 40, 10.0, |_, _| 0.0), |x, y| match (x < 100.0, x > 320.0) {
+            (true, _) if y > 250.0 => 1.0,
+            (_, true) if y < 50.0 => 2.0,
+            _ => 0.0,
+        });
+        let mut scenario = with_wall_along(scenario, 320.0, 0.3);
+        scenario.numerics.order = order;
+        scenario.numerics.dry_depth_m = 1e-3;
+        let mut solver = Solver::new(&scenario);
+        for _ in 0..5 {
+            solver.step(1e9);
+            assert_sound(&solver, &scenario);
+        }
+        let state = State::of(&solver, &scenario);
+        // Row 10 from the north, the cells beside the wall.
+        assert!(state.depth[10 * 48 + 31] <= 0.0 && state.depth[10 * 48 + 32] <= 0.0, "{order:?}");
+    }
+}
+
+/// A wall from south to north across the whole basin.
+fn with_wall_along(mut scenario: Scenario, x: f64, crest_m: f64) -> Scenario {
+    let north = scenario.terrain.grid.north_m;
+    scenario.walls.push(Wall::new("along", vec![[x, 0.0], [x, north]], vec![crest_m; 2]));
+    scenario
+}
+
+#[test]
 fn a_breach_down_to_the_ground_is_an_open_face() {
     // All of the wall gone: at first order the flow is that of a basin without one, but for rounding. At second order no
     // slope leads to the face, so it is nearly that.
