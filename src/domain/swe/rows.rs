@@ -167,10 +167,26 @@ impl Row {
 
     /// Forgets what was known of the row as a whole.
     pub(super) fn begin(&mut self) {
+        #[cfg(test)]
+        self.poison();
         self.is_limited = false;
         if let Some(second) = &mut self.second {
             second.is_parted = false;
         }
+    }
+
+    /// Makes everything left over from other rows no number, so that tests show whoever looks at it.
+    #[cfg(test)]
+    fn poison(&mut self) {
+        let Self { raw, z, rain, x, y, share, second, .. } = self;
+        let mut lines = vec![&mut raw.h, &mut raw.u, &mut raw.v, z, rain, share];
+        lines.extend([x, y].into_iter().flat_map(|flux| [&mut flux.m, &mut flux.pl, &mut flux.pr, &mut flux.t]));
+        if let Some(Second { k, joins, half, x, y, .. }) = second.as_deref_mut() {
+            lines.extend([k, &mut half.h, &mut half.u, &mut half.v]);
+            lines.extend([x, y].into_iter().flat_map(|s| [&mut s.eta, &mut s.h, &mut s.u, &mut s.v]));
+            lines.extend(joins);
+        }
+        lines.into_iter().for_each(|line| line.fill(f32::NAN));
     }
 
     /// Takes the rain of the step on a block, m.
