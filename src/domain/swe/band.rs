@@ -23,17 +23,16 @@ use super::boundaries::Boundaries;
 use super::containment::Faults;
 use super::envelope::{Course, Peaks};
 use super::faces::{Beneath, cross_faces};
-use super::ground::Ground;
+use super::ground::{ByRow, Ground};
 use super::halfway::go_halfway;
 use super::hllc::greatest;
-use super::layout::{Axis, Layout, N};
+use super::layout::{Axis, FaceAt, Layout, N};
 use super::limit::{find_shares, scale_x, scale_y};
 use super::plan::StepPlan;
 use super::rain::Rainfall;
 use super::rows::{Raw, Row, place, places};
 use super::soil::{Law, Soil};
 use super::update::{Block, Signs};
-use super::watch::Watch;
 use super::water::Water;
 use crate::domain::scenario::Order;
 
@@ -73,7 +72,7 @@ pub(super) struct Share<'a> {
     pub(super) soils: &'a mut [Soil],
     pub(super) wet: RowsMut<'a>,
     pub(super) losses: &'a mut [RowLosses],
-    pub(super) watch: &'a super::ground::ByRow<super::layout::FaceAt>,
+    pub(super) watch: &'a ByRow<FaceAt>,
     pub(super) passed: &'a mut [f64],
 }
 
@@ -389,11 +388,4 @@ fn held_of<const M: usize>(held: &mut [Row; HELD], rows: [isize; M]) -> [&mut Ro
         *place = y.rem_euclid(signed(HELD)).unsigned_abs();
     }
     held.get_disjoint_mut(places).expect("rows that are held together have different places")
-}
-
-impl Watch {
-    /// The faces and where to note what passes them.
-    pub(super) fn parts(&mut self) -> (&super::ground::ByRow<super::layout::FaceAt>, &mut [f64]) {
-        (&self.faces, &mut self.passed)
-    }
 }

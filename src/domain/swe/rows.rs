@@ -186,7 +186,9 @@ impl Row {
             lines.extend([x, y].into_iter().flat_map(|s| [&mut s.eta, &mut s.h, &mut s.u, &mut s.v]));
             lines.extend(joins);
         }
-        lines.into_iter().for_each(|line| line.fill(f32::NAN));
+        for line in lines {
+            line.fill(f32::NAN);
+        }
     }
 
     /// Takes the rain of the step on a block, m.

@@ -23,6 +23,11 @@ impl Watch {
         Self { faces: ByRow::new(faces, n_rows, |at| *at), passed, open }
     }
 
+    /// The faces, and where to note what passes them.
+    pub(super) fn parts(&mut self) -> (&ByRow<FaceAt>, &mut [f64]) {
+        (&self.faces, &mut self.passed)
+    }
+
     /// Mass that passed the faces of the open edges in the last step, m²/s, in their order.
     pub(super) fn passed_open(&self) -> impl Iterator<Item = f64> {
         self.open.iter().map(|&place| self.passed[place])
