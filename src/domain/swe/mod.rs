@@ -268,8 +268,8 @@ impl Solver {
         self.boundaries.impose(&self.waters, self.time_secs, self.time_secs + dt);
         self.rainfall.fall(self.time_secs, dt);
         let plan = self.plan(dt);
-        self.pass(&plan);
-        self.book(&plan);
+        let n_bands = self.pass(&plan);
+        self.book(&plan, n_bands);
         self.structures.end_step(&self.ground, &self.waters, moment);
         self.time_secs = if dt >= left { stop_secs } else { self.time_secs + dt };
         self.restored_discharges = None;
@@ -308,8 +308,8 @@ impl Solver {
         }
     }
 
-    /// Passes over all rows: takes the fluxes, and if the plan says so the new state.
-    fn pass(&mut self, plan: &StepPlan) {
+    /// Passes over all rows: takes the fluxes, and if the plan says so the new state. Returns how many bands took part.
+    fn pass(&mut self, plan: &StepPlan) -> usize {
         self.choose_active();
         let n_bands = self.share_out();
         self.losses.fill(RowLosses::default());
@@ -341,6 +341,7 @@ impl Solver {
         if plan.moves {
             self.waters.fastest = bands.iter().map(Band::fastest).fold(0.0, f32::max);
         }
+        n_bands
     }
 
     /// Chooses the blocks that a step has to look at: those that water can reach, and those that rain falls on.
@@ -378,12 +379,13 @@ impl Solver {
         n_bands
     }
 
-    /// Books what the step moved over edges, from the sky and into the ground. Rows and bands in their order.
-    fn book(&mut self, plan: &StepPlan) {
+    /// Books what the step moved over edges, from the sky and into the ground. Rows and bands in their order; bands
+    /// beyond the first `n_bands` took no part and hold the figures of an earlier step.
+    fn book(&mut self, plan: &StepPlan, n_bands: usize) {
         let area = self.grid.cell_area_m2();
         self.boundaries.book(&self.watch, &mut self.ledger, plan.dt);
         self.ledger.rain.add(self.rainfall.sum_m() * area);
-        for band in &self.bands {
+        for band in &self.bands[..n_bands] {
             self.contained.take(&band.faults, self.layout, &self.grid, self.time_secs + plan.dt);
             self.counters.cell_updates += band.n_wet;
             self.counters.contained_cells += band.faults.n;
