@@ -33,7 +33,8 @@ impl Blocks {
     }
 
     pub(super) fn contains(&self, y: usize, block: usize) -> bool {
-        y < self.n_rows && self.words[y * self.n_words + block / BITS] >> (block % BITS) & 1 == 1
+        let k = block / BITS;
+        y < self.n_rows && k < self.n_words && self.words[y * self.n_words + k] >> (block % BITS) & 1 == 1
     }
 
     pub(super) fn clear(&mut self) {
@@ -67,20 +68,13 @@ impl Blocks {
     }
 
     /// Word `k` of row `y`; rows beyond the grid are empty.
-    fn word(&self, y: isize, k: usize) -> u64 {
+    pub(super) fn word(&self, y: isize, k: usize) -> u64 {
         usize::try_from(y).ok().filter(|y| *y < self.n_rows).map_or(0, |y| self.words[y * self.n_words + k])
     }
 
-    /// Runs of neighbouring blocks that are in the set in row `y` or in any row at most `reach` from it.
-    pub(super) fn runs(&self, y: isize, reach: isize) -> impl Iterator<Item = Range<usize>> {
-        let union = move |k: usize| (y - reach..=y + reach).fold(0, |word, row| word | self.word(row, k));
-        let mut next = 0;
-        std::iter::from_fn(move || {
-            let from = find(next, self.n_words, union)?;
-            let to = find(from, self.n_words, |k| !union(k)).unwrap_or(self.n_words * BITS);
-            next = to;
-            Some(from..to)
-        })
+    /// Runs of neighbouring blocks of a row.
+    pub(super) fn runs(&self, y: usize) -> impl Iterator<Item = Range<usize>> {
+        runs(self.n_words, move |k| self.words[y * self.n_words + k])
     }
 
     /// Makes the set that of another of the same grid.
@@ -88,31 +82,49 @@ impl Blocks {
         self.words.copy_from_slice(&other.words);
     }
 
-    /// Adds the blocks that water can reach in a step, the `wet` ones and those beside them, and takes away those without
-    /// cells of the `domain`.
-    pub(super) fn widen_to_moving(&mut self, wet: &Self, domain: &Self) {
+    /// Adds all blocks beside those of another set.
+    pub(super) fn insert_beside(&mut self, other: &Self) {
         for y in 0..self.n_rows {
-            let row = signed(y);
             for k in 0..self.n_words {
-                let own = wet.word(row, k);
-                let from_west = own << 1 | if k > 0 { wet.word(row, k - 1) >> (BITS - 1) } else { 0 };
-                let from_east = own >> 1 | if k + 1 < self.n_words { wet.word(row, k + 1) << (BITS - 1) } else { 0 };
-                let beside = from_west | from_east | wet.word(row - 1, k) | wet.word(row + 1, k);
-                let word = &mut self.words[y * self.n_words + k];
-                *word = (*word | own | beside) & domain.word(row, k);
+                self.words[y * self.n_words + k] |= other.beside(signed(y), k);
             }
         }
-        self.count_filled();
     }
 
-    fn count_filled(&mut self) {
+    /// Takes away the blocks that are not in another set.
+    pub(super) fn keep_in(&mut self, other: &Self) {
+        self.words.iter_mut().zip(&other.words).for_each(|(word, other)| *word &= other);
+    }
+
+    /// The blocks of word `k` of row `y`, which may lie before or beyond the grid, that lie beside blocks of the set.
+    pub(super) fn beside(&self, y: isize, k: usize) -> u64 {
+        self.from_west(y, k) | self.from_east(y, k) | self.word(y - 1, k) | self.word(y + 1, k)
+    }
+
+    /// The blocks of word `k` of row `y` whose western neighbour is in the set.
+    pub(super) fn from_west(&self, y: isize, k: usize) -> u64 {
+        self.word(y, k) << 1 | if k > 0 { self.word(y, k - 1) >> (BITS - 1) } else { 0 }
+    }
+
+    /// The blocks of word `k` of row `y` whose eastern neighbour is in the set.
+    fn from_east(&self, y: isize, k: usize) -> u64 {
+        self.word(y, k) >> 1 | if k + 1 < self.n_words { self.word(y, k + 1) << (BITS - 1) } else { 0 }
+    }
+
+    /// Words that hold a row.
+    pub(super) fn n_words(&self) -> usize {
+        self.n_words
+    }
+
+    /// Counts the rows that have blocks, for [`Self::is_near`].
+    pub(super) fn count_filled(&mut self) {
         for y in 0..self.n_rows {
             let is_filled = self.row(y).iter().any(|&word| word != 0);
             self.n_filled_before[y + 1] = self.n_filled_before[y] + u32::from(is_filled);
         }
     }
 
-    /// Whether row `y` or any row at most `reach` from it has a block in the set, as it was when last widened.
+    /// Whether row `y` or any row at most `reach` from it has a block in the set, as it was when last counted.
     pub(super) fn is_near(&self, y: isize, reach: isize) -> bool {
         let bound = |y: isize| usize::try_from(y).unwrap_or(0).min(self.n_rows);
         self.n_filled_before[bound(y - reach)] < self.n_filled_before[bound(y + reach + 1)]
@@ -132,6 +144,17 @@ pub(super) fn insert(row: &mut [u64], block: usize) {
 /// Takes a block out of the words of a row.
 pub(super) fn remove(row: &mut [u64], block: usize) {
     row[block / BITS] &= !(1 << (block % BITS));
+}
+
+/// Runs of neighbouring blocks in a row of `n_words` words.
+pub(super) fn runs(n_words: usize, word: impl Fn(usize) -> u64) -> impl Iterator<Item = Range<usize>> {
+    let mut next = 0;
+    std::iter::from_fn(move || {
+        let from = find(next, n_words, &word)?;
+        let to = find(from, n_words, |k| !word(k)).unwrap_or(n_words * BITS);
+        next = to;
+        Some(from..to)
+    })
 }
 
 /// The first set bit at or after `from`.
@@ -183,29 +206,30 @@ mod tests {
     }
 
     #[test]
-    fn runs_join_neighbours_over_the_ends_of_words_and_rows_in_reach() {
+    fn runs_join_neighbours_over_the_ends_of_words() {
         let blocks = set(5, 150, &[(1, 3), (2, 4), (2, 62), (2, 63), (2, 64), (2, 65), (4, 149)]);
-        let runs = |y, reach| blocks.runs(y, reach).collect::<Vec<_>>();
-        assert_eq!(runs(2, 0), [4..5, 62..66]);
-        assert_eq!(runs(2, 1), [3..5, 62..66]);
-        assert_eq!(runs(3, 1), [4..5, 62..66, 149..150]);
-        assert_eq!(runs(-1, 2).first(), Some(&(3..4)));
-        assert!(runs(9, 2).is_empty());
+        let runs = |y| blocks.runs(y).collect::<Vec<_>>();
+        assert_eq!(runs(2), [4..5, 62..66]);
+        assert_eq!(runs(4), [149..150]);
+        assert!(runs(0).is_empty());
     }
 
     #[test]
-    fn water_wakes_the_blocks_beside_it_within_the_domain() {
-        let everywhere: Vec<_> = (0..4).flat_map(|y| (0..66).map(move |b| (y, b))).filter(|&at| at != (2, 1)).collect();
-        let domain = set(4, 66, &everywhere);
-        let mut moving = set(4, 66, &[(3, 3)]);
-        moving.become_as(&set(4, 66, &[(0, 30)]));
-        moving.widen_to_moving(&set(4, 66, &[(1, 1), (3, 63)]), &domain);
-        let expected = [(0, 1), (0, 30), (1, 0), (1, 1), (1, 2), (2, 63), (3, 62), (3, 63), (3, 64)];
-        assert_eq!(moving.words, set(4, 66, &expected).words);
-        assert!(moving.contains(3, 64) && !moving.contains(3, 65));
-        assert_eq!(moving.count(1), 3);
-        let far = [(-3, 2), (-3, 3), (3, 0), (6, 2), (6, 3)].map(|(y, reach)| moving.is_near(y, reach));
+    fn beside_a_block_lie_four_others_over_the_ends_of_words_too() {
+        let mut found = set(4, 66, &[(0, 30)]);
+        found.insert_beside(&set(4, 66, &[(1, 1), (3, 63)]));
+        let expected = [(0, 1), (0, 30), (1, 0), (1, 2), (2, 1), (2, 63), (3, 62), (3, 64)];
+        assert_eq!(found.words, set(4, 66, &expected).words);
+        assert!(found.contains(3, 64) && !found.contains(3, 63));
+        found.keep_in(&set(4, 66, &[(1, 0), (2, 63), (3, 62), (3, 64), (3, 65)]));
+        found.insert_cell(3, 63 * N);
+        assert_eq!(found.words, set(4, 66, &[(1, 0), (2, 63), (3, 62), (3, 63), (3, 64)]).words);
+        assert_eq!(found.count(1), 1);
+        found.count_filled();
+        let far = [(-3, 2), (-3, 4), (3, 0), (6, 2), (6, 3)].map(|(y, reach)| found.is_near(y, reach));
         assert_eq!(far, [false, true, true, false, true]);
-        assert_eq!([0, 1, 2, 63, 66].map(|block| moving.count_before(3, block)), [0, 0, 0, 1, 3]);
+        assert_eq!([0, 62, 63, 64, 65].map(|block| found.count_before(3, block)), [0, 0, 1, 2, 3]);
+        // Rows beyond the grid lie beside its last ones.
+        assert_eq!([found.beside(-1, 0), found.beside(4, 1)], [0, 1]);
     }
 }

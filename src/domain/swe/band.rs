@@ -18,21 +18,22 @@ use std::ops::Range;
 
 use pulp::{Arch, Simd, WithSimd};
 
-use super::active::{Blocks, RowsMut, insert, remove, signed};
+use super::active::{RowsMut, insert, remove, signed};
 use super::boundaries::Boundaries;
 use super::containment::Faults;
 use super::envelope::{Course, Peaks};
-use super::faces::{Beneath, cross_faces};
+use super::faces::{Beneath, cross_south, cross_west};
 use super::ground::{ByRow, Ground};
-use super::halfway::go_halfway;
+use super::halfway::{go_halfway, stay};
 use super::hllc::greatest;
-use super::layout::{Axis, FaceAt, Layout, N};
+use super::layout::{FaceAt, Layout, N};
 use super::limit::{find_shares, scale_x, scale_y};
 use super::plan::StepPlan;
 use super::rain::Rainfall;
+use super::reach::Reach;
 use super::rows::{Raw, Row, place, places};
 use super::soil::{Law, Soil};
-use super::update::{Block, Signs};
+use super::update::{Block, Signs, is_passed};
 use super::water::Water;
 use crate::domain::scenario::Order;
 
@@ -49,7 +50,7 @@ pub(super) struct Scene<'a> {
     pub(super) ground: &'a Ground,
     pub(super) boundaries: &'a Boundaries,
     pub(super) rainfall: &'a Rainfall,
-    pub(super) active: &'a Blocks,
+    pub(super) reach: &'a Reach,
     pub(super) law: Law,
     pub(super) plan: &'a StepPlan,
     pub(super) arch: Arch,
@@ -136,7 +137,7 @@ impl Band {
     }
 
     /// Makes the band ready for a step over some rows: copies what lies beyond them.
-    pub(super) fn begin(&mut self, rows: Range<usize>, ground: &Ground, active: &Blocks, waters: &[Water]) {
+    pub(super) fn begin(&mut self, rows: Range<usize>, ground: &Ground, reach: &Reach, waters: &[Water]) {
         self.rows = rows;
         (self.speeds, self.n_wet, self.faults) = ([0.0; N], 0, Faults::default());
         for k in 0..BEYOND {
@@ -145,8 +146,8 @@ impl Band {
                 (&mut self.after[k], Some(self.rows.end + k)),
             ];
             for (raw, y) in places {
-                let Some(y) = y.filter(|&y| y < active.n_rows()) else { continue };
-                for block in active.runs(signed(y), signed(BEYOND)).flatten() {
+                let Some(y) = y.filter(|&y| y < reach.takers().n_rows()) else { continue };
+                for block in reach.near(signed(y)).flatten() {
                     if ground.kept.domain.contains(y, block) {
                         raw.load(block, &waters[ground.kept.at(y, block)]);
                     }
@@ -207,7 +208,7 @@ impl Pass<'_> {
         for y in first - 2 - lag..=end + 1 + lag {
             let crossed = y - lag;
             // Far from water there is nothing to do, and whatever is held is never looked at.
-            if !self.scene.active.is_near(y, 2 * signed(HELD)) {
+            if !self.scene.reach.is_near(y, 2 * signed(HELD)) {
                 continue;
             }
             self.load(y);
@@ -235,12 +236,12 @@ impl Pass<'_> {
     #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
     fn load(&mut self, y: isize) {
         let Self { band, share, scene } = self;
-        let Scene { layout, ground, rainfall, active, plan, .. } = *scene;
+        let Scene { layout, ground, rainfall, reach, plan, .. } = *scene;
         let [row] = held_of(&mut band.held, [y]);
         row.begin();
         let inside = usize::try_from(y).ok().filter(|&y| y < layout.n_rows);
         let Some(at) = inside else {
-            for run in active.runs(y, signed(BEYOND)) {
+            for run in reach.near(y) {
                 run.clone().for_each(|block| row.load_outside(block));
                 row.close(&places(&run));
             }
@@ -252,7 +253,7 @@ impl Pass<'_> {
         } else if !is_own {
             std::mem::swap(&mut row.raw, &mut band.after[at - band.rows.end]);
         }
-        for run in active.runs(y, signed(BEYOND)) {
+        for run in reach.near(y) {
             let mut next = ground.kept.at(at, run.start);
             for block in run.clone() {
                 if !ground.kept.domain.contains(at, block) {
@@ -276,43 +277,63 @@ impl Pass<'_> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
     fn go_halfway(&mut self, y: isize) {
-        let Scene { active, plan, .. } = self.scene;
+        let Scene { reach, plan, .. } = self.scene;
         let [below, here, above] = self.held([y - 1, y, y + 1]);
-        for run in active.runs(y, 2) {
+        for run in reach.giving(y) {
             go_halfway(below, here, above, &places(&run), plan);
+        }
+        for run in reach.near_only(y) {
+            stay(here, &places(&run), plan);
+        }
+        for run in reach.near(y) {
+            here.second.iter_mut().for_each(|second| second.close(&places(&run)));
         }
     }
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
     fn cross(&mut self, y: isize) {
-        let Scene { active, plan, ground, boundaries, .. } = self.scene;
+        let Scene { reach, plan, ground, boundaries, .. } = self.scene;
         let [below, here] = self.held([y - 1, y]);
-        for run in active.runs(y, 2) {
-            cross_faces(below, here, &places(&run), plan);
+        for run in reach.along(y, true) {
+            cross_west(here, &places(&run), plan);
         }
-        if let Some(row) = usize::try_from(y).ok().filter(|_| active.is_near(y, 2)) {
-            let is_active = |x: usize| {
-                let holds = |x: usize| (y - 2..=y + 2).any(|y| y >= 0 && active.contains(y.unsigned_abs(), x / N));
-                holds(x) || (x > 0 && holds(x - 1))
-            };
+        for run in reach.along(y, false) {
+            here.x.shut(&places(&run));
+        }
+        for run in reach.taking(y) {
+            here.x.close(&places(&run));
+        }
+        for run in reach.across(y, true) {
+            cross_south(below, here, &places(&run), plan);
+        }
+        for run in reach.across(y, false) {
+            here.y.shut(&places(&run));
+        }
+        if let Some(row) = usize::try_from(y).ok().filter(|_| reach.is_near(y, 1)) {
             let beneath = Beneath { below, datum: ground.lattice.datum };
-            beneath.cross_special(here, row, ground, boundaries, plan, is_active);
+            beneath.cross_special(here, row, ground, boundaries, plan, |at| reach.opens(at));
         }
     }
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
     fn limit(&mut self, y: isize) {
-        let Scene { active, plan, .. } = self.scene;
+        let Scene { reach, plan, .. } = self.scene;
         let [below, here, above] = self.held([y - 1, y, y + 1]);
         here.is_limited = false;
-        for run in active.runs(y, 1) {
+        for run in reach.taking(y) {
             here.is_limited |= find_shares(here, above, &places(&run), plan);
         }
+        // What comes in from beyond the domain is given by nobody.
+        for run in reach.beyond(y) {
+            here.share[places(&run)].fill(1.0);
+        }
         if here.is_limited || below.is_limited {
-            for run in active.runs(y, 1) {
+            for run in reach.taking(y) {
                 scale_x(here, &places(&run));
+            }
+            for run in reach.across(y, true) {
                 scale_y(below, here, &places(&run));
             }
         }
@@ -331,9 +352,9 @@ impl Pass<'_> {
         let begin = share.watch.start(row) - share.watch.start(share.first_row);
         let [here] = held_of(&mut band.held, [y]);
         for (at, passed) in share.watch.of_row(row).iter().zip(&mut share.passed[begin..]) {
-            let is_active = (y - 1..=y).any(|y| y >= 0 && scene.active.contains(y.unsigned_abs(), at.x / N))
-                || (at.axis == Axis::X && at.x > 0 && scene.active.contains(row, (at.x - 1) / N));
-            *passed = if is_active { f64::from(here.flux(at.axis).m[place(at.x)]) } else { 0.0 };
+            if scene.reach.knows(*at) {
+                *passed = f64::from(here.flux(at.axis).m[place(at.x)]);
+            }
         }
     }
 
@@ -341,17 +362,20 @@ impl Pass<'_> {
     #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
     fn update(&mut self, y: isize) {
         let Self { band, share, scene } = self;
-        let Scene { ground, active, plan, law, .. } = *scene;
+        let Scene { ground, reach, plan, law, .. } = *scene;
         let Ok(row) = usize::try_from(y) else { return };
         let Band { held, speeds, n_wet, faults, .. } = &mut **band;
         let [here, above] = held_of(held, [y, y + 1]);
         let first = ground.kept.start(share.first_row);
         let losses = &mut share.losses[row - share.first_row];
         let wet = share.wet.row_mut(row - share.first_row);
-        for run in active.runs(y, 0) {
-            // Active blocks all lie in the domain, so those of a run are kept side by side.
+        for run in reach.taking(y) {
+            // Takers all lie in the domain, so those of a run are kept side by side.
             let begin = ground.kept.at(row, run.start);
             for (at, block) in (begin..).zip(run) {
+                if !(reach.gives(row, block) || plan.rains || is_passed(here, above, block)) {
+                    continue;
+                }
                 let own = at - first;
                 let mut cells = Block {
                     at: block,

@@ -20,12 +20,13 @@
 //! A dry span, or one too shallow for its discharge, is entered at the level at which uniform flow on the slope
 //! [`ENTRY_SLOPE`] would carry it: cells below that level take part as if they already had that depth.
 
+use super::active::Blocks;
 use super::budget::Ledger;
 use super::friction::conveyance;
 use super::ground::{ByRow, Ground};
 use super::hllc::{Passed, flux, wall_pressure};
 use super::lattice::Lattice;
-use super::layout::{Axis, FaceAt, Layout, Place};
+use super::layout::{Axis, FaceAt, Layout, Place, Slot};
 use super::rows::{Row, place};
 use super::slopes::limited;
 use super::sources::mean_over;
@@ -42,11 +43,12 @@ pub(super) const ENTRY_SLOPE: f64 = 1e-3;
 struct EdgeFace {
     at: FaceAt,
     cell: Place,
+    slot: Slot,
     /// Whether the cell lies to the right (east or north) of the face: the inward normal is then the axis itself.
     is_right: bool,
     z: f64,
     /// The next cell inward and its bed; absent where none is, or a wall stands between.
-    next: Option<(Place, f64)>,
+    next: Option<(Slot, f64)>,
     n: f64,
     inside: Inside,
     /// At first order, the slope before the edge that no face shows.
@@ -161,14 +163,21 @@ impl Boundaries {
         fastest
     }
 
-    /// The faces in order, and the cell inside each.
-    pub(super) fn faces(&self) -> impl Iterator<Item = (FaceAt, Place)> {
-        self.faces.iter().map(|face| (face.at, face.cell))
+    /// The faces in order.
+    pub(super) fn faces(&self) -> impl Iterator<Item = FaceAt> {
+        self.faces.iter().map(|face| face.at)
     }
 
-    /// Writes the imposed fluxes of the west and south faces of row `y`.
-    pub(super) fn overwrite(&self, below: &Row, here: &mut Row, y: usize) {
-        for &(at, k) in self.by_row.of_row(y) {
+    /// Adds the blocks beside faces that something passes.
+    pub(super) fn wake(&self, givers: &mut Blocks) {
+        for face in self.faces.iter().filter(|face| face.flux.m != 0.0) {
+            givers.insert_cell(face.cell.y, face.cell.x);
+        }
+    }
+
+    /// Writes the imposed fluxes of the west and south faces of row `y` that water can pass.
+    pub(super) fn overwrite(&self, below: &Row, here: &mut Row, y: usize, opens: impl Fn(FaceAt) -> bool) {
+        for &(at, k) in self.by_row.of_row(y).iter().filter(|(at, _)| opens(*at)) {
             let face = &self.faces[k];
             let (row, cell) = match (face.is_right, at.axis) {
                 (true, _) => (&*here, place(at.x)),
@@ -179,7 +188,9 @@ impl Boundaries {
             let m = if face.is_right { face.flux.m } else { -face.flux.m };
             // Water comes in square to the edge and leaves with the velocity it has.
             let t = if face.flux.m < 0.0 { m * across } else { 0.0 };
-            let p = face.flux.p - at_rest(h, self.g);
+            // What comes over no edge does not push a film, whatever else its block holds.
+            let is_still = m == 0.0 && f64::from(row.raw.h[cell]) <= self.dry;
+            let p = if is_still { 0.0 } else { face.flux.p - at_rest(h, self.g) };
             if m.is_finite() && p.is_finite() && t.is_finite() {
                 here.flux_mut(at.axis).set(place(at.x), Passed { m, pl: p, pr: p }, t);
             }
@@ -232,7 +243,8 @@ fn edge_faces<'a>(
         let n = terrain.manning[index].max(1e-4);
         let next = next_inward(scenario, layout, ground, (y, x), boundary.edge);
         let (inside, flux) = (Inside::default(), EdgeFlux::default());
-        Some(EdgeFace { at, cell, is_right, z, next, n, inside, slope: None, share: 0.0, flux })
+        let slot = ground.kept.slot(cell);
+        Some(EdgeFace { at, cell, slot, is_right, z, next, n, inside, slope: None, share: 0.0, flux })
     })
 }
 
@@ -243,7 +255,7 @@ fn next_inward(
     ground: &Ground,
     (y, x): (usize, usize),
     edge: Edge,
-) -> Option<(Place, f64)> {
+) -> Option<(Slot, f64)> {
     let (y_next, x_next) = match edge {
         Edge::West => (y, x + 1),
         Edge::East => (y, x.checked_sub(1)?),
@@ -260,7 +272,7 @@ fn next_inward(
     let axis = if y == y_next { Axis::X } else { Axis::Y };
     let next = Place { y: y_next, x: x_next };
     let between = FaceAt { y: y.max(y_next), axis, x: x.max(x_next) };
-    (!ground.has_crest(between)).then(|| (next, ground.bed(next)))
+    (!ground.has_crest(between)).then(|| (ground.kept.slot(next), ground.bed(next)))
 }
 
 impl EdgeFace {
@@ -277,9 +289,9 @@ impl EdgeFace {
     }
 
     fn look_inside(&mut self, waters: &Waters, order: Order, dry: f64, g: f64) {
-        let depth = |cell: Place| waters.depth(cell);
-        let along = waters.along(self.cell, self.at.axis);
-        let (h, un) = (depth(self.cell), if self.is_right { along } else { -along });
+        let depth = |(block, i): Slot| waters.blocks[block].h[i];
+        let along = waters.along(self.slot, self.at.axis);
+        let (h, un) = (depth(self.slot), if self.is_right { along } else { -along });
         self.inside = Inside { h, z: self.z, un, leaving: 0.0 };
         let Some((next, z_next)) = self.next else { return };
         if order == Order::First {

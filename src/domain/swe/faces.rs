@@ -55,27 +55,38 @@ impl<'a> Sloping<'a> {
     }
 }
 
-/// What passes the faces of a run of row `here`, from the row `below` and from west to east.
+/// What passes the west faces of a run of row `here`.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
-pub(super) fn cross_faces(below: &Row, here: &mut Row, places: &Range<usize>, plan: &StepPlan) {
+pub(super) fn cross_west(here: &mut Row, places: &Range<usize>, plan: &StepPlan) {
     let (from, n) = (places.start, places.len());
-    let (mut x, mut y) = (here.x.take(), here.y.take());
-    if let (Some(second_below), Some(second)) = (&below.second, &here.second) {
+    let mut x = here.x.take();
+    if let Some(second) = &here.second {
         let sloping = |from: usize| Sloping::new(here, second, Axis::X, from, n);
         second_order(sloping(from - 1), sloping(from), plan, x.run(from, n));
+    } else {
+        let cells = |from: usize| Cells::new(&here.raw, &here.z, Axis::X, from, n);
+        first_order(cells(from - 1), cells(from), plan, x.run(from, n));
+    }
+    here.x = x;
+}
+
+/// What passes the south faces of a run of row `here`, from the row `below`.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+pub(super) fn cross_south(below: &Row, here: &mut Row, places: &Range<usize>, plan: &StepPlan) {
+    let (from, n) = (places.start, places.len());
+    let mut y = here.y.take();
+    if let (Some(second_below), Some(second)) = (&below.second, &here.second) {
         let south = Sloping::new(below, second_below, Axis::Y, from, n);
         let north = Sloping::new(here, second, Axis::Y, from, n);
         second_order(south, north, plan, y.run(from, n));
     } else {
-        let cells = |from: usize| Cells::new(&here.raw, &here.z, Axis::X, from, n);
-        first_order(cells(from - 1), cells(from), plan, x.run(from, n));
         let south = Cells::new(&below.raw, &below.z, Axis::Y, from, n);
         let north = Cells::new(&here.raw, &here.z, Axis::Y, from, n);
         first_order(south, north, plan, y.run(from, n));
     }
-    x.close(places);
-    (here.x, here.y) = (x, y);
+    here.y = y;
 }
 
 impl Flux {
@@ -181,7 +192,7 @@ impl Beneath<'_> {
     }
 
     /// Puts what passes single faces of row `y` in the place of the flux over a step of the bed: reflection at the edge
-    /// of the domain, walls, open edges. `is_active` tells columns of blocks that were looked at.
+    /// of the domain, walls, open edges. `opens` tells faces that water can pass.
     pub(super) fn cross_special(
         &self,
         here: &mut Row,
@@ -189,13 +200,13 @@ impl Beneath<'_> {
         ground: &Ground,
         boundaries: &Boundaries,
         plan: &StepPlan,
-        is_active: impl Fn(usize) -> bool,
+        opens: impl Fn(FaceAt) -> bool,
     ) {
         let rule = Rule { g: f64::from(plan.g), dry: f64::from(plan.dry) };
-        for &at in ground.edges.of_row(y).iter().filter(|at| is_active(at.x)) {
+        for &at in ground.edges.of_row(y).iter().filter(|at| opens(**at)) {
             self.reflect(here, at, rule);
         }
-        for crest in ground.crests.of_row(y).iter().filter(|crest| is_active(crest.at.x)) {
+        for crest in ground.crests.of_row(y).iter().filter(|crest| opens(crest.at)) {
             let [(left, along_left), (right, along_right)] = self.beside(here, crest.at);
             // Between films the flux is none already.
             if greatest(left.h, right.h) > rule.dry {
@@ -206,7 +217,7 @@ impl Beneath<'_> {
                 }
             }
         }
-        boundaries.overwrite(self.below, here, y);
+        boundaries.overwrite(self.below, here, y, opens);
     }
 
     /// Adds the pressure of an edge of the domain that holds back moving water. A step of the bed alone does not

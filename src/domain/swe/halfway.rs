@@ -17,7 +17,7 @@ use super::ground::OUTSIDE;
 use super::hllc::greatest;
 use super::layout::N;
 use super::plan::StepPlan;
-use super::rows::{Raw, Row, Slopes, part, part_mut, parts};
+use super::rows::{Raw, Row, Second, Slopes, part, part_mut, parts};
 use super::slopes::{Cells, slope_row};
 
 fn cells<'a>(raw: &'a Raw, z: &'a [f32], from: usize) -> Cells<'a> {
@@ -48,7 +48,6 @@ pub(super) fn go_halfway(below: &Row, here: &mut Row, above: &Row, places: &Rang
     } else {
         slope_row::<false>(along_y, [south, north], constants, eta, h, u, v);
     }
-    second.close(places);
     let k = &second.k;
     let (x, y) = (&second.x, &second.y);
     let Raw { h, u, v } = &mut second.half;
@@ -59,6 +58,23 @@ pub(super) fn go_halfway(below: &Row, here: &mut Row, above: &Row, places: &Rang
         predict_row::<true>(raw, [&z[from..to], &k[from..to], rain], [x, y], from, plan, h, u, v);
     } else {
         predict_row::<false>(raw, [&z[from..to], &k[from..to], rain], [x, y], from, plan, h, u, v);
+    }
+}
+
+/// Leaves a run of row `here`, where the water is at most a film, as it is but for the rain of half a step.
+pub(super) fn stay(here: &mut Row, places: &Range<usize>, plan: &StepPlan) {
+    let Row { raw, z, rain, second: Some(second), .. } = here else { return };
+    let Second { half, x, y, .. } = &mut **second;
+    for line in [x, y].into_iter().flat_map(|s| [&mut s.eta, &mut s.h, &mut s.u, &mut s.v]) {
+        line[places.clone()].fill(0.0);
+    }
+    for (half, raw) in [(&mut half.h, &raw.h), (&mut half.u, &raw.u), (&mut half.v, &raw.v)] {
+        half[places.clone()].copy_from_slice(&raw[places.clone()]);
+    }
+    if plan.rains {
+        for at in places.clone() {
+            half.h[at] += if z[at] < OUTSIDE { 0.5 * rain[at] } else { 0.0 };
+        }
     }
 }
 

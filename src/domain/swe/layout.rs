@@ -28,6 +28,9 @@ pub(super) struct Place {
     pub(super) x: usize,
 }
 
+/// Where a cell is kept: its block, and its place in it.
+pub(super) type Slot = (usize, usize);
+
 /// A face by the cell to its right: the west face ([`Axis::X`]) or the south face ([`Axis::Y`]) of the cell in row `y`
 /// from the south and column `x`, either of which may be one past the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -121,13 +124,13 @@ impl Kept {
     }
 
     /// Block and place in it of a cell of the domain.
-    pub(super) fn slot(&self, Place { y, x }: Place) -> (usize, usize) {
+    pub(super) fn slot(&self, Place { y, x }: Place) -> Slot {
         (self.at(y, x / N), x % N)
     }
 
     /// Rows of the grid with the kept blocks of each: column of the first cell, and where the block is.
     pub(super) fn of_row(&self, y: usize) -> impl Iterator<Item = (usize, usize)> {
-        let blocks = self.domain.runs(super::active::signed(y), 0).flatten();
+        let blocks = self.domain.runs(y).flatten();
         blocks.zip(self.starts[y]..).map(|(block, at)| (block * N, at))
     }
 }

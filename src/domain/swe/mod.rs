@@ -11,7 +11,7 @@
 //! | `layout`, `lattice` | where a cell lies in memory; how finely levels are kept |
 //! | `ground`, `water`, `lay` | what the water stands on; the water, and as it is at t = 0 |
 //! | `plan` | what is the same for all cells in a step |
-//! | `active` | which blocks of cells a step has to look at |
+//! | `active`, `reach` | sets of blocks; those that a step has to look at |
 //! | `band`, `rows` | one pass over the rows of a band, and the rows it holds |
 //! | `slopes`, `joins` | limited slopes inside cells, and the faces that no slope crosses |
 //! | `halfway` | the state half a step on, for the second order |
@@ -72,6 +72,7 @@ mod layout;
 mod limit;
 mod plan;
 mod rain;
+mod reach;
 mod rows;
 mod slopes;
 mod soil;
@@ -92,7 +93,6 @@ use xxhash_rust::xxh3::Xxh3;
 use crate::domain::frame::{Budget, GaugeReading, SectionReading, StructureReading};
 use crate::domain::geo::Grid;
 use crate::domain::scenario::{Friction, Numerics, Order, Scenario};
-use active::Blocks;
 use band::{Band, RowLosses, Scene, Share};
 use boundaries::Boundaries;
 use budget::Ledger;
@@ -102,6 +102,7 @@ use ground::Ground;
 use layout::{Layout, N};
 use plan::StepPlan;
 use rain::Rainfall;
+use reach::Reach;
 use soil::{Law, Soil};
 use sources::Sources;
 use stations::Stations;
@@ -140,10 +141,8 @@ pub struct Solver {
     waters: Waters,
     ground: Ground,
     extremes: Extremes,
-    /// Blocks that open edges force to be looked at.
-    forced: Blocks,
     /// Blocks that a step looks at.
-    active: Blocks,
+    reach: Reach,
     bands: Vec<Band>,
     losses: Vec<RowLosses>,
     watch: Watch,
@@ -174,18 +173,13 @@ impl Solver {
         let lines = walls::lay_faces(scenario, layout, &mut ground);
         let structures = Structures::new(scenario, layout, &mut ground, lines);
         let boundaries = Boundaries::new(scenario, layout, &mut ground);
-        let open: Vec<_> = boundaries.faces().map(|(at, _)| at).collect();
+        let open: Vec<_> = boundaries.faces().collect();
         if scenario.numerics.order == Order::Second {
             joins::lay(layout, &mut ground, &open);
         }
         let waters = lay::water(scenario, layout, &ground);
         let stations = Stations::new(scenario, layout, |slot| ground.bed(slot));
         let law = Law::new(scenario.infiltration);
-        let no_blocks = || Blocks::none(layout.n_rows, layout.n_blocks);
-        let mut forced = no_blocks();
-        for (_, cell) in boundaries.faces() {
-            forced.insert_cell(cell.y, cell.x);
-        }
         let mut solver = Self {
             grid,
             layout,
@@ -193,8 +187,7 @@ impl Solver {
             time_secs: 0.0,
             waters,
             extremes: Extremes::none(ground.kept.n_blocks()),
-            forced,
-            active: no_blocks(),
+            reach: Reach::none(layout.n_rows, layout.n_blocks),
             bands: Vec::new(),
             losses: vec![RowLosses::default(); layout.n_rows],
             watch: Watch::new(&open, stations.faces(), layout.n_rows),
@@ -310,7 +303,7 @@ impl Solver {
 
     /// Passes over all rows: takes the fluxes, and if the plan says so the new state. Returns how many bands took part.
     fn pass(&mut self, plan: &StepPlan) -> usize {
-        self.choose_active();
+        self.choose_reach();
         let n_bands = self.share_out();
         self.losses.fill(RowLosses::default());
         self.watch.passed.fill(0.0);
@@ -331,7 +324,7 @@ impl Solver {
             ground: &self.ground,
             boundaries: &self.boundaries,
             rainfall: &self.rainfall,
-            active: &self.active,
+            reach: &self.reach,
             law: self.law,
             plan,
             arch: self.arch,
@@ -345,34 +338,37 @@ impl Solver {
     }
 
     /// Chooses the blocks that a step has to look at: those that water can reach, and those that rain falls on.
-    fn choose_active(&mut self) {
-        self.active.become_as(&self.forced);
-        if self.rainfall.falls() {
-            for y in 0..self.layout.n_rows {
-                for (x, _) in self.ground.kept.of_row(y) {
-                    if self.rainfall.falls_on(y, x / N) {
-                        self.active.insert_cell(y, x);
+    fn choose_reach(&mut self) {
+        let Self { reach, waters, boundaries, ground, rainfall, layout, .. } = self;
+        let kept = &ground.kept;
+        reach.choose(&waters.wet, boundaries, &kept.domain, |takers| {
+            if !rainfall.falls() {
+                return;
+            }
+            for y in 0..layout.n_rows {
+                for (x, _) in kept.of_row(y) {
+                    if rainfall.falls_on(y, x / N) {
+                        takers.insert_cell(y, x);
                     }
                 }
             }
-        }
-        self.active.widen_to_moving(&self.waters.wet, &self.ground.kept.domain);
+        });
     }
 
-    /// Shares the rows out to bands with about as many active blocks each; returns how many bands there are.
+    /// Shares the rows out to bands with about as many blocks each; returns how many bands there are.
     fn share_out(&mut self) -> usize {
-        let Self { layout, ground, active, bands, waters, numerics, .. } = self;
-        let total: usize = (0..layout.n_rows).map(|y| active.count(y)).sum();
+        let Self { layout, ground, reach, bands, waters, numerics, .. } = self;
+        let total: usize = (0..layout.n_rows).map(|y| reach.takers().count(y)).sum();
         let most = (total / FEW_BLOCKS).clamp(1, rayon::current_num_threads());
         while bands.len() < most {
             bands.push(Band::new(layout.n_blocks, numerics.order));
         }
         let (mut n_bands, mut from, mut sum) = (0, 0, 0);
         for y in 0..layout.n_rows {
-            sum += active.count(y);
+            sum += reach.takers().count(y);
             let is_last = y + 1 == layout.n_rows;
             if is_last || (n_bands + 1 < most && sum * most >= total * (n_bands + 1)) {
-                bands[n_bands].begin(from..y + 1, ground, active, &waters.blocks);
+                bands[n_bands].begin(from..y + 1, ground, reach, &waters.blocks);
                 (n_bands, from) = (n_bands + 1, y + 1);
             }
         }

@@ -276,6 +276,13 @@ impl Second {
 }
 
 impl Flux {
+    /// Lets nothing pass the faces of a run.
+    pub(super) fn shut(&mut self, places: &Range<usize>) {
+        for line in [&mut self.m, &mut self.pl, &mut self.pr, &mut self.t] {
+            line[places.clone()].fill(0.0);
+        }
+    }
+
     /// Shuts the eastern end of a run of west faces: nothing passes the face beyond its last cell.
     pub(super) fn close(&mut self, places: &Range<usize>) {
         for line in [&mut self.m, &mut self.pl, &mut self.pr, &mut self.t] {

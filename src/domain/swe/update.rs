@@ -5,7 +5,7 @@ use super::ground::{GroundBlock, OUTSIDE};
 use super::hllc::greatest;
 use super::layout::N;
 use super::plan::StepPlan;
-use super::rows::{ABSURD, Row, is_sound, part, place};
+use super::rows::{ABSURD, Row, is_sound, part, parts, place};
 use super::soil::{Law, Soil};
 use super::water::Water;
 
@@ -68,6 +68,23 @@ impl Signs {
 #[expect(clippy::inline_always, reason = "the loop over cells only becomes vector code with this inside it")]
 pub(super) fn sign(holds: bool, what: u32) -> u32 {
     if holds { what } else { 0 }
+}
+
+/// Whether anything passes the faces of a block of rows `here` and `above`.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "compiled for each instruction set")]
+#[expect(clippy::needless_bitwise_bool, reason = "without branches the loop becomes vector code")]
+pub(super) fn is_passed(here: &Row, above: &Row, block: usize) -> bool {
+    let at = place(block * N);
+    let [west, east, south] = parts!(at; &here.x.m, &here.x.m[1..], &here.y.m);
+    let north = part(&above.y.m, at);
+    let mut n_passed = [0_u32; N];
+    for i in 0..N {
+        // What is not a number has passed too.
+        let is_none = (west[i] == 0.0) & (east[i] == 0.0) & (south[i] == 0.0) & (north[i] == 0.0);
+        n_passed[i] = u32::from(!is_none);
+    }
+    n_passed.iter().sum::<u32>() > 0
 }
 
 impl Block<'_> {

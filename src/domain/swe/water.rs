@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::active::Blocks;
 use super::budget::Sum;
-use super::layout::{Axis, Kept, Layout, N, Place};
+use super::layout::{Axis, Kept, Layout, N, Place, Slot};
 
 /// The water of a block.
 ///
@@ -61,10 +61,10 @@ impl Waters {
         [self.blocks[block].u[i], self.blocks[block].v[i]].map(f64::from)
     }
 
-    /// Velocity of a cell of the domain along an axis, m/s.
-    pub(super) fn along(&self, cell: Place, axis: Axis) -> f64 {
-        let [u, v] = self.velocity(cell);
-        if axis == Axis::X { u } else { v }
+    /// Velocity of a cell along an axis, m/s.
+    pub(super) fn along(&self, (block, i): Slot, axis: Axis) -> f64 {
+        let Water { u, v, .. } = &self.blocks[block];
+        f64::from(if axis == Axis::X { u[i] } else { v[i] })
     }
 
     /// Adds `wanted` m of water to a cell, or takes as much of it as there is, and returns what the cell gained, m.

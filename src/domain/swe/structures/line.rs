@@ -80,7 +80,11 @@ impl PlacedFace {
 
     /// Both sides of the face.
     pub(super) fn sides(&self, ground: &Ground, waters: &Waters) -> [Beside; 2] {
-        self.cells.map(|cell| Beside { h: waters.depth(cell), un: waters.along(cell, self.axis), z: ground.bed(cell) })
+        self.cells.map(|cell| Beside {
+            h: waters.depth(cell),
+            un: waters.along(ground.kept.slot(cell), self.axis),
+            z: ground.bed(cell),
+        })
     }
 
     /// Depth of the water above the crest, m; negative below it.
