@@ -77,7 +77,7 @@ impl Reach {
     pub(super) fn along(&self, y: isize, is_open: bool) -> impl Iterator<Item = Range<usize>> {
         let Self { givers, takers } = self;
         runs(takers.n_words(), move |k| {
-            let open = givers.word(y, k) | givers.from_west(y, k);
+            let open = givers.word(y, k) | givers.behind_west(y, k);
             takers.word(y, k) & if is_open { open } else { !open }
         })
     }
