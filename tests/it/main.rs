@@ -2,6 +2,7 @@
 
 mod analytic;
 mod briefing;
+mod channel;
 mod checkpoint;
 mod cli;
 mod conservation;

@@ -1,5 +1,6 @@
 //! The river as people name it: stations, levees, floodplain units, observed floods.
 
+pub mod channel;
 pub mod peaks;
 
 use serde::{Deserialize, Serialize};
