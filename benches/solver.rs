@@ -4,6 +4,7 @@
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
+use hetu::domain::river::channel::{Channel, Downstream, Section, Segment};
 use hetu::domain::scenario::Order;
 use hetu::domain::swe::Solver;
 use hetu::domain::swe::bench::{Cover, scenario};
@@ -44,4 +45,22 @@ fn first_order_mostly_dry(bencher: Bencher<'_, '_>, n: usize) {
 #[divan::bench(args = [1024])]
 fn second_order_mostly_dry(bencher: Bencher<'_, '_>, n: usize) {
     step(bencher, Order::Second, Cover::MostlyDry, n);
+}
+
+/// One step of a channel of `n` segments in flood over its banks; items are segments.
+#[divan::bench(args = [2000])]
+fn channel(bencher: Bencher<'_, '_>, n: usize) {
+    let section = |i: usize| Section::trapezoid(800.0 + 0.1 * i as f64, 2.5, 0.6, 900.0 + 0.1 * i as f64);
+    let segments = (0..n).map(|i| Segment {
+        length_m: 400.0,
+        bed_m: 0.08 * (n - i) as f64,
+        section: section(i).expect("the figures are in range"),
+        manning: 0.012,
+    });
+    let segments: Vec<Segment> = segments.collect();
+    let mut channel = Channel::new(segments, Downstream::NormalDepth(2e-4)).expect("the figures are in range");
+    channel.start_steady(3700.0);
+    let lateral = vec![0.5; n];
+    let dt = channel.longest_step_secs(0.8);
+    bencher.counter(ItemsCount::new(n)).bench_local(|| channel.step(dt, 3700.0, &lateral));
 }

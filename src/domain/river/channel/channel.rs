@@ -77,6 +77,8 @@ pub(super) struct Filled {
     pub(super) stage_m: f64,
     pub(super) area_m2: f64,
     pub(super) top_width_m: f64,
+    /// Speed of long waves, √(g A / B), m/s.
+    pub(super) wave_mps: f64,
     /// m³/s; 0 where there is no friction.
     pub(super) conveyance_m3s: f64,
 }
@@ -103,8 +105,6 @@ pub struct Channel {
 /// Memory of a step, of no meaning between steps.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Scratch {
-    /// Velocity with which momentum crosses the middle of each segment, m/s.
-    pub(super) centre_mps: Vec<f64>,
     /// Volume of each segment before the water moved, m³.
     pub(super) before_m3: Vec<f64>,
     /// Lateral volume of this part of the step, m³.
@@ -137,7 +137,7 @@ impl Channel {
             filled: vec![Filled::default(); n],
             fastest_per_sec: 0.0,
             taken_m3: vec![0.0; n],
-            scratch: Scratch { centre_mps: vec![0.0; n], before_m3: vec![0.0; n], given_m3: vec![0.0; n] },
+            scratch: Scratch { before_m3: vec![0.0; n], given_m3: vec![0.0; n] },
         };
         channel.refresh();
         Ok(channel)
@@ -168,13 +168,11 @@ impl Channel {
     /// # Errors
     /// [`ChannelFault::Downstream`] for bad figures; the channel is then as it was.
     pub fn set_downstream(&mut self, downstream: Downstream) -> Result<(), ChannelFault> {
-        match downstream.fault() {
-            Some(fault) => Err(ChannelFault::Downstream(fault)),
-            None => {
-                self.downstream = downstream;
-                Ok(())
-            }
+        if let Some(fault) = downstream.fault() {
+            return Err(ChannelFault::Downstream(fault));
         }
+        self.downstream = downstream;
+        Ok(())
     }
 
     /// Velocity along the channel that lateral water brings with it, m/s; 0 unless set.
@@ -305,8 +303,7 @@ impl Channel {
         for (i, (segment, now)) in segments.iter().zip(filled.iter_mut()).enumerate() {
             *now = segment.filled_with(state.volume_m3[i]);
             let speed = state.velocity_mps[i].abs().max(state.velocity_mps[i + 1].abs());
-            let wave = (GRAVITY_MPS2 * now.area_m2 / now.top_width_m).sqrt();
-            fastest = fastest.max((speed + wave) / segment.length_m);
+            fastest = fastest.max((speed + now.wave_mps) / segment.length_m);
         }
         self.fastest_per_sec = fastest;
     }
@@ -319,12 +316,14 @@ impl Segment {
 
     pub(super) fn filled_to_area(&self, area_m2: f64) -> Filled {
         let depth_m = self.section.depth_m(area_m2);
+        let top_width_m = self.section.top_width_m(depth_m);
         Filled {
             bed_m: self.bed_m,
             depth_m,
             stage_m: self.bed_m + depth_m,
             area_m2,
-            top_width_m: self.section.top_width_m(depth_m),
+            top_width_m,
+            wave_mps: (GRAVITY_MPS2 * area_m2 / top_width_m).sqrt(),
             conveyance_m3s: if self.manning > 0.0 { self.section.conveyance_m8_3(depth_m) / self.manning } else { 0.0 },
         }
     }

@@ -1,8 +1,8 @@
 //! One step of the channel.
 //!
-//! In order: the velocity with which momentum crosses the middle of each segment; new velocities on the faces from
-//! advection, the fall of the surface, lateral water and friction; discharges, cut down where a segment would give more
-//! than it holds; new volumes; lateral water, cut down likewise; what follows from the volumes.
+//! In order: new velocities on the faces from advection, lateral water, the fall of the surface and friction;
+//! discharges, cut down where a segment would give more than it holds; new volumes; lateral water, cut down likewise;
+//! what follows from the volumes.
 
 use super::budget::StepVolumes;
 use super::channel::{Channel, Filled};
@@ -24,6 +24,15 @@ pub(super) struct Passage<'a> {
     pub(super) discharge_m3s: &'a [f64],
     /// Lateral volumes, m³, into the channel positive; they come second.
     pub(super) given_m3: &'a [f64],
+}
+
+/// Old values at the last face but one and in the last segment.
+#[derive(Debug, Clone, Copy)]
+struct Last {
+    u_before: f64,
+    /// Discharge through the middle of the last segment, m³/s.
+    crossing_m3s: f64,
+    conveyance_m3s: f64,
 }
 
 /// A face between two waters.
@@ -66,7 +75,6 @@ impl Channel {
         while left > 0.0 {
             let n_parts = (left / self.longest_step_secs(MOST_CFL)).ceil().max(1.0);
             let part = left / n_parts;
-            self.centre_velocities(part);
             self.move_faces(part, upstream_m3s, lateral_m3s);
             self.hold_back(part);
             self.move_volumes(part, lateral_m3s, &mut moved);
@@ -87,58 +95,48 @@ impl Channel {
         moved
     }
 
-    /// Velocity with which momentum crosses the middle of each segment: that of the face it comes from, corrected
-    /// towards the other.
-    fn centre_velocities(&mut self, dt: f64) {
-        let u = &self.state.velocity_mps;
-        for (i, centre) in self.scratch.centre_mps.iter_mut().enumerate() {
-            let goes_down = self.state.discharge_m3s[i] + self.state.discharge_m3s[i + 1] >= 0.0;
-            let (up, down) = if goes_down { (u[i], u[i + 1]) } else { (u[i + 1], u[i]) };
-            let before = if goes_down { i.checked_sub(1).map(|b| u[b]) } else { u.get(i + 2).copied() };
-            let share = limited_share(before.map_or(0.0, |before| up - before), down - up);
-            let courant = (up.abs() * dt / self.segments[i].length_m).min(1.0);
-            *centre = up + 0.5 * share * (1.0 - courant) * (down - up);
-        }
-    }
-
     /// New velocities and discharges on all faces.
     fn move_faces(&mut self, dt: f64, upstream_m3s: f64, lateral_m3s: &[f64]) {
         let n = self.segments.len();
-        let before = [self.state.discharge_m3s[0], self.state.discharge_m3s[n]];
-        let mut passed_up = before[0];
+        let Self { segments, state, filled, .. } = self;
+        let (volumes, u, q) = (&state.volume_m3, &mut state.velocity_mps, &mut state.discharge_m3s);
+        let conveyance_of =
+            |i: usize, q: &[f64]| filled[i].conveyance_m3s * halfway(dt * (q[i] - q[i + 1]), volumes[i]);
+        // Old values of the face before, which is overwritten by now.
+        let (mut q_before, mut u_before) = (q[0], u[0]);
+        let mut conveyance_before = conveyance_of(0, q);
         for f in 1..n {
-            let volumes = &self.state.volume_m3;
             let face = Face {
-                span_m: 0.5 * (self.segments[f - 1].length_m + self.segments[f].length_m),
+                span_m: 0.5 * (segments[f - 1].length_m + segments[f].length_m),
                 span_m3: 0.5 * (volumes[f - 1] + volumes[f]),
             };
-            let here = self.state.discharge_m3s[f];
-            let crossing = [0.5 * (passed_up + here), 0.5 * (here + self.state.discharge_m3s[f + 1])];
-            let centre = [self.scratch.centre_mps[f - 1], self.scratch.centre_mps[f]];
+            let (q_here, u_here) = (q[f], u[f]);
+            let crossing = [0.5 * (q_before + q_here), 0.5 * (q_here + q[f + 1])];
+            let conveyance = conveyance_of(f, q);
             let lateral = 0.5 * (lateral_m3s[f - 1].max(0.0) + lateral_m3s[f].max(0.0));
-            let beyond = [f.checked_sub(2).map(|b| self.filled[b].stage_m), self.filled.get(f + 1).map(|b| b.stage_m)];
-            let pair = [&self.filled[f - 1], &self.filled[f]];
-            let u = face.advected(self.state.velocity_mps[f], crossing, centre, dt);
-            let u = face.joined(u, lateral, self.lateral_velocity_mps, dt);
-            let (u, q) = face.driven(u, pair, beyond, dt);
-            passed_up = here;
-            self.state.velocity_mps[f] = u;
-            self.state.discharge_m3s[f] = q;
+            let moving = face.advected([u_before, u_here, u[f + 1]], crossing, dt);
+            let moving = face.joined(moving, lateral, self.lateral_velocity_mps, dt);
+            let mean = 0.5 * (conveyance_before + conveyance);
+            (u[f], q[f]) = face.driven(moving, [&filled[f - 1], &filled[f]], mean, dt);
+            (q_before, u_before, conveyance_before) = (q_here, u_here, conveyance);
         }
+        let last = Last { u_before, crossing_m3s: 0.5 * (q_before + q[n]), conveyance_m3s: conveyance_before };
         self.move_upstream_face(upstream_m3s);
-        self.move_downstream_face(dt, 0.5 * (passed_up + before[1]), lateral_m3s[n - 1]);
+        self.move_downstream_face(dt, last, lateral_m3s[n - 1]);
     }
 
     /// The given discharge, with the velocity it has in the first segment, at most critical.
     fn move_upstream_face(&mut self, discharge_m3s: f64) {
         let first = &self.filled[0];
-        let critical = (GRAVITY_MPS2 * first.area_m2 / first.top_width_m).sqrt();
         self.state.discharge_m3s[0] = discharge_m3s;
-        self.state.velocity_mps[0] =
-            if first.area_m2 > 0.0 { (discharge_m3s / first.area_m2).clamp(-critical, critical) } else { 0.0 };
+        self.state.velocity_mps[0] = if first.area_m2 > 0.0 {
+            (discharge_m3s / first.area_m2).clamp(-first.wave_mps, first.wave_mps)
+        } else {
+            0.0
+        };
     }
 
-    fn move_downstream_face(&mut self, dt: f64, crossing_m3s: f64, lateral_m3s: f64) {
+    fn move_downstream_face(&mut self, dt: f64, at_last: Last, lateral_m3s: f64) {
         let n = self.segments.len();
         let (segment, last) = (&self.segments[n - 1], &self.filled[n - 1]);
         let (u, q) = match &self.downstream {
@@ -150,14 +148,12 @@ impl Channel {
                 outside.stage_m = self.end_bed_m + outside.depth_m;
                 let span_m = 0.5 * segment.length_m;
                 let face = Face { span_m, span_m3: 0.5 * span_m * (last.area_m2 + area_m2) };
-                let u = self.state.velocity_mps[n];
-                let here = self.state.discharge_m3s[n];
-                let u_advected = face.advected(u, [crossing_m3s, here], [self.scratch.centre_mps[n - 1], u], dt);
-                let u = face.joined(u_advected, 0.5 * lateral_m3s.max(0.0), self.lateral_velocity_mps, dt);
-                let before = n.checked_sub(2).map(|b| self.filled[b].stage_m);
-                face.driven(u, [last, &outside], [before, None], dt)
+                let (u, q) = (self.state.velocity_mps[n], self.state.discharge_m3s[n]);
+                let u = face.advected([at_last.u_before, u, u], [at_last.crossing_m3s, q], dt);
+                let u = face.joined(u, 0.5 * lateral_m3s.max(0.0), self.lateral_velocity_mps, dt);
+                face.driven(u, [last, &outside], 0.5 * (at_last.conveyance_m3s + outside.conveyance_m3s), dt)
             }
-            Downstream::NormalDepth(slope) => last.let_out(last.conveyance_m3s * slope.sqrt()),
+            Downstream::NormalDepth(slope) => last.let_out(at_last.conveyance_m3s * slope.sqrt()),
             Downstream::Rating(pairs) => last.let_out(interpolate(pairs, last.stage_m)),
         };
         self.state.velocity_mps[n] = u;
@@ -211,16 +207,15 @@ impl Filled {
 }
 
 impl Face {
-    /// Velocity after momentum was carried in and out: `crossing` discharges and `centre` velocities in the middles of
-    /// the segments on the left and on the right.
+    /// Velocity after momentum was carried in and out: the velocities on the face before, here and after, and the
+    /// discharges through the middles of the segments between them.
     ///
     /// The change of A u less u times that of A, divided by A: what leaves does not change the velocity of the rest.
-    fn advected(self, u: f64, crossing: [f64; 2], centre: [f64; 2], dt: f64) -> f64 {
-        let incoming = dt * (crossing[0].max(0.0) - crossing[1].min(0.0));
-        let change = dt * (crossing[0] * (centre[0] - u) - crossing[1] * (centre[1] - u));
+    fn advected(self, [before, u, after]: [f64; 3], crossing: [f64; 2], dt: f64) -> f64 {
+        let (from_before, from_after) = (dt * crossing[0].max(0.0), -dt * crossing[1].min(0.0));
         // Water that is exchanged more than once over in a step has the velocity of what came in.
-        let water = self.span_m3.max(incoming);
-        if water > 0.0 { u + change / water } else { 0.0 }
+        let water = self.span_m3.max(from_before + from_after);
+        if water > 0.0 { u + (from_before * (before - u) + from_after * (after - u)) / water } else { 0.0 }
     }
 
     /// Velocity after lateral water with a velocity of its own was mixed in.
@@ -229,37 +224,32 @@ impl Face {
         if volume > 0.0 { (u * self.span_m3 + velocity_mps * volume) / (self.span_m3 + volume) } else { u }
     }
 
-    /// Velocity and discharge after the fall of the surface and friction; `beyond` are the stages of the next segments
-    /// on both sides.
-    fn driven(self, u: f64, [left, right]: [&Filled; 2], beyond: [Option<f64>; 2], dt: f64) -> (f64, f64) {
+    /// Velocity and discharge after the fall of the surface and friction.
+    fn driven(self, u: f64, [left, right]: [&Filled; 2], conveyance_m3s: f64, dt: f64) -> (f64, f64) {
         let u = u - dt * GRAVITY_MPS2 * (right.stage_m - left.stage_m) / self.span_m;
-        let (up, down, before) = if u >= 0.0 { (left, right, beyond[0]) } else { (right, left, beyond[1]) };
+        let (up, down) = if u >= 0.0 { (left, right) } else { (right, left) };
         if up.stage_m - up.bed_m.max(down.bed_m) <= DRY_DEPTH_M {
             return (0.0, 0.0);
         }
-        let area = self.carried_area_m2(u, up, down, before, dt);
-        let conveyance = 0.5 * (up.conveyance_m3s + down.conveyance_m3s);
-        if conveyance <= 0.0 {
+        let area = up.area_m2;
+        if conveyance_m3s <= 0.0 {
             return (u, u * area);
         }
-        // u' = u − dt g (A u')|A u'| / (A K²) A, solved for u'; it never turns the flow round.
-        let per_conveyance = area / conveyance;
+        // u' = u − dt g |A u'| A u' / K², solved for u'; it never turns the flow round.
+        let per_conveyance = area / conveyance_m3s;
         let drag = dt * GRAVITY_MPS2 * per_conveyance * per_conveyance;
         let u = 2.0 * u / (1.0 + (1.0 + 4.0 * drag * u.abs()).sqrt());
         (u, u * area)
     }
+}
 
-    /// Area that is carried over the face: that of the segment the water comes from, corrected towards the other where
-    /// the surface is smooth.
-    fn carried_area_m2(self, u: f64, up: &Filled, down: &Filled, before_m: Option<f64>, dt: f64) -> f64 {
-        if down.depth_m <= DRY_DEPTH_M {
-            return up.area_m2;
-        }
-        // Without a segment before it there is nothing to tell a front by.
-        let share = before_m.map_or(1.0, |before| limited_share(up.stage_m - before, down.stage_m - up.stage_m));
-        let courant = (u.abs() * dt / self.span_m).min(1.0);
-        up.area_m2 + 0.5 * share * (1.0 - courant) * (down.area_m2 - up.area_m2)
-    }
+/// Factor on the conveyance of a segment from the start of a step to half of it, as its volume (m³) changes by `rise_m3`
+/// in a step: K goes with A^(5/3) in a section of constant width, and nearly so in others.
+///
+/// Where friction commands, a discharge by the conveyance of the old area is late by half a step and steepens a flood
+/// wave by a diffusion of −c² Δt / 2; this takes that away.
+fn halfway(rise_m3: f64, volume_m3: f64) -> f64 {
+    if volume_m3 > 0.0 { (1.0 + 5.0 / 6.0 * rise_m3 / volume_m3).clamp(0.5, 1.5) } else { 1.0 }
 }
 
 /// Share of the correction towards the downwind value that makes no new extreme, 0 to 1, from the changes before and
