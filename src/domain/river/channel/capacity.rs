@@ -17,7 +17,7 @@ const MOST_KGM3: f64 = 1000.0;
 /// A formula for the carrying capacity.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Capacity {
-    /// S* = K (U³ / (g h ω))^m, Zhang Ruijin (1961, River sediment dynamics, 河流泥沙动力学): bed-material load of
+    /// S* = K (U³ / (g h ω))^m, Zhang Ruijin (1961, River dynamics, 河流动力学): bed-material load of
     /// rivers and canals with up to about 100 kg/m³.
     ///
     /// K and m vary with U³ / (g h ω) and from river to river (confidence B); [`Capacity::LOWER_YELLOW_RIVER`] has
@@ -29,8 +29,8 @@ pub enum Capacity {
         m: f64,
     },
     /// S* = 2.5 [(0.0022 + Sv) U³ / (κ (γs − γm)/γm g h ωs) · ln(h / (6 D50))]^0.62 with
-    /// κ = 0.4 [1 − 4.2 √Sv (0.365 − Sv)], Zhang Hongwu and Zhang Qing (1992, Formula of sediment carrying capacity,
-    /// 水流挟沙力公式, Yellow River 人民黄河 1992(11)): from clear to hyperconcentrated flow, 0.15 to 1000 kg/m³.
+    /// κ = 0.4 [1 − 4.2 √Sv (0.365 − Sv)], Zhang Hongwu and Zhang Qing (1992, 黄河水流挟沙力的计算公式,
+    /// Yellow River 人民黄河 1992(11)): from clear to hyperconcentrated flow, 0.15 to 1000 kg/m³.
     ///
     /// Sv is the share of grains by volume, γm the weight of the mixture and ωs the settling velocity in it, see
     /// [`hindered_settling_mps`]. The formula is given here as it is usually quoted (confidence B).

@@ -6,10 +6,11 @@
 //! ∂(A S)/∂t + ∂(Q S)/∂x = − α B ω (S − S*) + lateral
 //! ```
 //!
-//! (Dou Guoren 1963, 窦国仁; Han Qiwei 1979, A study on the non-equilibrium transportation of suspended load, 非均匀悬移质不平衡输沙的研究: α about
-//! 0.25 while the water loses sediment and 1.0 while it gains, confidence B). Advection is upwind with a limited
-//! correction of second order; it makes no new extreme and takes no more than there is. The exchange with the bed is
-//! solved exactly over each part of a step. The bed does not move in response: its thickness is only accounted for.
+//! (Dou Guoren 1963, 潮汐水流中的悬沙运动及冲淤计算, 水利学报 1963(4); Han Qiwei 1979, 非均匀悬移质不平衡输沙的研究,
+//! 科学通报 24(17): α about 0.25 while the water loses sediment and 1.0 while it gains, confidence B.) Advection is upwind
+//! with a limited correction of second order; it makes no new extreme and takes no more than there is. The exchange with
+//! the bed is solved exactly over each part of a step. The bed does not move in response: its thickness is only
+//! accounted for.
 
 use serde::{Deserialize, Serialize};
 
