@@ -32,9 +32,9 @@ fn a_lake_over_any_bed_and_sections_stays_at_rest() {
 
 #[test]
 fn uniform_flow_has_the_depth_of_manning() {
-    // In the banks, near bankfull, over the banks; and shooting down a steep bed.
+    // In the banks, near bankfull, over the banks; and down a bed ten times as steep.
     for (discharge, slope, manning) in
-        [(800.0, 2e-4, 0.012), (3000.0, 2e-4, 0.012), (9000.0, 2e-4, 0.012), (3000.0, 1e-2, 0.015)]
+        [(800.0, 2e-4, 0.012), (3000.0, 2e-4, 0.012), (9000.0, 2e-4, 0.012), (3000.0, 2e-3, 0.015)]
     {
         let segments = sloping(60, 400.0, slope, manning, |_| river_section());
         let mut channel = river(segments, Downstream::NormalDepth(slope));

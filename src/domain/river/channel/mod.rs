@@ -26,7 +26,9 @@
 //! Courant number of 1; friction is implicit in the velocity. It is written with discharge and conveyance, Q |Q| / K²,
 //! with the conveyance between two segments and half a step ahead: where friction commands, Q = K √S holds on the face
 //! whatever area is carried over it, and a flood wave runs and fades at second order in space and time. Only the share
-//! of advection, the square of the Froude number, is of first order.
+//! of advection, the square of the Froude number, is of first order; and where a segment falls by more than 0.6 of its
+//! depth the conveyance is drawn upwind. Meant for Froude numbers up to 1: on a slope of 2e-3 uniform flow is exact, on
+//! one of 1e-2 (Froude number 1.4, segments of 400 m) the depth is off by a hundredth.
 //!
 //! Why staggered and not Godunov. What matters here is how a flood fades over 750 km on segments of 400 m. A wave of one
 //! day on 2.5 m of water and a slope of 2e-4 keeps 0.7646 of its height over 200 km by the linear equations and 0.7646

@@ -32,7 +32,8 @@ struct Last {
     u_before: f64,
     /// Discharge through the middle of the last segment, m³/s.
     crossing_m3s: f64,
-    conveyance_m3s: f64,
+    /// What its conveyance gains in half a step, m³/s.
+    gain_m3s: f64,
 }
 
 /// A face between two waters.
@@ -100,11 +101,10 @@ impl Channel {
         let n = self.segments.len();
         let Self { segments, state, filled, .. } = self;
         let (volumes, u, q) = (&state.volume_m3, &mut state.velocity_mps, &mut state.discharge_m3s);
-        let conveyance_of =
-            |i: usize, q: &[f64]| filled[i].conveyance_m3s * halfway(dt * (q[i] - q[i + 1]), volumes[i]);
+        let gain_of = |i: usize, q: &[f64]| filled[i].conveyance_m3s * halfway(dt * (q[i] - q[i + 1]), volumes[i]);
         // Old values of the face before, which is overwritten by now.
         let (mut q_before, mut u_before) = (q[0], u[0]);
-        let mut conveyance_before = conveyance_of(0, q);
+        let mut gain_before = gain_of(0, q);
         for f in 1..n {
             let face = Face {
                 span_m: 0.5 * (segments[f - 1].length_m + segments[f].length_m),
@@ -112,28 +112,26 @@ impl Channel {
             };
             let (q_here, u_here) = (q[f], u[f]);
             let crossing = [0.5 * (q_before + q_here), 0.5 * (q_here + q[f + 1])];
-            let conveyance = conveyance_of(f, q);
+            let gain = gain_of(f, q);
             let lateral = 0.5 * (lateral_m3s[f - 1].max(0.0) + lateral_m3s[f].max(0.0));
             let moving = face.advected([u_before, u_here, u[f + 1]], crossing, dt);
             let moving = face.joined(moving, lateral, self.lateral_velocity_mps, dt);
-            let mean = 0.5 * (conveyance_before + conveyance);
-            (u[f], q[f]) = face.driven(moving, [&filled[f - 1], &filled[f]], mean, dt);
-            (q_before, u_before, conveyance_before) = (q_here, u_here, conveyance);
+            (u[f], q[f]) = face.driven(moving, [&filled[f - 1], &filled[f]], 0.5 * (gain_before + gain), dt);
+            (q_before, u_before, gain_before) = (q_here, u_here, gain);
         }
-        let last = Last { u_before, crossing_m3s: 0.5 * (q_before + q[n]), conveyance_m3s: conveyance_before };
+        let last = Last { u_before, crossing_m3s: 0.5 * (q_before + q[n]), gain_m3s: gain_before };
         self.move_upstream_face(upstream_m3s);
         self.move_downstream_face(dt, last, lateral_m3s[n - 1]);
     }
 
-    /// The given discharge, with the velocity it has in the first segment, at most critical.
+    /// The given discharge, with the velocity it has in the first segment, at most twice the speed of its waves: a film
+    /// there is no measure of how fast water comes in.
     fn move_upstream_face(&mut self, discharge_m3s: f64) {
         let first = &self.filled[0];
+        let most = 2.0 * first.wave_mps;
         self.state.discharge_m3s[0] = discharge_m3s;
-        self.state.velocity_mps[0] = if first.area_m2 > 0.0 {
-            (discharge_m3s / first.area_m2).clamp(-first.wave_mps, first.wave_mps)
-        } else {
-            0.0
-        };
+        self.state.velocity_mps[0] =
+            if first.area_m2 > 0.0 { (discharge_m3s / first.area_m2).clamp(-most, most) } else { 0.0 };
     }
 
     fn move_downstream_face(&mut self, dt: f64, at_last: Last, lateral_m3s: f64) {
@@ -151,9 +149,9 @@ impl Channel {
                 let (u, q) = (self.state.velocity_mps[n], self.state.discharge_m3s[n]);
                 let u = face.advected([at_last.u_before, u, u], [at_last.crossing_m3s, q], dt);
                 let u = face.joined(u, 0.5 * lateral_m3s.max(0.0), self.lateral_velocity_mps, dt);
-                face.driven(u, [last, &outside], 0.5 * (at_last.conveyance_m3s + outside.conveyance_m3s), dt)
+                face.driven(u, [last, &outside], 0.5 * at_last.gain_m3s, dt)
             }
-            Downstream::NormalDepth(slope) => last.let_out(at_last.conveyance_m3s * slope.sqrt()),
+            Downstream::NormalDepth(slope) => last.let_out((last.conveyance_m3s + at_last.gain_m3s) * slope.sqrt()),
             Downstream::Rating(pairs) => last.let_out(interpolate(pairs, last.stage_m)),
         };
         self.state.velocity_mps[n] = u;
@@ -224,32 +222,48 @@ impl Face {
         if volume > 0.0 { (u * self.span_m3 + velocity_mps * volume) / (self.span_m3 + volume) } else { u }
     }
 
-    /// Velocity and discharge after the fall of the surface and friction.
-    fn driven(self, u: f64, [left, right]: [&Filled; 2], conveyance_m3s: f64, dt: f64) -> (f64, f64) {
-        let u = u - dt * GRAVITY_MPS2 * (right.stage_m - left.stage_m) / self.span_m;
+    /// Velocity and discharge after the fall of the surface and friction; `gain_m3s` is what the mean conveyance gains
+    /// in half a step.
+    fn driven(self, u: f64, [left, right]: [&Filled; 2], gain_m3s: f64, dt: f64) -> (f64, f64) {
+        let fall_m = left.stage_m - right.stage_m;
+        let u = u + dt * GRAVITY_MPS2 * fall_m / self.span_m;
         let (up, down) = if u >= 0.0 { (left, right) } else { (right, left) };
         if up.stage_m - up.bed_m.max(down.bed_m) <= DRY_DEPTH_M {
             return (0.0, 0.0);
         }
         let area = up.area_m2;
-        if conveyance_m3s <= 0.0 {
+        let upwind = upwind_share(fall_m, up.depth_m);
+        let mean = 0.5 * (up.conveyance_m3s + down.conveyance_m3s);
+        let conveyance = mean + 0.5 * upwind * (up.conveyance_m3s - down.conveyance_m3s) + (1.0 - upwind) * gain_m3s;
+        if conveyance <= 0.0 {
             return (u, u * area);
         }
         // u' = u − dt g |A u'| A u' / K², solved for u'; it never turns the flow round.
-        let per_conveyance = area / conveyance_m3s;
+        let per_conveyance = area / conveyance;
         let drag = dt * GRAVITY_MPS2 * per_conveyance * per_conveyance;
         let u = 2.0 * u / (1.0 + (1.0 + 4.0 * drag * u.abs()).sqrt());
         (u, u * area)
     }
 }
 
-/// Factor on the conveyance of a segment from the start of a step to half of it, as its volume (m³) changes by `rise_m3`
-/// in a step: K goes with A^(5/3) in a section of constant width, and nearly so in others.
+/// Share by which the conveyance on a face is that of the giver: none while the surface falls by less than 0.6 of its
+/// depth, all on a steep slope or over a dry bed beyond.
+///
+/// A flood wave of celerity c = 5/3 u that spreads by D = u h / (2 S) makes no wiggles between central values while
+/// c Δx / (2 D) = 5/3 S Δx / h is below 1; beyond, the least upwinding that makes none is 1 less its inverse (Spalding
+/// 1972, A novel finite difference formulation, as used by Patankar 1980).
+fn upwind_share(fall_m: f64, depth_m: f64) -> f64 {
+    let steep = 5.0 / 3.0 * fall_m.abs();
+    if steep > depth_m { 1.0 - depth_m / steep } else { 0.0 }
+}
+
+/// What a conveyance gains from the start of a step to half of it, as a share of it, as the volume (m³) of its segment
+/// changes by `rise_m3` in a step: K goes with A^(5/3) in a section of constant width, and nearly so in others.
 ///
 /// Where friction commands, a discharge by the conveyance of the old area is late by half a step and steepens a flood
 /// wave by a diffusion of −c² Δt / 2; this takes that away.
 fn halfway(rise_m3: f64, volume_m3: f64) -> f64 {
-    if volume_m3 > 0.0 { (1.0 + 5.0 / 6.0 * rise_m3 / volume_m3).clamp(0.5, 1.5) } else { 1.0 }
+    if volume_m3 > 0.0 { (5.0 / 6.0 * rise_m3 / volume_m3).clamp(-0.5, 0.5) } else { 0.0 }
 }
 
 /// Share of the correction towards the downwind value that makes no new extreme, 0 to 1, from the changes before and
