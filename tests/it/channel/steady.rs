@@ -153,3 +153,39 @@ fn dam_breaks_follow_ritter_and_stoker() {
         assert!((found[2][1] - front_m).abs() < 0.02 * front_m);
     }
 }
+
+#[test]
+fn a_rating_holds_the_stage_it_gives() {
+    let segments = sloping(60, 400.0, 2e-4, 0.012, |_| river_section());
+    // 3000 m3/s at 3.4 m, a metre above normal depth; the last bed lies at 0.04 m.
+    let rating = Downstream::Rating(vec![[0.4, 0.0], [3.4, 3000.0], [6.4, 9000.0]]);
+    let mut channel = river(segments, rating);
+    channel.start_steady(3000.0);
+    assert!((channel.stage_m(59) - 3.4).abs() < 1e-9);
+    run(&mut channel, 4.0 * DAY_SECS, |_| 4000.0, |_, _| {});
+    // Halfway along the upper pair: 3.9 m.
+    assert!((channel.stage_m(59) - 3.9).abs() < 1e-6, "{}", channel.stage_m(59));
+}
+
+/// Without friction on a level bed, thrust and momentum change only by what lateral water brings.
+#[test]
+fn lateral_water_brings_the_momentum_it_is_given() {
+    let (n, q) = (50, 500.0);
+    let lateral = vec![4.0; n];
+    for velocity in [0.0, 2.0] {
+        let mut channel = river(sloping(n, 200.0, 0.0, 0.0, |_| rectangle(100.0)), Downstream::Stage(5.0));
+        channel.start_steady(q);
+        channel.set_lateral_velocity_mps(velocity);
+        for _ in 0..100_000 {
+            channel.step(20.0, q, &lateral);
+        }
+        let carried = |i: usize| {
+            let thrust = GRAVITY_MPS2 * channel.segment(i).section.moment_m3(channel.depth_m(i));
+            thrust + channel.discharge_m3s(i).powi(2) / channel.area_m2(i)
+        };
+        let gained = carried(n - 1) - carried(0);
+        let brought = velocity * 4.0 * (n - 1) as f64;
+        println!("lateral at {velocity} m/s: gained {gained:.2}, brought {brought:.2} m4/s2");
+        assert!((gained - brought).abs() < 8.0);
+    }
+}

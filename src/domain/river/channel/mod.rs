@@ -27,12 +27,12 @@
 //! with the conveyance between two segments and half a step ahead: where friction commands, Q = K √S holds on the face
 //! whatever area is carried over it, and a flood wave runs and fades at second order in space and time. Only the share
 //! of advection, the square of the Froude number, is of first order; and where a segment falls by more than 0.6 of its
-//! depth the conveyance is drawn upwind. Meant for Froude numbers up to 1: on a slope of 2e-3 uniform flow is exact, on
-//! one of 1e-2 (Froude number 1.4, segments of 400 m) the depth is off by a hundredth.
+//! depth the conveyance is drawn upwind. Uniform flow is exact up to a Froude number of 1.05; at 2.1, beyond the Froude
+//! number of 1.5 from which roll waves grow (Vedernikov 1945), the depth was off by a hundredth.
 //!
 //! Why staggered and not Godunov. What matters here is how a flood fades over 750 km on segments of 400 m. A wave of one
 //! day on 2.5 m of water and a slope of 2e-4 keeps 0.7646 of its height over 200 km by the linear equations and 0.7646
-//! in this scheme (`tests/it/channel.rs`); a first-order HLL flux with hydrostatic reconstruction (Audusse and others
+//! in this scheme (`tests/it/channel`); a first-order HLL flux with hydrostatic reconstruction (Audusse and others
 //! 2004) was tried on the same case and kept 0.7588, with a uniform depth short by 0.8 %. Second order in the advected
 //! velocity and area was tried too: it changed the flood in the fifth figure, and needed a pressure half ahead to be
 //! stable.
