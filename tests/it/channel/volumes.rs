@@ -41,7 +41,7 @@ fn a_segment_gives_what_it_has_and_says_so() {
     let segments = sloping(3, 400.0, 0.0, 0.012, |_| rectangle(100.0));
     let mut channel = river(segments, Downstream::NormalDepth(1e-4));
     channel.fill_to_stages(&[0.0, 1.0, 0.0]);
-    // 100 m3/s for 1000 s of a dry segment and of none: nothing to be had upstream at first.
+    // 5 m3/s for a second of a dry segment, which has only what runs into it from the next one in that second.
     let moved = channel.step(1.0, 0.0, &[-5.0, 0.0, 0.0]);
     let taken = channel.lateral_taken_m3()[0];
     assert!(taken <= 0.0 && taken > -5.0, "{taken}");
