@@ -7,6 +7,7 @@ pub mod exposure;
 mod files;
 pub mod folder;
 pub mod library;
+pub mod observed;
 pub mod outputs;
 pub mod picture;
 mod rain;

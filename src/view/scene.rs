@@ -236,6 +236,7 @@ pub(super) mod tests {
                 bankfull_published_m3s: None,
                 bankfull_model_m3s: None,
                 observed_peaks: vec![],
+                observed: None,
             }],
             levees: vec![levee("left", 9000.0), levee("right", 1000.0)],
             units: vec![],

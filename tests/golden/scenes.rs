@@ -88,6 +88,7 @@ fn station(id: &str, zh: &str, en: &str, at: PointMap, chainage_km: f64) -> Stat
         bankfull_published_m3s: None,
         bankfull_model_m3s: None,
         observed_peaks: vec![],
+        observed: None,
     }
 }
 

@@ -1,11 +1,14 @@
 //! The river as people name it: stations, levees, floodplain units, observed floods.
 
 pub mod channel;
+pub mod observed;
 pub mod peaks;
+pub mod skill;
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::geo::PointMap;
+use crate::domain::river::observed::ObservedSeries;
 use crate::domain::text::Bilingual;
 
 /// A reach of river laid on the map, kept with the terrain that was built from it.
@@ -64,6 +67,8 @@ pub struct Station {
     pub bankfull_model_m3s: Option<f64>,
     /// Observed peaks of the flood this scenario is about, if any.
     pub observed_peaks: Vec<ObservedPeak>,
+    /// Observed series within the time of the scenario, if it names one and the station has readings.
+    pub observed: Option<ObservedSeries>,
 }
 
 /// An observed flood peak at a station.

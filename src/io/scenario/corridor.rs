@@ -1,10 +1,13 @@
 //! `domain: Corridor((..))`: the built-in river, and what comes with it.
+//!
+//! What was observed beside it is read in `observed`.
 
 use time::OffsetDateTime;
 
 use super::context::Context;
 use super::domain::{Plan, fits};
 use super::item::{Item, Record, Variant};
+use super::observed;
 use super::site::{Nearest, is_on_grid, nearest_on};
 use crate::domain::geo::PointMap;
 use crate::domain::geo::corridor::{self, Corridor, CorridorError, CorridorSpec, RiverTables};
@@ -13,7 +16,7 @@ use crate::domain::river::{ObservedPeak, River, Station};
 use crate::domain::scenario::{Gauge, Section};
 use crate::io::{exposure, river};
 
-const KEYS: &[&str] = &["from_km", "to_km", "cell_m", "epoch", "landside_m", "flood"];
+const KEYS: &[&str] = &["from_km", "to_km", "cell_m", "epoch", "landside_m", "flood", "observed"];
 
 pub(super) fn read(
     variant: &Variant<'_>,
@@ -24,6 +27,7 @@ pub(super) fn read(
     let record = variant.record(&mut cx.faults, KEYS)?;
     let spec = spec(&record, cx);
     let peaks = record.optional("flood").map(|item| peaks(&item, start, cx));
+    let observed = record.optional("observed").map(|item| observed::read(&item, cx));
     let spec = spec?;
     let tables = match river::tables() {
         Ok(tables) => tables,
@@ -39,7 +43,13 @@ pub(super) fn read(
     fits(estimate_cells(&tables, &spec), plan, &variant.spot(), cx)?;
     match corridor::build(&tables, &spec) {
         Ok(mut corridor) => {
-            attach(&mut corridor.river.stations, peaks.flatten().unwrap_or_default());
+            let stations = &mut corridor.river.stations;
+            attach(stations, peaks.flatten().unwrap_or_default());
+            if let Some(((item, table), (start, plan))) =
+                record.optional("observed").zip(observed.flatten()).zip(start.zip(plan))
+            {
+                observed::attach(stations, &table, start, plan.duration_secs, &item, cx)?;
+            }
             Some(corridor)
         }
         Err(error) => {

@@ -34,6 +34,10 @@ impl<'t> Item<'t> {
         matches!(self.node.kind, Kind::Number(_))
     }
 
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self.node.kind, Kind::Text(_))
+    }
+
     fn is_none(&self) -> bool {
         matches!(&self.node.kind, Kind::Word(word) if word == "None")
     }

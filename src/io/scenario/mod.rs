@@ -14,6 +14,7 @@ mod head;
 mod initial;
 mod item;
 mod memory;
+mod observed;
 mod peek;
 mod points;
 mod site;

@@ -28,7 +28,8 @@ pub use writer::{SessionWriter, write_session};
 /// |---|---|
 /// | 1 | the first |
 /// | 2 | the extremes have rise, time of the largest depth and hazard; the summary lists contained cells |
-pub const SESSION_VERSION: u32 = 2;
+/// | 3 | stations carry their observed series |
+pub const SESSION_VERSION: u32 = 3;
 
 /// File name of the session in an output folder.
 pub const SESSION_FILE: &str = "session.hetu";

@@ -173,6 +173,7 @@ fn stations(course: &[PointMap]) -> Vec<Station> {
             time_tolerance_secs: 6.0 * 3600.0,
             confidence: "B".into(),
         }],
+        observed: None,
     })
     .to_vec()
 }

@@ -32,6 +32,7 @@ pub(super) fn place(grid: &Grid, tables: &RiverTables, epoch: u16, profile: &Pro
             bankfull_published_m3s: tables.bankfull_m3s(&row.id, epoch),
             bankfull_model_m3s: bankfull_as_built_m3s(grid, profile, ground, along_m),
             observed_peaks: Vec::new(),
+            observed: None,
         });
     }
     stations
