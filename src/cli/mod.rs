@@ -11,6 +11,7 @@ mod progress;
 mod run;
 #[cfg(feature = "viewer")]
 mod shot;
+mod skill;
 mod source;
 mod verify;
 mod window;

@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use crate::cli::Outcome;
 use crate::cli::progress::Progress;
+use crate::cli::skill::skill_lines;
 use crate::cli::source::note_all;
 use crate::domain::frame::ContainedCell;
 use crate::domain::impact::{self, UnitLoss};
 use crate::domain::recording::{Checkpoint, RunResult, RunSummary};
 use crate::domain::river::peaks::{PeakRole, PeakRow, peak_table};
+use crate::domain::river::skill::table::skill_table;
 use crate::domain::scenario::Scenario;
 use crate::engine::{BatchEvent, BatchPlan, EngineSettings, run_batch_as};
 use crate::io::checkpoint::{CheckpointFolder, read_checkpoint};
@@ -51,7 +53,7 @@ pub(super) fn run(path: &Path, out: &Path, options: &Options) -> anyhow::Result<
     })?;
     outputs::write_run(out, &scenario, &result)?;
     if options.json {
-        println!("{}", outputs::summary_json(&result.summary));
+        println!("{}", outputs::summary_json(&result.summary, &skill_table(&scenario, &result.recording)));
     } else {
         print!("{}", report(&scenario, &result));
         println!("results in {}", out.display());
@@ -143,7 +145,8 @@ pub(super) fn report(scenario: &Scenario, result: &RunResult) -> String {
         ),
         format!("state hash      {:016x}", summary.state_hash),
     ];
-    lines.join("\n") + "\n" + &loss_lines(scenario, result) + &peak_lines(scenario, result)
+    let skill = skill_lines(&skill_table(scenario, &result.recording));
+    lines.join("\n") + "\n" + &loss_lines(scenario, result) + &peak_lines(scenario, result) + &skill
 }
 
 /// Where and when the first contained cells were, one a line.

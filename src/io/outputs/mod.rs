@@ -3,17 +3,20 @@
 //! They appear all together or not at all: see [`crate::io::folder`].
 
 mod fields;
+mod skill;
 mod summary;
 mod tables;
 
 use std::path::{Path, PathBuf};
 
 use crate::domain::recording::RunResult;
+use crate::domain::river::skill::table::skill_table;
 use crate::domain::scenario::Scenario;
 use crate::io::folder::{FolderError, Staging};
 use crate::io::raster::RasterError;
 use crate::io::session::{SESSION_FILE, SessionError, write_session};
 
+pub use skill::{SKILL_COLUMNS, skill_csv};
 pub use summary::summary_json;
 pub use tables::{LOSS_COLUMNS, losses_csv};
 
@@ -39,7 +42,8 @@ pub enum OutputError {
     Session(#[from] SessionError),
 }
 
-/// Writes everything of a run into a folder, which is made if it is not there.
+/// Writes everything of a run into a folder, which is made if it is not there; `skill.csv` only where something was
+/// observed.
 ///
 /// # Errors
 /// When something cannot be written; then no file of a new folder is left, and an existing folder keeps its files as
@@ -52,7 +56,11 @@ pub fn write_run(dir: &Path, scenario: &Scenario, result: &RunResult) -> Result<
     write(&at("losses.csv"), &losses_csv(scenario, &result.recording))?;
     fields::write_all(staging.path(), scenario, result)?;
     write_session(&at(SESSION_FILE), scenario, &result.recording, Some(&result.summary))?;
-    write(&at("summary.json"), summary_json(&result.summary).as_bytes())?;
+    let skill = skill_table(scenario, &result.recording);
+    if !skill.is_empty() {
+        write(&at("skill.csv"), &skill_csv(&skill))?;
+    }
+    write(&at("summary.json"), summary_json(&result.summary, &skill).as_bytes())?;
     Ok(staging.publish()?)
 }
 

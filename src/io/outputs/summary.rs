@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use crate::domain::frame::ContainedCell;
 use crate::domain::recording::RunSummary;
+use crate::domain::river::skill::table::StationSkill;
+use crate::io::outputs::skill::SkillEntry;
 
 /// The keys of the file, in their order.
 #[derive(Debug, Serialize)]
@@ -30,6 +32,8 @@ struct SummaryFile<'a> {
     contained: Vec<Contained>,
     state_hash: String,
     version: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    skill: Vec<SkillEntry<'a>>,
 }
 
 /// One contained cell. Its value is text, since JSON has no NaN.
@@ -66,9 +70,9 @@ struct Volumes {
 ///
 /// Volumes keep all their digits, so that the residual can be checked against them. `peak_rss_bytes` is the largest
 /// memory of this process so far, where the system tells it. `state_hash` is hexadecimal text, since numbers of 64
-/// bits are not safe in JSON.
+/// bits are not safe in JSON. `skill` is there only where something was observed.
 #[expect(clippy::missing_panics_doc, reason = "nothing in the file can fail to become JSON")]
-pub fn summary_json(summary: &RunSummary) -> String {
+pub fn summary_json(summary: &RunSummary, skill: &[StationSkill]) -> String {
     let budget = &summary.budget;
     let file = SummaryFile {
         name: &summary.name,
@@ -101,6 +105,7 @@ pub fn summary_json(summary: &RunSummary) -> String {
         contained: summary.contained.iter().map(Contained::from).collect(),
         state_hash: format!("{:016x}", summary.state_hash),
         version: env!("CARGO_PKG_VERSION"),
+        skill: skill.iter().map(SkillEntry::from).collect(),
     };
     let mut text = serde_json::to_string_pretty(&file).expect("numbers and texts are always JSON");
     text.push('\n');

@@ -137,7 +137,7 @@ impl<'a> Table<'a> {
 }
 
 /// A plain decimal; empty when it is not a number, and without the sign of a zero.
-fn number(value: f64, n_decimals: usize) -> String {
+pub(super) fn number(value: f64, n_decimals: usize) -> String {
     if !value.is_finite() {
         return String::new();
     }
