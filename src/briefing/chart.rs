@@ -1,4 +1,4 @@
-//! Hydrographs as SVG: simulated line, observed peaks with their time tolerance, levels that matter.
+//! Hydrographs as SVG: simulated line, observed readings, observed peaks with their time tolerance, levels that matter.
 
 use std::fmt::Write as _;
 
@@ -14,6 +14,8 @@ pub(crate) struct Chart<'a> {
     /// Simulated series: time (s after the start) and value.
     pub(crate) line: &'a [[f64; 2]],
     pub(crate) line_name: &'a str,
+    /// What was observed (实况), if anything.
+    pub(crate) readings: Readings,
     pub(crate) marks: Vec<Mark>,
     pub(crate) mark_name: &'a str,
     pub(crate) levels: Vec<Level>,
@@ -24,7 +26,29 @@ pub(crate) struct Chart<'a> {
     pub(crate) n_decimals: usize,
 }
 
-/// An observed value.
+/// An observed series: time (s after the start) and value.
+#[derive(Default)]
+pub(crate) struct Readings {
+    pub(crate) sound: Vec<[f64; 2]>,
+    /// Drawn hollow and off the line.
+    pub(crate) doubtful: Vec<[f64; 2]>,
+    pub(crate) name: String,
+}
+
+impl Readings {
+    fn all(&self) -> impl Iterator<Item = &[f64; 2]> {
+        self.sound.iter().chain(&self.doubtful)
+    }
+
+    /// The readings that lie on the chart.
+    fn on<'r>(&'r self, axes: &Axes) -> impl Iterator<Item = (&'r [f64; 2], bool)> {
+        let until_secs = axes.until_secs;
+        let sound = self.sound.iter().map(|p| (p, true)).chain(self.doubtful.iter().map(|p| (p, false)));
+        sound.filter(move |(p, _)| p[0] >= 0.0 && p[0] <= until_secs)
+    }
+}
+
+/// An observed peak.
 pub(crate) struct Mark {
     pub(crate) time_secs: f64,
     pub(crate) tolerance_secs: f64,
@@ -50,6 +74,7 @@ const FAR_ENOUGH: f64 = 30.0;
 /// Room that the label of a level takes, px.
 const LEVEL_LABEL: f64 = 130.0;
 const LINE: &str = "#004dcc";
+const OBSERVED: &str = "#a3231f";
 const INK: &str = "#1c222c";
 const SOFT: &str = "#52586a";
 
@@ -83,6 +108,7 @@ impl Chart<'_> {
         text(&mut svg, [LEFT - 58.0, 24.0], "start", INK, 17, &self.title);
         self.draw_axes(&mut svg, &axes, &values);
         self.draw_levels(&mut svg, &axes);
+        self.draw_readings(&mut svg, &axes);
         self.draw_line(&mut svg, &axes);
         self.draw_marks(&mut svg, &axes);
         self.draw_legend(&mut svg);
@@ -91,7 +117,7 @@ impl Chart<'_> {
     }
 
     fn value_ticks(&self) -> Vec<f64> {
-        let shown = self.line.iter().map(|p| p[1]).chain(self.marks.iter().map(|m| m.value));
+        let shown = self.line.iter().chain(self.readings.all()).map(|p| p[1]).chain(self.marks.iter().map(|m| m.value));
         let shown: Vec<f64> = shown.chain(self.levels.iter().map(|l| l.value)).filter(|v| v.is_finite()).collect();
         let high = shown.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let low = shown.iter().copied().fold(f64::INFINITY, f64::min);
@@ -125,7 +151,8 @@ impl Chart<'_> {
 
     /// Where the label of a level at height `y` begins so that line, marks and their labels stay farthest away.
     fn free_place(&self, axes: &Axes, y: f64) -> [f64; 2] {
-        let points = self.line.iter().map(|p| [axes.x(p[0]), axes.y(p[1])]);
+        let readings = self.readings.on(axes).map(|(p, _)| p);
+        let points = self.line.iter().chain(readings).map(|p| [axes.x(p[0]), axes.y(p[1])]);
         let marks = self.marks.iter().map(|m| [axes.x(m.time_secs), axes.y(m.value)]);
         let labels = marks.clone().flat_map(|[x, y]| [-40.0, -20.0, 20.0, 40.0].map(|dx| [x + dx, y + 11.0]));
         let all: Vec<[f64; 2]> = points.chain(marks).chain(labels).collect();
@@ -139,6 +166,21 @@ impl Chart<'_> {
         let places = starts.flat_map(|x| [[x, y - 5.0], [x, y + 15.0]]);
         let first = [LEFT + 6.0, y - 5.0];
         places.fold(first, |best, place| if room(place) > room(best) + 1e-9 { place } else { best })
+    }
+
+    /// A thin unbroken line with a dot at each reading: what is simulated is thick, broken and without dots.
+    fn draw_readings(&self, svg: &mut String, axes: &Axes) {
+        let mut points = String::new();
+        for (p, _) in self.readings.on(axes).filter(|(_, is_sound)| *is_sound) {
+            put(&mut points, format_args!("{:.1},{:.1} ", axes.x(p[0]), axes.y(p[1])));
+        }
+        if !points.is_empty() {
+            let style = format!("fill=\"none\" stroke=\"{OBSERVED}\" stroke-width=\"1.4\"");
+            tag(svg, &format!("<polyline {style} points=\"{}\"/>", points.trim_end()));
+        }
+        for (p, is_sound) in self.readings.on(axes) {
+            tag(svg, &dot(axes.x(p[0]), axes.y(p[1]), is_sound));
+        }
     }
 
     fn draw_line(&self, svg: &mut String, axes: &Axes) {
@@ -183,12 +225,25 @@ impl Chart<'_> {
         let style = " stroke-width=\"2.6\" stroke-dasharray=\"9 3\"";
         line(svg, [LEFT, y - 5.0, LEFT + 42.0, y - 5.0], LINE, style);
         text(svg, [LEFT + 50.0, y], "start", INK, 14, self.line_name);
+        let has_readings = self.readings.all().next().is_some();
+        if has_readings {
+            let x = LEFT + 165.0;
+            line(svg, [x, y - 5.0, x + 28.0, y - 5.0], OBSERVED, " stroke-width=\"1.4\"");
+            tag(svg, &dot(x + 14.0, y - 5.0, true));
+            text(svg, [x + 34.0, y], "start", INK, 14, &self.readings.name);
+        }
         if !self.marks.is_empty() {
-            let x = LEFT + 300.0;
+            let x = LEFT + if has_readings { 415.0 } else { 300.0 };
             tag(svg, &triangle(x, y - 5.0));
             text(svg, [x + 14.0, y], "start", INK, 14, self.mark_name);
         }
     }
+}
+
+/// A reading; hollow if it is doubted.
+fn dot(x: f64, y: f64, is_sound: bool) -> String {
+    let fill = if is_sound { OBSERVED } else { "#ffffff" };
+    format!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\" fill=\"{fill}\" stroke=\"{OBSERVED}\" stroke-width=\"1.2\"/>")
 }
 
 fn triangle(x: f64, y: f64) -> String {
@@ -250,6 +305,7 @@ mod tests {
             start: datetime!(1996-08-03 08:00 +8),
             line,
             line_name: "computed",
+            readings: Readings::default(),
             marks: vec![Mark { time_secs: 50_000.0, tolerance_secs: 7200.0, value: 7860.0, label: "7,860".into() }],
             mark_name: "observed",
             levels: vec![Level { value: 3900.0, label: "bankfull".into(), colour: "#7a5a14" }],
@@ -268,6 +324,26 @@ mod tests {
         let middle_x = 0.5 * (LEFT + WIDTH - RIGHT);
         assert!(svg.contains(&format!("points=\"{LEFT:.1},{middle_y:.1} {middle_x:.1},{middle_y:.1} ")), "{svg}");
         assert!(svg.contains("A &amp; B &lt;m³/s&gt;"));
+    }
+
+    #[test]
+    fn readings_are_dots_on_a_line_of_their_own_and_doubted_ones_are_hollow() {
+        let line = [[0.0, 5000.0], [50_000.0, 5000.0], [100_000.0, 9000.0]];
+        let plain = chart(&line).svg();
+        assert!(!plain.contains(OBSERVED), "nothing was observed");
+        let readings = Readings {
+            sound: vec![[0.0, 2000.0], [100_000.0, 5000.0], [200_000.0, 4000.0]],
+            doubtful: vec![[50_000.0, 1000.0]],
+            name: "observed <daily>".into(),
+        };
+        let svg = Chart { readings, ..chart(&line) }.svg();
+        let y = |value: f64| HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / 10_000.0;
+        let end = WIDTH - RIGHT;
+        let points = format!("points=\"{LEFT:.1},{:.1} {end:.1},{:.1}\"", y(2000.0), y(5000.0));
+        assert!(svg.contains(&points), "what lies behind the end of the run is left out: {svg}");
+        assert_eq!(svg.matches(&format!("fill=\"{OBSERVED}\" stroke")).count(), 3, "two readings and the legend");
+        assert_eq!(svg.matches("fill=\"#ffffff\" stroke=\"#a3231f\"").count(), 1);
+        assert!(svg.contains("observed &lt;daily&gt;"));
     }
 
     #[test]

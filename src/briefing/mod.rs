@@ -19,6 +19,7 @@ mod page;
 mod page_text;
 mod profile;
 mod series;
+mod skill;
 mod strings;
 mod tables;
 mod text;

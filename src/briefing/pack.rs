@@ -4,20 +4,22 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 
-use super::chart::{Chart, Level, Mark};
+use super::chart::{Chart, Level, Mark, Readings as Observed};
 use super::losses::{self, LossAt};
 use super::map::{Inset, Layer, MapSheet, Picture};
 use super::page::{MapFigure, Page};
 use super::series::{self, PlaceSeries};
-use super::{clock, figures, strings, tables, text};
+use super::{clock, figures, skill, strings, tables, text};
 use crate::domain::frame::{Frame, Readings};
 use crate::domain::impact::{MAXIMUM_EXTENT, Moment, Reason, choose_frames, loss_moments};
 use crate::domain::recording::Recording;
+use crate::domain::river::observed::Quantity;
 use crate::domain::river::peaks::{PeakRow, peak_between, peak_table};
+use crate::domain::river::skill::table::skill_table;
 use crate::domain::scenario::Scenario;
 use crate::domain::text::Language;
 use crate::io::folder::{self, FolderError};
-use crate::io::outputs::losses_csv;
+use crate::io::outputs::{losses_csv, skill_csv};
 
 /// Why a briefing could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -53,7 +55,7 @@ const MAPS_SHARE: f64 = 0.9;
 /// Makes the briefing of a recorded run in a folder, which is made if it is not there.
 ///
 /// `map-1-….png` to `map-4-….png` at four moments (see [`choose_frames`]) and `map-max-depth.png`; `hydrograph-….svg`
-/// and `peaks.csv`; `losses.csv` where there is a floodplain to count on; `index.html`, which shows them all and needs
+/// and `peaks.csv`; `skill.csv` where series were observed; `losses.csv` where there is a floodplain to count on; `index.html`, which shows them all and needs
 /// none of them. `progress` is told the share done (0 to 1) and what is being made.
 ///
 /// # Errors
@@ -76,6 +78,7 @@ pub fn write(
     job.draw_charts();
     let peaks = peak_table(scenario, recording);
     job.add_tables(&peaks, &readings);
+    job.add_skill(recording);
     progress(0.95, strings::PAGE.get(language));
     tables::fill_summary(&mut job.page, scenario, &readings, &places, &peaks, language);
     job.page.hash = format!("{:016x}", text::scenario_hash(scenario));
@@ -228,6 +231,7 @@ impl Job<'_> {
             start: self.scenario.start,
             line: &place.discharge,
             line_name: strings::COMPUTED.get(language),
+            readings: self.observed(place, Quantity::Discharge),
             marks: marks
                 .map(|peak| Mark {
                     time_secs: peak.time_secs,
@@ -262,6 +266,7 @@ impl Job<'_> {
             start: self.scenario.start,
             line: &place.stage,
             line_name: strings::COMPUTED.get(language),
+            readings: self.observed(place, Quantity::Stage),
             marks: marks
                 .filter_map(|peak| {
                     let value = peak.stage_m?;
@@ -278,6 +283,18 @@ impl Job<'_> {
         .svg()
     }
 
+    fn observed(&self, place: &PlaceSeries<'_>, quantity: Quantity) -> Observed {
+        let Some(series) = place.station.and_then(|station| station.observed.as_ref()) else {
+            return Observed::default();
+        };
+        let kind = series.kind.label().get(self.language);
+        Observed {
+            sound: series.values(quantity),
+            doubtful: series.doubtful(quantity),
+            name: format!("{}{}", strings::OBSERVED_SERIES.get(self.language), strings::aside(kind, self.language)),
+        }
+    }
+
     fn peak_label(&self, series: &[[f64; 2]], figure: impl Fn(f64) -> String) -> Option<([f64; 2], String)> {
         let peak = peak_between(series, [f64::NEG_INFINITY, f64::INFINITY])?;
         let at = strings::aside(&clock::wall(self.scenario.start, peak.time_secs), self.language);
@@ -290,6 +307,14 @@ impl Job<'_> {
         tables::fill_entries(&mut self.page, self.scenario, readings);
         if !peaks.is_empty() {
             self.files.push(("peaks.csv".to_owned(), for_excel(tables::peaks_csv(self.scenario, peaks))));
+        }
+    }
+
+    fn add_skill(&mut self, recording: &Recording) {
+        let rows = skill_table(self.scenario, recording);
+        if !rows.is_empty() {
+            skill::fill(&mut self.page, &rows, self.language);
+            self.files.push(("skill.csv".to_owned(), for_excel(skill_csv(&rows))));
         }
     }
 }

@@ -3,6 +3,7 @@
 use minijinja::{Environment, Value, context};
 
 use super::page_text;
+use super::skill::SkillLine;
 use crate::domain::scenario::{Mode, Scenario};
 use crate::domain::text::Language;
 
@@ -19,6 +20,9 @@ pub(crate) struct Page {
     pub(crate) peaks: Vec<PeakLine>,
     pub(crate) peaks_note: String,
     pub(crate) travel: Vec<TravelLine>,
+    pub(crate) skill: Vec<SkillLine>,
+    pub(crate) skill_heading: String,
+    pub(crate) skill_note: String,
     pub(crate) losses_heading: String,
     pub(crate) units: Vec<UnitRow>,
     pub(crate) exposure_source: String,
@@ -129,6 +133,9 @@ impl Page {
             peaks => values(&self.peaks, PeakLine::value),
             peaks_note => self.peaks_note.as_str(),
             travel => values(&self.travel, TravelLine::value),
+            skill => values(&self.skill, SkillLine::value),
+            skill_heading => self.skill_heading.as_str(),
+            skill_note => self.skill_note.as_str(),
             losses_heading => self.losses_heading.as_str(),
             units => values(&self.units, UnitRow::value),
             exposure_source => self.exposure_source.as_str(),

@@ -29,6 +29,7 @@ pub(crate) const DISCHARGE: Label = Label::new("流量（m³/s）", "discharge (
 pub(crate) const STAGE: Label = Label::new("水位（m，测站基面）", "stage (m, station datum)");
 pub(crate) const COMPUTED: Label = Label::new("模拟（计算值）", "simulated");
 pub(crate) const OBSERVED: Label = Label::new("实测洪峰（横线：时间误差）", "observed peak (bar: time uncertainty)");
+pub(crate) const OBSERVED_SERIES: Label = Label::new("实况", "observed");
 pub(crate) const BANKFULL: Label = Label::new("平滩流量", "bankfull");
 pub(crate) const WARNING_STAGE: Label = Label::new("警戒水位", "warning stage");
 pub(crate) const DESIGN_STAGE: Label = Label::new("设防水位", "levee design stage");

@@ -69,7 +69,7 @@ fn the_peak_of_october_2021_is_that_of_the_bulletin() {
     assert_eq!((series.kind, series.role), (ObservationKind::DailyReading, WindowRole::Calibration));
     let discharge = series.values(Quantity::Discharge);
     let peak = discharge.iter().copied().reduce(|best, p| if p[1] > best[1] { p } else { best }).unwrap();
-    assert_eq!(peak, [24.0 * 86_400.0, 4920.0], "14 October");
+    assert_eq!((peak[0] / 86_400.0, peak[1]), (24.0, 4920.0), "14 October");
     assert_eq!(series.values(Quantity::Stage).iter().find(|p| p[0] >= 0.0), Some(&[0.0, 90.44]));
     assert!(series.observations[0].time_secs < 0.0, "the window begins before this start");
     let cut = series.clipped(86_400.0).unwrap();
@@ -242,11 +242,33 @@ fn faults_of_the_key_observed() {
         assert!(place.ends_with("reach.ron:3:107"), "{message}");
         rest.to_owned()
     };
-    assert_eq!(
-        fault("observed: \"2021-fall\""),
-        "found \"2021-fall\"; allowed \"2002-07\", \"2003-autumn\", \"2018-07\", \"2020-06\", \"2021-autumn\" or `Csv(\"file.csv\")`"
-    );
-    assert!(fault("observed: Cvs(\"a.csv\")").contains("`Csv`, the nearest known name"));
+    let allowed = "\"2002-07\", \"2003-autumn\", \"2018-07\", \"2020-06\", \"2021-autumn\" or `Csv(\"file.csv\")`";
+    assert_eq!(fault("observed: \"2021-fall\""), format!("found \"2021-fall\"; allowed {allowed}"));
+    for other in ["2021", "Cvs(\"a.csv\")", "Csv"] {
+        assert!(fault(&format!("observed: {other}")).ends_with(&format!("allowed {allowed}")), "{other}");
+    }
     let elsewhere = fault("observed: \"2018-07\"");
     assert!(elsewhere.contains("allowed readings at one of HYK within the time of the scenario"), "{elsewhere}");
+}
+
+#[test]
+fn the_command_prints_the_skill_in_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = reach("observed: \"2021-autumn\"", "Series([(0.0, 4500.0)])");
+    fs::write(folder.path().join("reach.ron"), text.replace("259200.0", "172800.0")).unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_hetu"))
+        .args(["run", "reach.ron", "-o", "out", "--threads", "1"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
+    let lines: Vec<&str> = printed.lines().skip_while(|line| !line.starts_with("skill beside")).collect();
+    assert!(lines[0].contains("2021-autumn"), "{printed}");
+    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(words(lines[1])[..4], ["station", "role", "readings", "DC"]);
+    let row = words(lines[2]);
+    assert_eq!(row[..3], ["HYK", "calibration", "2"], "{printed}");
+    assert!(row.contains(&"4850".to_owned()), "the observed peak: {printed}");
+    assert!(folder.path().join("out/skill.csv").exists());
 }

@@ -150,7 +150,8 @@ fn a_session_of_a_newer_build_says_so() {
 fn a_session_of_an_older_form_says_what_to_do() {
     let error = tampered("UPDATE meta SET value = '1' WHERE key = 'version'");
     assert!(matches!(error, SessionError::Older { found: 1, known: SESSION_VERSION, .. }), "{error}");
-    assert!(error.to_string().contains("version 1, this build reads version 2; run its scenario again"), "{error}");
+    let advice = format!("version 1, this build reads version {SESSION_VERSION}; run its scenario again");
+    assert!(error.to_string().contains(&advice), "{error}");
 }
 
 #[test]

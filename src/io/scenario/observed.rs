@@ -12,6 +12,9 @@ pub(super) fn read(item: &Item<'_>, cx: &mut Context) -> Option<ObservedTable> {
     if item.is_text() {
         return window(item, cx);
     }
+    if item.record_name() != Some("Csv") {
+        return item.refuse(&mut cx.faults, allowed());
+    }
     let variant = item.variant(&mut cx.faults, &["Csv"])?;
     let path_item = variant.single(&mut cx.faults, "the path of a CSV file")?;
     let (path, text) = cx.text_of(&path_item)?;
@@ -33,15 +36,16 @@ fn window(item: &Item<'_>, cx: &mut Context) -> Option<ObservedTable> {
     let name = item.text(&mut cx.faults)?;
     match observed::window(name) {
         Ok(table) => Some(table),
-        Err(ObservedError::Unknown { known, .. }) => {
-            item.refuse(&mut cx.faults, format!("{} or `Csv(\"file.csv\")`", quoted(&known)))
-        }
+        Err(ObservedError::Unknown { .. }) => item.refuse(&mut cx.faults, allowed()),
         Err(error) => item.refuse(&mut cx.faults, format!("a window of a sound table ({error})")),
     }
 }
 
-fn quoted(names: &[String]) -> String {
-    names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ")
+/// The windows there are, and the other form.
+fn allowed() -> String {
+    let names = observed::windows().unwrap_or_default();
+    let names: Vec<String> = names.iter().map(|window| format!("{:?}", window.name)).collect();
+    format!("{} or `Csv(\"file.csv\")`", names.join(", "))
 }
 
 /// Gives each station its series within the time of the scenario. `None` comes with a fault: a table that has no reading

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test fails; the lint knows only functions marked as tests")]
 
 mod golden;
+mod observed;
 mod reach;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -155,6 +155,7 @@ fn mean(pairs: &[Pair], of: impl Fn(&Pair) -> f64) -> Option<f64> {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "picked values are not computed")]
 mod tests {
     use super::*;
     use proptest::prelude::*;
