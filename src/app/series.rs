@@ -3,10 +3,12 @@
 use crate::domain::impact::{UnitLoss, total};
 use crate::domain::recording::Recording;
 use crate::domain::river::Station;
+use crate::domain::river::observed::Quantity;
 use crate::domain::scenario::Scenario;
 use crate::domain::text::{Bilingual, Label};
 use crate::ui::PlotKind;
 use crate::ui::hydrograph::{ObservedMark, Reference, StationSeries};
+use crate::ui::readings::ObservedReadings;
 
 const WARNING_STAGE: Label = Label::new("警戒", "warning");
 const DESIGN_STAGE: Label = Label::new("设防", "levee design");
@@ -76,6 +78,7 @@ fn station(scenario: &Scenario, name: &str) -> StationSeries {
     StationSeries {
         name: known.map_or_else(|| Bilingual::new(name, name), |s| s.name.clone()),
         observed: known.map(observed).unwrap_or_default(),
+        readings: known.map(readings).unwrap_or_default(),
         references: known.map(references).unwrap_or_default(),
         ..StationSeries::default()
     }
@@ -89,6 +92,16 @@ fn observed(station: &Station) -> Vec<ObservedMark> {
         stage_m: peak.stage_m,
     };
     station.observed_peaks.iter().map(mark).collect()
+}
+
+fn readings(station: &Station) -> ObservedReadings {
+    let Some(series) = &station.observed else { return ObservedReadings::default() };
+    ObservedReadings {
+        discharge_m3s: series.values(Quantity::Discharge),
+        stage_m: series.values(Quantity::Stage),
+        doubtful_discharge_m3s: series.doubtful(Quantity::Discharge),
+        doubtful_stage_m: series.doubtful(Quantity::Stage),
+    }
 }
 
 fn references(station: &Station) -> Vec<Reference> {

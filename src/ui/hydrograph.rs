@@ -7,6 +7,7 @@ use bevy_egui::egui::{
 
 use crate::domain::text::Bilingual;
 use crate::ui::actions::{PanelId, PlotKind, UiAction};
+use crate::ui::readings::{ObservedReadings, paint_readings, paint_sign};
 use crate::ui::screen::{OpenScenario, ScreenModel, padded};
 use crate::ui::theme::{self, Tokens};
 use crate::ui::time_axis::{TimeAxis, points, value_at};
@@ -34,6 +35,8 @@ pub struct StationSeries {
     pub stage_m: Vec<[f64; 2]>,
     /// Observed peaks.
     pub observed: Vec<ObservedMark>,
+    /// Observed series (实况).
+    pub readings: ObservedReadings,
     /// Warning, guarantee, bankfull and the like.
     pub references: Vec<Reference>,
 }
@@ -243,6 +246,7 @@ fn value_range(plot: &Plot<'_>) -> (f64, f64) {
     for (_, station) in &plot.shown {
         let base = plot.base(station);
         station.line(plot.kind).iter().for_each(|p| include(p[1] - base));
+        shown_readings(plot, station).for_each(|p| include(p[1]));
         for mark in &station.observed {
             if let Some(value) = observed_value(plot, mark) {
                 include(value);
@@ -262,6 +266,12 @@ fn observed_value(plot: &Plot<'_>, mark: &ObservedMark) -> Option<f64> {
         PlotKind::Stage if plot.as_rise => None,
         PlotKind::Stage => mark.stage_m,
     }
+}
+
+/// The readings to be seen: observed stages only beside absolute simulated ones.
+fn shown_readings<'a>(plot: &Plot<'_>, station: &'a StationSeries) -> impl Iterator<Item = [f64; 2]> + use<'a> {
+    let is_shown = !(plot.kind == PlotKind::Stage && plot.as_rise);
+    station.readings.all(plot.kind).filter(move |_| is_shown)
 }
 
 /// Reference lines of the first station shown; of several stations they would be taken for one another.
@@ -326,6 +336,9 @@ fn paint_line(painter: &Painter, plot: &Plot<'_>, station: &StationSeries, colou
         line.iter().step_by(stride).chain(line.last()).map(|p| plot.place(p[0], p[1] - base)).collect();
     if drawn.len() > 1 {
         painter.add(Shape::line(drawn, Stroke::new(2.0, colour)));
+    }
+    if shown_readings(plot, station).next().is_some() {
+        paint_readings(painter, &station.readings, plot.kind, colour, |p| plot.place(p[0], p[1]));
     }
     for mark in &station.observed {
         let Some(value) = observed_value(plot, mark) else { continue };
@@ -404,6 +417,12 @@ fn paint_caption(ui: &mut Ui, plot: &Plot<'_>, rect: Rect, model: &ScreenModel) 
     ui.painter().line_segment([pos2(x, y), pos2(x + 22.0, y)], Stroke::new(2.0, t.text_weak));
     let place = row.with_min_x(x + 28.0);
     x = text_in(ui, place, Align2::LEFT_CENTER, strings::SIMULATED_LINE.get(language), small).rect.right() + 24.0;
+    if plot.shown.iter().any(|(_, s)| shown_readings(plot, s).next().is_some()) {
+        paint_sign(ui.painter(), pos2(x + 9.0, y), t.text_weak);
+        let place = row.with_min_x(x + 28.0);
+        x = text_in(ui, place, Align2::LEFT_CENTER, strings::OBSERVED_READINGS.get(language), small).rect.right()
+            + 24.0;
+    }
     if plot.shown.iter().any(|(_, s)| s.observed.iter().any(|m| observed_value(plot, m).is_some())) {
         ui.painter().line_segment([pos2(x - 2.0, y), pos2(x + 20.0, y)], Stroke::new(1.5, t.text_weak));
         diamond(ui.painter(), pos2(x + 9.0, y), 5.0, t.text_weak);

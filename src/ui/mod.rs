@@ -16,6 +16,7 @@ pub mod loss_panel;
 pub mod notices;
 pub mod overlay;
 pub mod picture;
+pub mod readings;
 pub mod screen;
 pub mod sparkline;
 pub mod state;

@@ -97,6 +97,7 @@ labels! {
     DISCHARGE = "流量", "Discharge";
     STAGE = "水位", "Stage";
     SIMULATED_LINE = "模拟", "Simulated";
+    OBSERVED_READINGS = "实况（空心为存疑）", "Observed (hollow: doubted)";
     OBSERVED_PEAK = "实测洪峰（横线为时刻误差）", "Observed peak (bar: uncertainty of time)";
     NO_STATIONS = "此情景没有测站或断面", "This scenario has no stations or sections";
     NO_STATIONS_HINT = "在情景文件的 sections 中加一条断面线即可看过程线", "Add a line to sections in the scenario file to see hydrographs";

@@ -10,6 +10,7 @@ use hetu::ui::loss_panel::LossModel;
 use hetu::ui::notices::{Notice, NoticeKind};
 use hetu::ui::overlay::{LabelKind, SceneLabel, SceneModel};
 use hetu::ui::picture::PictureModel;
+use hetu::ui::readings::ObservedReadings;
 use hetu::ui::screen::{
     ComputeModel, ComputeState, OpenScenario, PlaybackModel, ScenarioEntry, ScenarioState, ScreenModel, Warning,
 };
@@ -175,6 +176,14 @@ fn station(zh: &str, en: &str, peak: f64, at_h: f64, width_h: f64, level_m: f64)
             discharge_m3s: peak * 1.06,
             stage_m: Some(level_m + 1.6),
         }],
+        readings: ObservedReadings {
+            discharge_m3s: (0..7)
+                .map(|day| [24.0 * HOUR_SECS * f64::from(day), 0.97 * flow(24.0 * f64::from(day) - 3.0)])
+                .collect(),
+            stage_m: vec![[0.0, level_m + 1.05], [48.0 * HOUR_SECS, level_m + 1.5], [96.0 * HOUR_SECS, level_m + 1.3]],
+            doubtful_discharge_m3s: vec![[60.0 * HOUR_SECS, 900.0]],
+            doubtful_stage_m: vec![],
+        },
         references: vec![
             Reference { name: Bilingual::new("平滩流量", "bankfull"), kind: PlotKind::Discharge, value: 3420.0 },
             Reference {
