@@ -4,6 +4,7 @@ use bevy_egui::egui::{Context, Pos2, RawInput, Rect, Shape, Vec2, epaint::TextSh
 use egui_kittest::Harness;
 use hetu::domain::scenario::Mode;
 use hetu::domain::text::Language;
+use hetu::ui::readings::ObservedReadings;
 use hetu::ui::theme::{self, Theme, WarningLevel};
 use hetu::ui::{PlotKind, ScreenModel, picture_overlay_ui, strings};
 
@@ -285,5 +286,42 @@ fn every_text_has_its_glyphs() {
             let known = ctx.fonts_mut(|fonts| fonts.has_glyph(&theme::font(14.0), c));
             assert!(known, "{c} of “{text}” has no glyph");
         }
+    }
+}
+
+/// Filled and hollow dots of observed readings; the caption explains one more when there are any.
+fn reading_dots(model: ScreenModel) -> [usize; 2] {
+    let harness = harness(model, FULL_HD);
+    let circles = harness.output().shapes.iter().filter_map(|clipped| match &clipped.shape {
+        Shape::Circle(circle) if (circle.radius - 2.6).abs() < 1e-6 => Some(*circle),
+        _ => None,
+    });
+    let circles: Vec<_> = circles.collect();
+    let n_hollow = circles.iter().filter(|circle| circle.fill.a() == 0).count();
+    [circles.len() - n_hollow, n_hollow]
+}
+
+#[test]
+fn observed_readings_are_dots_and_stand_only_beside_absolute_stages() {
+    let of = |language: Language, change: &dyn Fn(&mut ScreenModel)| {
+        let mut model = demo::screen(language);
+        change(&mut model);
+        model
+    };
+    for language in [Language::Zh, Language::En] {
+        let caption = strings::OBSERVED_READINGS.get(language);
+        let says = |model: ScreenModel| visible_texts(&harness(model, FULL_HD)).iter().any(|t| t.words == caption);
+        let model = of(language, &|_| {});
+        let n_shown = (0..model.hydrographs.stations.len()).filter(|i| model.state.is_station_shown(*i)).count();
+        assert!(n_shown > 1, "the demonstration shows several stations");
+        assert!(says(model.clone()), "{caption}");
+        assert_eq!(reading_dots(model), [7 * n_shown + 1, n_shown]);
+        let as_rise = of(language, &|m| m.state.plot = PlotKind::Stage);
+        assert!(!says(as_rise.clone()));
+        assert_eq!(reading_dots(as_rise), [0, 0]);
+        let bare =
+            of(language, &|m| m.hydrographs.stations.iter_mut().for_each(|s| s.readings = ObservedReadings::default()));
+        assert!(!says(bare.clone()));
+        assert_eq!(reading_dots(bare), [0, 0]);
     }
 }
