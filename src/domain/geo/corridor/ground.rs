@@ -11,11 +11,11 @@ use crate::domain::river::LandClass;
 /// The bank lip is a strip this wide before the floodplain begins to fall, m.
 ///
 /// At least one and a half cells, so that the lip is a closed row of cells and the channel holds water up to it.
-const LIP_STRIP_M: f64 = 300.0;
+pub(super) const LIP_STRIP_M: f64 = 300.0;
 /// Within this distance of the lip strip the ground passes from the channel's long profile to that of the axis, m.
 const BLEND_M: f64 = 2000.0;
 /// The foot of the levee on the river's side stays this far above the land behind it, m.
-const LEAST_PERCH_M: f64 = 1.0;
+pub(super) const LEAST_PERCH_M: f64 = 1.0;
 /// Fall of the land away from the outer foot of the levee, m/m.
 const LANDSIDE_SLOPE: f64 = 2e-4;
 

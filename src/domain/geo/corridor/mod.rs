@@ -1,16 +1,20 @@
 //! Terrain built from a river corridor: channel, floodplain, levees and the land behind them.
 //!
 //! [`build`] lays a reach of the Lower Yellow River on a grid from its tables, with no noise and no image data.
-//! The section (`section`) is made to carry the published bankfull discharge of the epoch; the long profile
-//! (`profile`) follows the wandering course; the levees (`levees`) follow a smooth axis (`strip`); the ground between
+//! The section (`section`) is made to carry the published bankfull discharge of the epoch; how high it lies follows from
+//! the stages at 3000 m³/s (`river_sections`); the long profile (`profile`) follows the wandering course; the levees (`levees`) follow a smooth axis (`strip`); the ground between
 //! and behind them (`ground`) has the perched shape of this river (二级悬河): the bank lip is the highest natural ground,
 //! the floodplain falls from it to the levee's foot, and the land behind the levee lies lower still.
 
+mod beside;
 mod box_of;
+mod compound;
+mod ends;
 mod ground;
 mod initial;
 mod levees;
 mod profile;
+mod river_sections;
 mod section;
 mod sides;
 mod stations;
@@ -20,9 +24,12 @@ mod units;
 
 use serde::{Deserialize, Serialize};
 
+pub use beside::{DetentionKind, DetentionRow, TributaryRow};
+pub use compound::{CompoundSection, SectionFlow};
 pub use initial::normal_depth_fields;
 pub use profile::{Profile, ProfilePoint};
-pub use tables::{Bank, BankfullRow, CentrelineRow, ReachRow, RiverTables, StationRow, UnitRow};
+pub use river_sections::RiverSections;
+pub use tables::{Bank, BankfullRow, BedLevelRow, CentrelineRow, ReachRow, RiverTables, StationRow, UnitRow};
 
 use crate::domain::geo::projection::{CGCS2000_GK_114E, Projection, ProjectionError};
 use crate::domain::river::River;

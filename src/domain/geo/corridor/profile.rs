@@ -1,5 +1,7 @@
 //! The channel along the river: its course, and lip, bed, width, slope and roughness at every point of it.
 
+use super::ends::extended;
+use super::river_sections::RiverSections;
 use super::tables::RiverTables;
 use super::{CorridorError, section};
 use crate::domain::geo::PointMap;
@@ -12,11 +14,11 @@ const POINTS_BETWEEN: usize = 20;
 /// Smoothing of the long profile, m along the channel.
 ///
 /// The table rounds levels to 0.1 m at points 2 km apart, which alone makes slopes wrong by a third.
-const PROFILE_SIGMA_M: f64 = 6000.0;
+pub(super) const PROFILE_SIGMA_M: f64 = 6000.0;
 /// The slope at a point is taken over this much river upstream and downstream, m.
 const SLOPE_REACH_M: f64 = 1000.0;
 /// Least slope that a section is made for, m/m; a tenth of the flattest reach.
-const LEAST_SLOPE: f64 = 1e-5;
+pub(super) const LEAST_SLOPE: f64 = 1e-5;
 
 /// The channel along the river, one value per vertex of its course.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,7 +64,8 @@ impl Profile {
         [from_km, to_km]: [f64; 2],
         projection: &Projection,
     ) -> Result<Self, CorridorError> {
-        let rows: Vec<_> = tables.centreline.iter().filter(|row| row.km >= from_km && row.km <= to_km).collect();
+        let rows = extended(&tables.centreline);
+        let rows: Vec<_> = rows.iter().filter(|row| row.km >= from_km && row.km <= to_km).collect();
         let vertices = rows
             .iter()
             .map(|row| projection.map_from_lonlat(row.lon_deg, row.lat_deg))
@@ -77,7 +80,9 @@ impl Profile {
         let smooth = |values: &[f64]| gaussian(line.along_m(), values, PROFILE_SIGMA_M);
 
         let chainage_km = spread(&|i| rows[i].km);
-        let lip_m = smooth(&spread(&|i| rows[i].bank_lip_m));
+        let bed = RiverSections::new(tables, epoch)?;
+        let table_lip_m = smooth(&spread(&|i| rows[i].bank_lip_m));
+        let lip_m: Vec<f64> = table_lip_m.iter().zip(&chainage_km).map(|(lip, km)| lip + bed.shift_m(*km)).collect();
         let width_m = smooth(&spread(&|i| rows[i].bankfull_width_m));
         let by_km = |value: &dyn Fn(f64) -> f64| smooth(&chainage_km.iter().map(|km| value(*km)).collect::<Vec<_>>());
         let manning = by_km(&|km| tables.reach_at(km).map_or(f64::NAN, |reach| reach.manning_channel));
@@ -113,7 +118,7 @@ impl Profile {
 }
 
 /// Chainage and bankfull discharge of the stations that have one.
-fn bankfull_by_km(tables: &RiverTables, epoch: u16) -> Result<(Vec<f64>, Vec<f64>), CorridorError> {
+pub(super) fn bankfull_by_km(tables: &RiverTables, epoch: u16) -> Result<(Vec<f64>, Vec<f64>), CorridorError> {
     let pairs: (Vec<f64>, Vec<f64>) = tables
         .stations
         .iter()

@@ -5,7 +5,7 @@
 //! The wandering reach has no one true section; the flat bottom stands for the mean of its shifting bars and threads.
 
 /// Share of the width that is flat bottom.
-const BOTTOM_FRAC: f64 = 0.6;
+pub(super) const BOTTOM_FRAC: f64 = 0.6;
 /// Integral of `(d/D)^(5/3)` over the section, divided by its width: bottom, and two banks of linear depth.
 const CONVEYANCE_FRAC: f64 = BOTTOM_FRAC + (1.0 - BOTTOM_FRAC) * 3.0 / 8.0;
 

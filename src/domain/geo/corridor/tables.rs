@@ -1,23 +1,32 @@
 //! The river's tables as values: what a corridor is built from.
 
+use super::beside::{DetentionRow, TributaryRow};
 use crate::domain::text::Bilingual;
 
 /// Figures of the Lower Yellow River, each with source and confidence in the table it comes from.
 ///
 /// Chainage is the official one, km below Xiaolangdi. Levels are above the stations' datum (大沽).
 /// Rows of `centreline` and `stations` rise in chainage.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct RiverTables {
     /// The river's course with its estimated long profile.
     pub centreline: Vec<CentrelineRow>,
     /// Hydrological stations on the main stem.
     pub stations: Vec<StationRow>,
+    /// Hydrological stations on tributaries; their chainage is that of the confluence.
+    pub tributary_stations: Vec<StationRow>,
     /// Published bankfull discharges.
     pub bankfull: Vec<BankfullRow>,
+    /// Stages at 3000 m³/s, which tell where the bed lay.
+    pub bed_levels: Vec<BedLevelRow>,
     /// Reaches with their slopes and roughness.
     pub reaches: Vec<ReachRow>,
     /// Floodplain units (滩区).
     pub units: Vec<UnitRow>,
+    /// Tributaries, from upstream to downstream.
+    pub tributaries: Vec<TributaryRow>,
+    /// Detention basins and their gates.
+    pub detention: Vec<DetentionRow>,
 }
 
 /// One point of the river's course.
@@ -58,6 +67,11 @@ pub struct StationRow {
     pub design_stage_m: Option<f64>,
     /// Freeboard of the levees over the design stage, from here to the next station, m.
     pub freeboard_m: Option<f64>,
+    /// How far the levels of the Commission's daily bulletin lie below the station's datum, m, where known.
+    ///
+    /// Found by laying the bulletin of 2 June 2016 beside a table of the same day in the stations' datum: all eight
+    /// discharges agree to the digit and the levels differ by this much.
+    pub bulletin_below_m: Option<f64>,
 }
 
 /// The bankfull discharge of a station in a year.
@@ -69,6 +83,17 @@ pub struct BankfullRow {
     pub year: u16,
     /// Bankfull discharge, m³/s.
     pub discharge_m3s: f64,
+}
+
+/// Stage of a station at 3000 m³/s in a year: the usual measure of how high the bed lies (3000 m³/s 同流量水位).
+#[derive(Debug, Clone, PartialEq)]
+pub struct BedLevelRow {
+    /// Code of the station.
+    pub station: String,
+    /// Year.
+    pub year: u16,
+    /// Stage at 3000 m³/s, m above the station's datum.
+    pub stage_3000_m: f64,
 }
 
 /// A reach.
@@ -133,11 +158,18 @@ impl RiverTables {
         let dated = || self.bankfull.iter().filter(|row| row.station == station);
         let before = dated().filter(|row| row.year <= year).max_by_key(|row| row.year)?;
         let after = dated().filter(|row| row.year >= year).min_by_key(|row| row.year)?;
-        if before.year == after.year {
-            return Some(before.discharge_m3s);
-        }
-        let t = f64::from(year - before.year) / f64::from(after.year - before.year);
-        Some(before.discharge_m3s + t * (after.discharge_m3s - before.discharge_m3s))
+        Some(between(year, (before.year, before.discharge_m3s), (after.year, after.discharge_m3s)))
+    }
+
+    /// Stage of a station at 3000 m³/s in a year, m: linear between the dated values, the nearest one outside them.
+    ///
+    /// Held outside, unlike the bankfull discharge: below Xiaolangdi's dam the bed is gravel and has no earlier value.
+    pub fn stage_3000_m(&self, station: &str, year: u16) -> Option<f64> {
+        let dated = || self.bed_levels.iter().filter(|row| row.station == station);
+        let before = dated().filter(|row| row.year <= year).max_by_key(|row| row.year);
+        let after = dated().filter(|row| row.year >= year).min_by_key(|row| row.year);
+        let (before, after) = (before.or(after)?, after.or(before)?);
+        Some(between(year, (before.year, before.stage_3000_m), (after.year, after.stage_3000_m)))
     }
 
     /// The reach at a chainage; the nearest one outside the table.
@@ -147,13 +179,22 @@ impl RiverTables {
     }
 }
 
+/// Value in a year on the line through two dated ones; the first if both have the same year.
+fn between(year: u16, (before, a): (u16, f64), (after, b): (u16, f64)) -> f64 {
+    if before == after {
+        return a;
+    }
+    let t = (f64::from(year) - f64::from(before)) / (f64::from(after) - f64::from(before));
+    a + t * (b - a)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn bankfull(rows: &[(u16, f64)]) -> RiverTables {
         let rows = rows.iter().map(|(year, q)| BankfullRow { station: "A".into(), year: *year, discharge_m3s: *q });
-        RiverTables { centreline: vec![], stations: vec![], bankfull: rows.collect(), reaches: vec![], units: vec![] }
+        RiverTables { bankfull: rows.collect(), ..RiverTables::default() }
     }
 
     #[test]
@@ -164,5 +205,15 @@ mod tests {
         assert_eq!(tables.bankfull_m3s("A", 2003), None);
         assert_eq!(tables.bankfull_m3s("A", 1984), None);
         assert_eq!(tables.bankfull_m3s("B", 1990), None);
+    }
+
+    #[test]
+    fn the_bed_is_linear_between_dated_values_and_held_outside() {
+        let row = |year, stage_3000_m| BedLevelRow { station: "A".into(), year, stage_3000_m };
+        let tables = RiverTables { bed_levels: vec![row(1996, 94.0), row(2002, 93.4)], ..RiverTables::default() };
+        assert_eq!(tables.stage_3000_m("A", 1999), Some(93.7));
+        assert_eq!(tables.stage_3000_m("A", 1958), Some(94.0));
+        assert_eq!(tables.stage_3000_m("A", 2021), Some(93.4));
+        assert_eq!(tables.stage_3000_m("B", 1999), None);
     }
 }

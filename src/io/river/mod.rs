@@ -3,6 +3,8 @@
 //! Each row of each table names its source (a key of `sources.csv`, several parted by `;`) and its confidence:
 //! A found in a source, B recalled, C approximate, D derived or reconstructed.
 
+mod beside;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
@@ -11,13 +13,13 @@ use time::format_description::well_known::Rfc3339;
 use crate::domain::geo::corridor::{Bank, BankfullRow, CentrelineRow, ReachRow, RiverTables, StationRow, UnitRow};
 use crate::domain::text::Bilingual;
 
-const CENTRELINE: &str = include_str!("../../assets/river/centreline.csv");
-const STATIONS: &str = include_str!("../../assets/river/stations.csv");
-const BANKFULL: &str = include_str!("../../assets/river/bankfull.csv");
-const REACHES: &str = include_str!("../../assets/river/reaches.csv");
-const UNITS: &str = include_str!("../../assets/river/units.csv");
-const OBSERVED_PEAKS: &str = include_str!("../../assets/river/observed_peaks.csv");
-const HYDROGRAPHS: &str = include_str!("../../assets/river/hydrographs.csv");
+const CENTRELINE: &str = include_str!("../../../assets/river/centreline.csv");
+const STATIONS: &str = include_str!("../../../assets/river/stations.csv");
+const BANKFULL: &str = include_str!("../../../assets/river/bankfull.csv");
+const REACHES: &str = include_str!("../../../assets/river/reaches.csv");
+const UNITS: &str = include_str!("../../../assets/river/units.csv");
+const OBSERVED_PEAKS: &str = include_str!("../../../assets/river/observed_peaks.csv");
+const HYDROGRAPHS: &str = include_str!("../../../assets/river/hydrographs.csv");
 
 /// A fault in one of the embedded tables.
 #[derive(Debug, thiserror::Error)]
@@ -69,16 +71,23 @@ pub struct PeakRow {
 /// When an embedded table is faulty; a test makes sure that none is.
 pub fn tables() -> Result<RiverTables, RiverTableError> {
     let centreline = rows::<CentrelineRecord>("centreline.csv", CENTRELINE)?;
-    let stations = rows::<StationRecord>("stations.csv", STATIONS)?;
     rising("centreline.csv", centreline.iter().map(|row| row.km))?;
-    rising("stations.csv", stations.iter().map(|row| row.km))?;
+    let records = rows::<StationRecord>("stations.csv", STATIONS)?;
+    main_stem_first(&records)?;
+    let (stations, tributary_stations) = records.into_iter().partition(|row| row.kind == StationKind::MainStem);
+    let [stations, tributary_stations]: [Vec<StationRow>; 2] =
+        [stations, tributary_stations].map(|rows: Vec<_>| rows.into_iter().map(StationRecord::into_row).collect());
     falling_lip(&centreline)?;
     let bankfull = rows::<BankfullRecord>("bankfull.csv", BANKFULL)?;
     let reaches = rows::<ReachRecord>("reaches.csv", REACHES)?;
     let units = rows::<UnitRecord>("units.csv", UNITS)?;
     Ok(RiverTables {
         centreline: centreline.into_iter().map(CentrelineRecord::into_row).collect(),
-        stations: stations.into_iter().map(StationRecord::into_row).collect(),
+        bed_levels: beside::bed_levels(&stations)?,
+        tributaries: beside::tributaries(&tributary_stations)?,
+        detention: beside::detention()?,
+        stations,
+        tributary_stations,
         bankfull: bankfull.into_iter().map(BankfullRecord::into_row).collect(),
         reaches: reaches.into_iter().map(ReachRecord::into_row).collect(),
         units: units.into_iter().map(UnitRecord::into_row).collect(),
@@ -126,6 +135,22 @@ fn rising(table: &'static str, chainages_km: impl Iterator<Item = f64>) -> Resul
     Ok(())
 }
 
+/// Stations on the main stem rise in chainage and stand before those on tributaries.
+fn main_stem_first(records: &[StationRecord]) -> Result<(), RiverTableError> {
+    let n = records.iter().take_while(|row| row.kind == StationKind::MainStem).count();
+    rising("stations.csv", records[..n].iter().map(|row| row.km))?;
+    match records[n..].iter().position(|row| row.kind == StationKind::MainStem) {
+        None => Ok(()),
+        Some(behind) => Err(RiverTableError::Value {
+            table: "stations.csv",
+            row: n + behind + 1,
+            column: "kind",
+            found: "MainStem".to_owned(),
+            allowed: "Tributary after the first tributary station",
+        }),
+    }
+}
+
 fn falling_lip(records: &[CentrelineRecord]) -> Result<(), RiverTableError> {
     for (i, pair) in records.windows(2).enumerate() {
         let found = pair[1].bank_lip_m;
@@ -167,17 +192,25 @@ impl CentrelineRecord {
     }
 }
 
+#[derive(Deserialize, PartialEq, Eq)]
+enum StationKind {
+    MainStem,
+    Tributary,
+}
+
 #[derive(Deserialize)]
 struct StationRecord {
     id: String,
     name_zh: String,
     name_en: String,
+    kind: StationKind,
     km: f64,
     lon_deg: f64,
     lat_deg: f64,
     warning_stage_m: Option<f64>,
     design_stage_m: Option<f64>,
     freeboard_m: Option<f64>,
+    bulletin_below_m: Option<f64>,
 }
 
 impl StationRecord {
@@ -191,6 +224,7 @@ impl StationRecord {
             warning_stage_m: self.warning_stage_m,
             design_stage_m: self.design_stage_m,
             freeboard_m: self.freeboard_m,
+            bulletin_below_m: self.bulletin_below_m,
         }
     }
 }
@@ -235,6 +269,15 @@ enum BankLetter {
     R,
 }
 
+impl From<BankLetter> for Bank {
+    fn from(letter: BankLetter) -> Self {
+        match letter {
+            BankLetter::L => Self::Left,
+            BankLetter::R => Self::Right,
+        }
+    }
+}
+
 #[derive(Deserialize)]
 struct UnitRecord {
     id: String,
@@ -253,10 +296,7 @@ impl UnitRecord {
         UnitRow {
             id: self.id,
             name: Bilingual::new(self.name_zh, self.name_en),
-            bank: match self.bank {
-                BankLetter::L => Bank::Left,
-                BankLetter::R => Bank::Right,
-            },
+            bank: self.bank.into(),
             province: self.province,
             county: self.county,
             from_km: self.from_km,
@@ -311,7 +351,7 @@ mod tests {
     use super::*;
     use time::macros::datetime;
 
-    const SOURCES: &str = include_str!("../../assets/river/sources.csv");
+    const SOURCES: &str = include_str!("../../../assets/river/sources.csv");
 
     #[derive(Deserialize)]
     struct Cited {
@@ -335,7 +375,18 @@ mod tests {
                 source.key
             })
             .collect();
-        let all = [CENTRELINE, STATIONS, BANKFULL, REACHES, UNITS, OBSERVED_PEAKS, HYDROGRAPHS];
+        let all = [
+            CENTRELINE,
+            STATIONS,
+            BANKFULL,
+            beside::BED_LEVELS,
+            REACHES,
+            UNITS,
+            beside::TRIBUTARIES,
+            beside::DETENTION,
+            OBSERVED_PEAKS,
+            HYDROGRAPHS,
+        ];
         for (number, text) in all.iter().enumerate() {
             let cited = rows::<Cited>("table", text).unwrap();
             assert!(!cited.is_empty());
@@ -354,7 +405,7 @@ mod tests {
         assert_eq!(tables.bankfull_m3s("HYK", 1996), Some(3900.0));
         assert_eq!(tables.bankfull_m3s("JHT", 1996), Some(3800.0));
         assert_eq!(tables.bankfull_m3s("GC", 1996), Some(3000.0));
-        assert_eq!(tables.span_year(), [1958, 2019]);
+        assert_eq!(tables.span_year(), [1958, 2022]);
     }
 
     #[test]
