@@ -22,3 +22,4 @@ mod terrain;
 mod tidy;
 mod verification;
 mod weather;
+mod whole_river;

@@ -392,7 +392,7 @@ fn settings_out_of_range_are_refused_with_what_is_allowed() {
         assert!(matches!(error, CorridorError::ReachOutside { .. }), "{error}");
     }
     let error = refused(&|spec| spec.epoch = 1900).to_string();
-    assert_eq!(error, "epoch 1900, allowed: 1958 to 2019");
+    assert_eq!(error, "epoch 1900, allowed: 1958 to 2022");
 }
 
 /// In the narrow reach the channel comes close to a levee, which then keeps its distance.

@@ -8,6 +8,17 @@ use crate::domain::geo::PointMap;
 /// EPSG code of the default map: CGCS2000, Gauss-Krüger, three-degree zone with central meridian 114° E.
 pub const CGCS2000_GK_114E: u32 = 4547;
 
+/// EPSG code of the CGCS2000 Gauss-Krüger three-degree zone (named by its meridian) that holds a longitude (degrees).
+///
+/// Held to the zones of the table, 75° E to 135° E.
+pub fn gauss_kruger_epsg(lon_deg: f64) -> u32 {
+    const FIRST: u32 = 4534;
+    let zone = ((lon_deg - 75.0) / 3.0).round().clamp(0.0, 20.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "held between 0 and 20; NaN gives 0")]
+    let zone = zone as u32;
+    FIRST + zone
+}
+
 /// What the coordinates of a system are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CrsKind {
@@ -164,6 +175,16 @@ mod tests {
         let plain = Projection::new(4548).unwrap().map_from_lonlat(116.3, 36.25).unwrap();
         let prefixed = Projection::new(4527).unwrap().map_from_lonlat(116.3, 36.25).unwrap();
         assert!((prefixed[0] - plain[0] - 39e6).abs() < 1e-6 && (prefixed[1] - plain[1]).abs() < 1e-6);
+    }
+
+    #[test]
+    fn each_longitude_has_its_zone() {
+        assert_eq!(
+            [112.4, 114.5, 115.4, 115.7, 118.3, 118.9].map(gauss_kruger_epsg),
+            [4546, 4547, 4547, 4548, 4548, 4549]
+        );
+        assert_eq!(gauss_kruger_epsg(114.0), CGCS2000_GK_114E);
+        assert_eq!([-20.0, 170.0].map(gauss_kruger_epsg), [4534, 4554]);
     }
 
     #[test]

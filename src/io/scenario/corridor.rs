@@ -6,17 +6,18 @@ use time::OffsetDateTime;
 
 use super::context::Context;
 use super::domain::{Plan, fits};
+use super::fault::Faults;
 use super::item::{Item, Record, Variant};
 use super::observed;
 use super::site::{Nearest, is_on_grid, nearest_on};
 use crate::domain::geo::PointMap;
-use crate::domain::geo::corridor::{self, Corridor, CorridorError, CorridorSpec, RiverTables};
+use crate::domain::geo::corridor::{self, ChannelKind, Corridor, CorridorError, CorridorSpec, RiverTables};
 use crate::domain::impact::Exposure;
 use crate::domain::river::{ObservedPeak, River, Station};
 use crate::domain::scenario::{Gauge, Section};
 use crate::io::{exposure, river};
 
-const KEYS: &[&str] = &["from_km", "to_km", "cell_m", "epoch", "landside_m", "flood", "observed"];
+const KEYS: &[&str] = &["from_km", "to_km", "cell_m", "epoch", "landside_m", "channel", "flood", "observed"];
 
 pub(super) fn read(
     variant: &Variant<'_>,
@@ -74,7 +75,27 @@ fn spec(record: &Record<'_>, cx: &mut Context) -> Option<CorridorSpec> {
     };
     let epoch = record.required(faults, "epoch").and_then(|item| item.whole(faults, 0..=9999));
     let epoch = epoch.and_then(|year| u16::try_from(year).ok());
-    Some(CorridorSpec { from_km: from_km?, to_km: to_km?, cell_m: cell_m?, epoch: epoch?, landside_m: landside_m? })
+    let channel = match record.optional("channel") {
+        Some(item) => channel(&item, faults),
+        None => Some(usual.channel),
+    };
+    Some(CorridorSpec {
+        from_km: from_km?,
+        to_km: to_km?,
+        cell_m: cell_m?,
+        epoch: epoch?,
+        landside_m: landside_m?,
+        channel: channel?,
+    })
+}
+
+fn channel(item: &Item<'_>, faults: &mut Faults) -> Option<ChannelKind> {
+    let variant = item.variant(faults, &["OnGrid", "Line"])?;
+    variant.bare(faults)?;
+    match variant.name {
+        "Line" => Some(ChannelKind::Line),
+        _ => Some(ChannelKind::OnGrid),
+    }
 }
 
 const LANDSIDE: &str = "a width in m from 0 to 20000";

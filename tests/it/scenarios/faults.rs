@@ -489,12 +489,16 @@ fn faults_of_a_corridor() {
     assert_eq!(
         corridor("from_km: 313, to_km: 124, epoch: 1996"),
         [
-            "test.ron:3:29: domain.from_km: found the reach 313 to 124 km; allowed a reach that runs downstream within 20 to 811.83 km"
+            "test.ron:3:29: domain.from_km: found the reach 313 to 124 km; allowed a reach that runs downstream within 0 to 831.83 km"
         ]
     );
     assert_eq!(
         corridor("from_km: 124, to_km: 313, epoch: 1850"),
-        ["test.ron:3:53: domain.epoch: found `1850`; allowed a year from 1958 to 2019"]
+        ["test.ron:3:53: domain.epoch: found `1850`; allowed a year from 1958 to 2022"]
+    );
+    assert_eq!(
+        corridor("from_km: 124, to_km: 313, epoch: 1996, channel: Pipe"),
+        ["test.ron:3:68: domain.channel: found `Pipe`; allowed one of `OnGrid`, `Line`"]
     );
     assert_eq!(
         corridor("from_km: 124, to_km: 313, epoch: 1996, flood: \"1887-09\""),
@@ -505,7 +509,7 @@ fn faults_of_a_corridor() {
     assert_eq!(
         corridor("from: 124, to_km: 313, epoch: 1996"),
         [
-            "test.ron:3:20: domain.from: found the unknown key `from`; allowed `from_km`, the nearest known key; one of `from_km`, `to_km`, `cell_m`, `epoch`, `landside_m`, `flood`, `observed`"
+            "test.ron:3:20: domain.from: found the unknown key `from`; allowed `from_km`, the nearest known key; one of `from_km`, `to_km`, `cell_m`, `epoch`, `landside_m`, `channel`, `flood`, `observed`"
         ]
     );
     let huge = corridor("from_km: 124, to_km: 313, cell_m: 0.5, epoch: 1996");

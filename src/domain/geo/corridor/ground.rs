@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::profile::{Profile, ProfilePoint};
 use super::strip::{Strip, StripPoint};
-use super::{CorridorSpec, section};
+use super::{ChannelKind, CorridorSpec, section};
 use crate::domain::geo::{Grid, PointMap};
 use crate::domain::river::LandClass;
 
@@ -88,6 +88,8 @@ fn cell_at(p: PointMap, is_between: bool, strip: &Strip, profile: &Profile, spec
     let (class, bed_m, manning) = if !is_between {
         let bed_m = around.landside_m - LANDSIDE_SLOPE * behind_m.max(0.0);
         (LandClass::Landside, bed_m, around.manning_floodplain)
+    } else if from_lip_m < 0.0 && spec.channel == ChannelKind::Line {
+        (LandClass::Channel, channel.lip_m, around.manning_floodplain)
     } else if from_lip_m < 0.0 {
         let depth_frac = section::depth_frac(course.offset_m.abs(), channel.width_m);
         let bed_m = channel.lip_m - depth_frac * (channel.lip_m - channel.thalweg_m);

@@ -31,7 +31,8 @@ pub use profile::{Profile, ProfilePoint};
 pub use river_sections::RiverSections;
 pub use tables::{Bank, BankfullRow, BedLevelRow, CentrelineRow, ReachRow, RiverTables, StationRow, UnitRow};
 
-use crate::domain::geo::projection::{CGCS2000_GK_114E, Projection, ProjectionError};
+use crate::domain::geo::projection::{Projection, ProjectionError, gauss_kruger_epsg};
+use crate::domain::geo::smooth::interpolate;
 use crate::domain::river::River;
 use crate::domain::scenario::{Edge, Terrain, Wall};
 
@@ -39,10 +40,8 @@ use crate::domain::scenario::{Edge, Terrain, Wall};
 pub const MOST_CELLS: usize = 1 << 26;
 /// The channel is at least this many cells wide, or its section could not be told from a ditch.
 pub const LEAST_CELLS_ACROSS: f64 = 3.0;
-/// A corridor needs this much of the table beyond either of its ends, km, for the smoothing of its axis.
-const MARGIN_KM: f64 = 20.0;
-/// The channel is laid out this far beyond either end, km, if the table reaches so far.
-const LAID_OUT_KM: f64 = 40.0;
+/// The channel is laid out this far beyond either end, km: the axis is smoothed over about half of that.
+const LAID_OUT_KM: f64 = ends::BEYOND_TABLE_KM;
 
 /// What a scenario file says of a corridor.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -57,12 +56,33 @@ pub struct CorridorSpec {
     pub epoch: u16,
     /// Width of the land behind each levee that is part of the domain, m.
     pub landside_m: f64,
+    /// Whether the channel is part of the grid.
+    #[serde(default)]
+    pub channel: ChannelKind,
+}
+
+/// Where the channel is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ChannelKind {
+    /// Dug into the grid, at least [`LEAST_CELLS_ACROSS`] cells wide.
+    #[default]
+    OnGrid,
+    /// A line with sections beside the grid, [`Corridor::profile`]. The grid has the floodplain only: its cells on the
+    /// channel lie level with the lip and have the floodplain's roughness, and may be wider than the channel.
+    Line,
 }
 
 /// Huayuankou to Gaocun with some room before and behind, 200 m cells, as in 1996.
 impl Default for CorridorSpec {
     fn default() -> Self {
-        Self { from_km: 124.0, to_km: 313.0, cell_m: 200.0, epoch: 1996, landside_m: 3000.0 }
+        Self {
+            from_km: 124.0,
+            to_km: 313.0,
+            cell_m: 200.0,
+            epoch: 1996,
+            landside_m: 3000.0,
+            channel: ChannelKind::OnGrid,
+        }
     }
 }
 
@@ -79,7 +99,7 @@ pub struct Corridor {
     pub upstream: Opening,
     /// Edge and span where it goes out.
     pub downstream: Opening,
-    /// The channel along its course, some way beyond both ends of the grid.
+    /// The channel along its course, some 40 km beyond both ends of the grid.
     pub profile: Profile,
     /// Arc length along [`Profile::line`] of the point nearest to each cell, m, row-major, row 0 north; NaN outside.
     pub along_m: Vec<f64>,
@@ -168,7 +188,7 @@ pub enum CorridorError {
     Projection(#[from] ProjectionError),
 }
 
-/// Lays a reach of the river on a grid in CGCS2000 Gauss-Krüger, central meridian 114° E.
+/// Lays a reach of the river on a grid in CGCS2000 Gauss-Krüger, in the three-degree zone of the middle of the reach.
 ///
 /// The domain is the strip between `from_km` and `to_km` around a smooth axis of the river: channel, floodplain
 /// between the levees and `landside_m` of land behind each; it is cut off square by the two sides of the grid that the
@@ -180,10 +200,13 @@ pub enum CorridorError {
 /// When a setting is outside its range, or the reach or epoch outside the tables.
 pub fn build(tables: &RiverTables, spec: &CorridorSpec) -> Result<Corridor, CorridorError> {
     check(tables, spec)?;
-    let projection = Projection::new(CGCS2000_GK_114E)?;
+    let epsg = epsg_of(tables, spec);
+    let projection = Projection::new(epsg)?;
     let laid_out = [spec.from_km - LAID_OUT_KM, spec.to_km + LAID_OUT_KM];
     let profile = Profile::new(tables, spec.epoch, laid_out, &projection)?;
-    check_cell_fits(&profile, spec)?;
+    if spec.channel == ChannelKind::OnGrid {
+        check_cell_fits(&profile, spec)?;
+    }
     let no_course = CorridorError::NoCourse { from_km: spec.from_km, to_km: spec.to_km };
     let strip = strip::Strip::new(tables, &profile).ok_or(no_course)?;
     let frame = box_of::BoxOf::strip(&strip, spec)?;
@@ -200,12 +223,7 @@ pub fn build(tables: &RiverTables, spec: &CorridorSpec) -> Result<Corridor, Corr
     Ok(Corridor {
         upstream: frame.opening(frame.upstream, &ground, strip.axis_at_km(spec.from_km)),
         downstream: frame.opening(frame.downstream, &ground, strip.axis_at_km(spec.to_km)),
-        terrain: Terrain {
-            grid: frame.grid,
-            epsg: Some(CGCS2000_GK_114E),
-            bed_m: ground.bed_m,
-            manning: ground.manning,
-        },
+        terrain: Terrain { grid: frame.grid, epsg: Some(epsg), bed_m: ground.bed_m, manning: ground.manning },
         river,
         walls,
         profile,
@@ -213,16 +231,23 @@ pub fn build(tables: &RiverTables, spec: &CorridorSpec) -> Result<Corridor, Corr
     })
 }
 
+/// The zone at the middle chainage of the reach.
+///
+/// The whole river spans 6.5 degrees of longitude, so in one zone its far ends are 0.1 to 0.2 % too long.
+fn epsg_of(tables: &RiverTables, spec: &CorridorSpec) -> u32 {
+    let (km, lon_deg): (Vec<f64>, Vec<f64>) = tables.centreline.iter().map(|row| (row.km, row.lon_deg)).unzip();
+    gauss_kruger_epsg(interpolate(&km, &lon_deg, 0.5 * (spec.from_km + spec.to_km)))
+}
+
 fn check(tables: &RiverTables, spec: &CorridorSpec) -> Result<(), CorridorError> {
-    let CorridorSpec { from_km, to_km, cell_m, epoch, landside_m } = *spec;
+    let CorridorSpec { from_km, to_km, cell_m, epoch, landside_m, channel: _ } = *spec;
     if !(cell_m.is_finite() && cell_m > 0.0) {
         return Err(CorridorError::CellSize { cell_m });
     }
     if !(0.0..=20_000.0).contains(&landside_m) {
         return Err(CorridorError::Landside { landside_m });
     }
-    let [first, last] = tables.span_km();
-    let allowed = [first + MARGIN_KM, last - MARGIN_KM];
+    let allowed = tables.span_km();
     if !(from_km >= allowed[0] && to_km <= allowed[1] && from_km < to_km) {
         return Err(CorridorError::ReachOutside { from_km, to_km, allowed });
     }
