@@ -3,6 +3,7 @@
 pub mod channel;
 pub mod observed;
 pub mod peaks;
+pub mod routing;
 pub mod skill;
 
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,50 @@
+//! How the river is cut into pieces.
+
+use super::curve::Curve;
+use crate::domain::geo::corridor::{CompoundSection, RiverSections};
+
+/// Distance of the sections that make a piece, km: that of the table of the course.
+const SECTION_KM: f64 = 2.0;
+/// Fixed points nearer to each other than this share of a piece are one.
+const MERGE_FRAC: f64 = 0.1;
+
+/// A piece of river.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Piece {
+    /// Official length, m.
+    pub(super) length_m: f64,
+    pub(super) curve: Curve,
+}
+
+impl Piece {
+    /// The piece between two chainages (km): its sections lie in the middles of equal parts.
+    pub(super) fn of(sections: &RiverSections, [from_km, to_km]: [f64; 2]) -> Self {
+        let n = ((to_km - from_km) / SECTION_KM).ceil().max(1.0);
+        let middles = (0..).map(f64::from).take_while(|k| *k < n).map(|k| from_km + (k + 0.5) / n * (to_km - from_km));
+        let inside: Vec<CompoundSection> = middles.map(|km| sections.at_km(km)).collect();
+        let length_m = 1000.0 * (to_km - from_km);
+        Self { length_m, curve: Curve::of(&inside, length_m) }
+    }
+}
+
+/// Ends of pieces of about equal length: both ends of the reach, all fixed points inside it, and evenly between these.
+pub(super) fn ends(from_km: f64, to_km: f64, fixed_km: impl Iterator<Item = f64>, piece_km: f64) -> Vec<f64> {
+    let mut fixed: Vec<f64> = fixed_km.filter(|km| *km > from_km && *km < to_km).collect();
+    fixed.sort_by(f64::total_cmp);
+    fixed.dedup_by(|later, earlier| *later - *earlier < MERGE_FRAC * piece_km);
+    fixed.push(to_km);
+    let mut ends = vec![from_km];
+    let mut before = from_km;
+    for next in fixed {
+        let n = ((next - before) / piece_km).round().max(1.0);
+        ends.extend((1..).map(f64::from).take_while(|k| *k <= n).map(|k| before + k / n * (next - before)));
+        before = next;
+    }
+    ends
+}
+
+/// The end nearest to a chainage.
+pub(super) fn nearest(ends_km: &[f64], km: f64) -> usize {
+    let gap = |i: &usize| (ends_km[*i] - km).abs();
+    (0..ends_km.len()).min_by(|a, b| gap(a).total_cmp(&gap(b))).unwrap_or(0)
+}

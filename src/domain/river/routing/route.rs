@@ -1,0 +1,275 @@
+//! Carrying inflows down a reach.
+
+use super::curve::Node;
+use super::{Reach1d, RoutingError, pieces, positive};
+
+/// A step is divided so that the Courant number of the fastest piece is at most this.
+///
+/// Areas then stay positive: what leaves in half a step is at most 0.9 of what is there.
+const MOST_COURANT: f64 = 1.5;
+
+/// Discharges at the stations, and where the water went.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Routed {
+    /// Discharge at each station of [`Reach1d::stations`], m³/s, at the times of the inflows. A station at a confluence
+    /// has the discharge above it; one at the upstream end the inflow.
+    pub stations_m3s: Vec<Vec<f64>>,
+    /// Discharge at the downstream end, m³/s.
+    pub outflow_m3s: Vec<f64>,
+    /// Water in and out.
+    pub volumes: Volumes,
+}
+
+/// Where the water of a routing came from and went, m³.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Volumes {
+    /// Came in at the upstream end and beside the river.
+    pub in_m3: f64,
+    /// Went out at the downstream end.
+    pub out_m3: f64,
+    /// Was withdrawn.
+    pub withdrawn_m3: f64,
+    /// Was to be withdrawn but was not there.
+    pub short_m3: f64,
+    /// In the reach at the beginning.
+    pub stored_before_m3: f64,
+    /// In the reach at the end.
+    pub stored_after_m3: f64,
+}
+
+impl Volumes {
+    /// What is missing in the budget, m³: zero but for rounding.
+    pub fn residual_m3(&self) -> f64 {
+        self.stored_before_m3 + self.in_m3 - self.out_m3 - self.withdrawn_m3 - self.stored_after_m3
+    }
+}
+
+/// State of a piece.
+#[derive(Debug, Clone, Copy)]
+struct Water {
+    area_m2: f64,
+    in_m3s: f64,
+    out_m3s: f64,
+    /// Rise of the area in the last step.
+    rise_m2: f64,
+    /// Node at or below the area.
+    node: usize,
+}
+
+/// An inflow beside the river.
+struct Beside<'s> {
+    /// The piece it comes into.
+    piece: usize,
+    series: &'s [f64],
+}
+
+impl Reach1d {
+    /// Routes inflows given every `dt_secs`, linear in between; starts in steady flow of the first values.
+    ///
+    /// Each inflow is its chainage (km) and its discharges (m³/s), all of one length. One lies at the upstream end and is
+    /// not negative. The others come in at the nearest end of a piece; a negative one is a withdrawal, and takes no more
+    /// than flows there.
+    ///
+    /// # Errors
+    /// When inflows do not fit the reach or each other, or are not numbers.
+    pub fn route(&self, inflows: &[(f64, &[f64])], dt_secs: f64) -> Result<Routed, RoutingError> {
+        positive("dt_secs", dt_secs)?;
+        let (head, beside) = self.sorted(inflows)?;
+        let n_sub = self.n_substeps(inflows, dt_secs);
+        let step_secs = dt_secs / f64::from(n_sub);
+        let mut water = self.steady(head[0], &beside);
+        let mut volumes = Volumes { stored_before_m3: self.stored_m3(&water), ..Volumes::default() };
+        let mut routed = Routed {
+            stations_m3s: vec![Vec::with_capacity(head.len()); self.stations.len()],
+            outflow_m3s: Vec::with_capacity(head.len()),
+            volumes,
+        };
+        self.note(&water, &mut routed);
+        let mut flows = Flows::at_first(&water, head[0], &beside);
+        for n in 1..head.len() {
+            for sub in 1..=n_sub {
+                let t = f64::from(sub) / f64::from(n_sub);
+                let at = |series: &[f64]| series[n - 1] + t * (series[n] - series[n - 1]);
+                let next = self.step(&mut water, at(head), &beside, at, step_secs);
+                flows = flows.book(next, step_secs, &mut volumes);
+            }
+            self.note(&water, &mut routed);
+        }
+        volumes.stored_after_m3 = self.stored_m3(&water);
+        routed.volumes = volumes;
+        Ok(routed)
+    }
+
+    /// One step of all pieces from upstream to downstream; gives the flows at its end.
+    fn step(
+        &self,
+        water: &mut [Water],
+        head_m3s: f64,
+        beside: &[Beside<'_>],
+        at: impl Fn(&[f64]) -> f64,
+        step_secs: f64,
+    ) -> Flows {
+        let mut flows = Flows { in_m3s: head_m3s, ..Flows::default() };
+        let mut flow_m3s = head_m3s;
+        let mut next_beside = beside.iter().peekable();
+        for (i, (piece, water)) in self.pieces.iter().zip(water).enumerate() {
+            while let Some(inflow) = next_beside.next_if(|inflow| inflow.piece == i) {
+                flow_m3s = flows.join(flow_m3s, at(inflow.series));
+            }
+            flow_m3s = water.advance(&piece.curve.nodes, flow_m3s, step_secs / piece.length_m);
+        }
+        flows.out_m3s = flow_m3s;
+        flows
+    }
+
+    fn note(&self, water: &[Water], routed: &mut Routed) {
+        for ((_, end), series) in self.stations.iter().zip(&mut routed.stations_m3s) {
+            series.push(if *end == 0 { water[0].in_m3s } else { water[end - 1].out_m3s });
+        }
+        routed.outflow_m3s.push(water[water.len() - 1].out_m3s);
+    }
+
+    fn stored_m3(&self, water: &[Water]) -> f64 {
+        self.pieces.iter().zip(water).map(|(piece, water)| piece.length_m * water.area_m2).sum()
+    }
+
+    /// Steady flow of the first values of the inflows.
+    fn steady(&self, head_m3s: f64, beside: &[Beside<'_>]) -> Vec<Water> {
+        let mut flow_m3s = head_m3s;
+        let at = |(i, piece): (usize, &pieces::Piece)| {
+            for inflow in beside.iter().filter(|inflow| inflow.piece == i) {
+                flow_m3s = (flow_m3s + inflow.series[0]).max(0.0);
+            }
+            let (node, area_m2) = piece.curve.steady(flow_m3s);
+            Water { area_m2, in_m3s: flow_m3s, out_m3s: flow_m3s, rise_m2: 0.0, node }
+        };
+        self.pieces.iter().enumerate().map(at).collect()
+    }
+
+    /// Into how many a step is divided: by the celerities up to the sum of all largest inflows.
+    fn n_substeps(&self, inflows: &[(f64, &[f64])], dt_secs: f64) -> u32 {
+        let most_m3s: f64 = inflows.iter().map(|(_, series)| series.iter().copied().fold(0.0, f64::max)).sum();
+        let courants = self.pieces.iter().map(|piece| piece.curve.fastest_mps(most_m3s) * dt_secs / piece.length_m);
+        let n = (courants.fold(0.0, f64::max) / MOST_COURANT).ceil().clamp(1.0, 1e6);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and a million")]
+        let n = n as u32;
+        n
+    }
+
+    /// The inflow at the upstream end, and the others from upstream to downstream.
+    fn sorted<'s>(&self, inflows: &[(f64, &'s [f64])]) -> Result<(&'s [f64], Vec<Beside<'s>>), RoutingError> {
+        let (from_km, to_km) = (self.ends_km[0], self.ends_km[self.ends_km.len() - 1]);
+        let wanted = inflows.first().map_or(2, |(_, series)| series.len().max(2));
+        let (mut heads, mut beside) = (Vec::new(), Vec::new());
+        for (km, series) in inflows {
+            if !(*km >= from_km && *km < to_km) {
+                let (what, allowed) = ("chainage of an inflow", "within the reach, above its downstream end");
+                return Err(RoutingError::Value { what, found: *km, allowed });
+            }
+            if series.len() != wanted {
+                return Err(RoutingError::Length { km: *km, found: series.len(), wanted });
+            }
+            let is_head = *km <= from_km;
+            let is_allowed = |q: f64| q.is_finite() && (q >= 0.0 || !is_head);
+            if let Some(index) = series.iter().position(|q| !is_allowed(*q)) {
+                let allowed = if is_head { "a number not below 0" } else { "a number" };
+                return Err(RoutingError::Inflow { km: *km, index, found: series[index], allowed });
+            }
+            if is_head {
+                heads.push(*series);
+            } else {
+                let piece = pieces::nearest(&self.ends_km, *km).min(self.pieces.len() - 1);
+                beside.push(Beside { piece, series });
+            }
+        }
+        beside.sort_by_key(|inflow| inflow.piece);
+        match heads[..] {
+            [head] => Ok((head, beside)),
+            _ => Err(RoutingError::Head { from_km, n: heads.len() }),
+        }
+    }
+}
+
+/// Discharges over the edges of the reach at one moment, m³/s.
+#[derive(Debug, Clone, Copy, Default)]
+struct Flows {
+    in_m3s: f64,
+    out_m3s: f64,
+    withdrawn_m3s: f64,
+    short_m3s: f64,
+}
+
+impl Flows {
+    fn at_first(water: &[Water], head_m3s: f64, beside: &[Beside<'_>]) -> Self {
+        let mut flows = Self { in_m3s: head_m3s, out_m3s: water[water.len() - 1].out_m3s, ..Self::default() };
+        let mut flow_m3s = head_m3s;
+        for inflow in beside {
+            flow_m3s = flows.join(flow_m3s, inflow.series[0]);
+        }
+        flows
+    }
+
+    /// Adds an inflow, or takes a withdrawal as far as water is there; gives the flow below it.
+    fn join(&mut self, flow_m3s: f64, beside_m3s: f64) -> f64 {
+        if beside_m3s >= 0.0 {
+            self.in_m3s += beside_m3s;
+            return flow_m3s + beside_m3s;
+        }
+        let taken_m3s = (-beside_m3s).min(flow_m3s);
+        self.withdrawn_m3s += taken_m3s;
+        self.short_m3s += -beside_m3s - taken_m3s;
+        flow_m3s - taken_m3s
+    }
+
+    /// Books what flowed between this moment and the next, by the trapezoidal rule.
+    fn book(self, next: Self, step_secs: f64, volumes: &mut Volumes) -> Self {
+        let half = 0.5 * step_secs;
+        volumes.in_m3 += half * (self.in_m3s + next.in_m3s);
+        volumes.out_m3 += half * (self.out_m3s + next.out_m3s);
+        volumes.withdrawn_m3 += half * (self.withdrawn_m3s + next.withdrawn_m3s);
+        volumes.short_m3 += half * (self.short_m3s + next.short_m3s);
+        next
+    }
+}
+
+impl Water {
+    /// One step of a piece; gives the discharge that goes out at its end.
+    ///
+    /// With θ = Δt / 2Δx the area A and the outflow O at the end obey A + θ O = A₀ + θ (I₀ + I - O₀) and
+    /// Q(A) = X I + (1 - X) O, where Q is straight between nodes: the right stretch is found by walking.
+    /// X is that of the area to come, which is guessed from the last step.
+    /// It is at most half the Courant number and at most 1 less that, so that no outflow dips below what it answers to.
+    fn advance(&mut self, nodes: &[Node], in_m3s: f64, secs_per_m: f64) -> f64 {
+        let guess_m2 = self.area_m2 + self.rise_m2;
+        let at = walk(nodes, self.node, |_| guess_m2).0;
+        let half_courant = 0.5 * nodes[at].celerity_mps * secs_per_m;
+        let cunge = nodes[at].weight + nodes[at].weight_rise * (guess_m2 - nodes[at].area_m2);
+        let weight = cunge.min(half_courant).min(1.0 - half_courant);
+        let (rest, theta) = (1.0 - weight, 0.5 * secs_per_m);
+        let known_m2 = self.area_m2 + theta * (self.in_m3s + in_m3s - self.out_m3s);
+        let right = rest * known_m2 + theta * weight * in_m3s;
+        let (node, area_m2) = walk(nodes, at, |node| {
+            let below = node.discharge_m3s - node.celerity_mps * node.area_m2;
+            (right - theta * below) / (rest + theta * node.celerity_mps)
+        });
+        let out_m3s = ((known_m2 - area_m2) / theta).max(0.0);
+        let area_m2 = known_m2 - theta * out_m3s;
+        *self = Self { area_m2, in_m3s, out_m3s, rise_m2: area_m2 - self.area_m2, node };
+        out_m3s
+    }
+}
+
+/// From a node up or down to the one whose stretch holds the area (m²) that is asked of it; gives both.
+fn walk(nodes: &[Node], from: usize, area_m2: impl Fn(&Node) -> f64) -> (usize, f64) {
+    let mut at = from;
+    let mut area = area_m2(&nodes[at]);
+    while at + 1 < nodes.len() && area > nodes[at + 1].area_m2 {
+        at += 1;
+        area = area_m2(&nodes[at]);
+    }
+    while at > 0 && area < nodes[at].area_m2 {
+        at -= 1;
+        area = area_m2(&nodes[at]);
+    }
+    (at, area)
+}
