@@ -15,6 +15,7 @@ mod panels;
 mod playback;
 mod rasters;
 mod reference;
+mod routing;
 mod scenarios;
 mod structures;
 mod symmetry;

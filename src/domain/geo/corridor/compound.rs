@@ -6,8 +6,10 @@
 
 use super::section::{self, BOTTOM_FRAC};
 
-/// Halvings of the interval that holds a level: 30 m / 2^44 is a few picometres.
-const HALVINGS: u32 = 44;
+/// A level is found to this, m.
+const NEAR_M: f64 = 1e-11;
+/// Narrowings of the interval that holds a level; a dozen do as a rule.
+const NARROWINGS: u32 = 100;
 /// Water is looked for up to this height over the lip, m: twice the height of the levees.
 const MOST_OVER_LIP_M: f64 = 20.0;
 
@@ -108,12 +110,29 @@ fn falling(shallow_m: f64, deep_m: f64, slope: f64, power: f64) -> f64 {
     (deep_m.powf(power + 1.0) - shallow_m.powf(power + 1.0)) / ((power + 1.0) * slope)
 }
 
-/// Where a rising function reaches a value.
+/// Where a rising function reaches a value: false position in the Illinois form (Dowell and Jarratt 1971).
 fn solve(low: f64, high: f64, value: f64, rising: impl Fn(f64) -> f64) -> f64 {
     let (mut low, mut high) = (low, high);
-    for _ in 0..HALVINGS {
-        let middle = 0.5 * (low + high);
-        if rising(middle) < value { low = middle } else { high = middle }
+    let (mut under, mut over) = (rising(low) - value, rising(high) - value);
+    if under >= 0.0 {
+        return low;
+    }
+    let mut moved_low = None;
+    for _ in 0..NARROWINGS {
+        if over <= 0.0 || high - low < NEAR_M {
+            break;
+        }
+        let middle = ((low * over - high * under) / (over - under)).clamp(low, high);
+        let found = rising(middle) - value;
+        if found < 0.0 {
+            (low, under) = (middle, found);
+            over *= if moved_low == Some(true) { 0.5 } else { 1.0 };
+            moved_low = Some(true);
+        } else {
+            (high, over) = (middle, found);
+            under *= if moved_low == Some(false) { 0.5 } else { 1.0 };
+            moved_low = Some(false);
+        }
     }
     high
 }

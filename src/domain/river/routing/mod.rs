@@ -1,6 +1,6 @@
 //! One-dimensional routing of the river for forecasts and dispatch: thousands of floods a second.
 //!
-//! The river is a row of pieces of about 6 km. Each has one curve between its mean wetted area A and the discharge Q of
+//! The river is a row of pieces of about 12 km. Each has one curve between its mean wetted area A and the discharge Q of
 //! steady flow, from the compound sections of the epoch (channel and floodplain between the levees, `curve`).
 //! A piece of length Δx obeys Muskingum's rule in Cunge's (1969) reading, kept in terms of storage so that volume closes:
 //!
@@ -30,8 +30,8 @@ pub use route::{Routed, Volumes};
 use curve::Curve;
 use pieces::Piece;
 
-/// Length of a piece, about, km: hourly steps then have Courant numbers near 1.
-pub const PIECE_KM: f64 = 6.0;
+/// Length of a piece, about, km: hourly steps then have Courant numbers from 1 to 2 in flood, and need no division.
+pub const PIECE_KM: f64 = 12.0;
 
 /// What to make of the tables' roughness. The published bankfull discharge and the dated stages hold for any factor:
 /// with a larger n the channel is deeper, and slower.
@@ -118,7 +118,7 @@ pub enum RoutingError {
 }
 
 impl Reach1d {
-    /// The river of an epoch between two chainages (km), in pieces of about 6 km that end at stations and confluences.
+    /// The river of an epoch between two chainages (km), in pieces of about 12 km that end at stations and confluences.
     ///
     /// # Errors
     /// When reach, epoch or roughness lie outside what the tables or physics allow.

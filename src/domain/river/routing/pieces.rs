@@ -37,7 +37,8 @@ pub(super) fn ends(from_km: f64, to_km: f64, fixed_km: impl Iterator<Item = f64>
     let mut before = from_km;
     for next in fixed {
         let n = ((next - before) / piece_km).round().max(1.0);
-        ends.extend((1..).map(f64::from).take_while(|k| *k <= n).map(|k| before + k / n * (next - before)));
+        ends.extend((1..).map(f64::from).take_while(|k| *k < n).map(|k| before + k / n * (next - before)));
+        ends.push(next);
         before = next;
     }
     ends
@@ -47,4 +48,23 @@ pub(super) fn ends(from_km: f64, to_km: f64, fixed_km: impl Iterator<Item = f64>
 pub(super) fn nearest(ends_km: &[f64], km: f64) -> usize {
     let gap = |i: &usize| (ends_km[*i] - km).abs();
     (0..ends_km.len()).min_by(|a, b| gap(a).total_cmp(&gap(b))).unwrap_or(0)
+}
+
+/// The piece that holds a chainage; an end belongs to the piece below it.
+pub(super) fn holding(ends_km: &[f64], km: f64) -> usize {
+    let n_pieces = ends_km.len() - 1;
+    ends_km.partition_point(|end| *end <= km).clamp(1, n_pieces) - 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_end_at_fixed_points_and_are_about_as_long_as_asked() {
+        let ends = ends(0.0, 60.0, [16.0, 40.0, 40.5, -3.0, 99.0].into_iter(), 12.0);
+        assert_eq!(ends, [0.0, 16.0, 28.0, 40.0, 50.0, 60.0]);
+        assert_eq!([0.0, 15.9, 16.0, 59.0, 60.0].map(|km| holding(&ends, km)), [0, 0, 1, 4, 4]);
+        assert_eq!([0.0, 20.0, 41.0, 99.0].map(|km| nearest(&ends, km)), [0, 1, 3, 5]);
+    }
 }
