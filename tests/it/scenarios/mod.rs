@@ -326,3 +326,14 @@ fn a_corridor_brings_levees_stations_and_sections() {
     };
     assert!(wet > 1000, "{wet}");
 }
+
+#[test]
+fn the_whole_river_loads_with_its_channel_as_a_line() {
+    let mut folder = Folder::new();
+    folder.text = "(version: 1, name: \"a\", title: (zh: \"甲\", en: \"A\"), mode: Drill, start: \"2020-01-01T00:00:00Z\",\n duration_secs: 7200, output: (frame_every_secs: 60, gauge_every_secs: 60), initial: Dry,\n domain: Corridor((from_km: 2, to_km: 800, cell_m: 500, epoch: 2021, channel: Line)),\n)".to_owned();
+    let scenario = folder.load();
+    let gauges: Vec<_> = scenario.gauges.iter().map(|gauge| gauge.name.as_str()).collect();
+    assert_eq!(gauges, ["XXY", "HYK", "JHT", "GC", "SK", "AS", "LK", "LJ"]);
+    assert_eq!(scenario.sections.len(), gauges.len());
+    assert_eq!(scenario.terrain.epsg, Some(4548));
+}
