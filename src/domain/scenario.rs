@@ -295,11 +295,20 @@ pub struct Numerics {
     pub friction: Friction,
     /// Order of the method in space and time.
     pub order: Order,
+    /// Whether shallow water takes longer steps.
+    pub steps: Steps,
 }
 
 impl Default for Numerics {
     fn default() -> Self {
-        Self { gravity_mps2: 9.81, cfl: 0.45, dry_depth_m: 1e-3, friction: Friction::Manning, order: Order::Second }
+        Self {
+            gravity_mps2: 9.81,
+            cfl: 0.45,
+            dry_depth_m: 1e-3,
+            friction: Friction::Manning,
+            order: Order::Second,
+            steps: Steps::Local,
+        }
     }
 }
 
@@ -310,6 +319,15 @@ pub enum Order {
     First,
     /// A limited slope in every cell.
     Second,
+}
+
+/// Steps in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Steps {
+    /// Water whose waves are less than half as fast as the fastest takes steps of twice the length, where that pays.
+    Local,
+    /// All water takes the same steps.
+    Uniform,
 }
 
 /// Bed friction.

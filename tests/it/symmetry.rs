@@ -34,7 +34,7 @@ const AROUND: [Edge; 4] = [Edge::West, Edge::South, Edge::East, Edge::North];
 
 /// Maps a point of the world as drawn to the world as seen.
 #[derive(Clone, Copy)]
-enum View {
+pub(crate) enum View {
     AsDrawn,
     Mirrored,
     Turned,
@@ -80,7 +80,7 @@ impl View {
 }
 
 /// A world from a seed, as seen: rough bed with pits and hills, pools, walls, a stage, an outlet, a source, rain.
-fn world(seed: u64, order: Order, view: View) -> Scenario {
+pub(crate) fn world(seed: u64, order: Order, view: View) -> Scenario {
     let mut dice = Dice(seed);
     let mut scenario = with_manning(basin(N, N, CELL_M, |_, _| 0.0), 0.01 + 0.05 * dice.roll());
     scenario.numerics.order = order;

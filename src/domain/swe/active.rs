@@ -59,6 +59,11 @@ impl Blocks {
         self.row(y).iter().map(|word| word.count_ones() as usize).sum()
     }
 
+    /// How many blocks of a row are in this set and in another.
+    pub(super) fn count_in(&self, y: usize, other: &Self) -> usize {
+        self.row(y).iter().zip(other.row(y)).map(|(a, b)| (a & b).count_ones() as usize).sum()
+    }
+
     /// How many blocks of a row before `block` are in the set.
     pub(super) fn count_before(&self, y: usize, block: usize) -> usize {
         let row = self.row(y);
@@ -96,9 +101,24 @@ impl Blocks {
         self.words.iter_mut().zip(&other.words).for_each(|(word, other)| *word &= other);
     }
 
+    /// Takes away the blocks that are neither in another set nor beside it.
+    pub(super) fn keep_near(&mut self, other: &Self) {
+        for y in 0..self.n_rows {
+            for k in 0..self.n_words {
+                self.words[y * self.n_words + k] &= other.word(signed(y), k) | other.beside(signed(y), k);
+            }
+        }
+    }
+
     /// The blocks of word `k` of row `y`, which may lie before or beyond the grid, that lie beside blocks of the set.
     pub(super) fn beside(&self, y: isize, k: usize) -> u64 {
-        self.behind_west(y, k) | self.behind_east(y, k) | self.word(y - 1, k) | self.word(y + 1, k)
+        self.around(y, k, |y, k| self.word(y, k))
+    }
+
+    fn around(&self, y: isize, k: usize, word: impl Fn(isize, usize) -> u64) -> u64 {
+        let west = if k > 0 { word(y, k - 1) >> (BITS - 1) } else { 0 };
+        let east = if k + 1 < self.n_words { word(y, k + 1) << (BITS - 1) } else { 0 };
+        word(y, k) << 1 | west | word(y, k) >> 1 | east | word(y - 1, k) | word(y + 1, k)
     }
 
     /// The blocks of word `k` of row `y` whose western neighbour is in the set.
@@ -106,9 +126,14 @@ impl Blocks {
         self.word(y, k) << 1 | if k > 0 { self.word(y, k - 1) >> (BITS - 1) } else { 0 }
     }
 
-    /// The blocks of word `k` of row `y` whose eastern neighbour is in the set.
-    fn behind_east(&self, y: isize, k: usize) -> u64 {
-        self.word(y, k) >> 1 | if k + 1 < self.n_words { self.word(y, k + 1) << (BITS - 1) } else { 0 }
+    /// Becomes those of a set of blocks that lie beside blocks of a `domain` outside the set.
+    pub(super) fn become_outside(&mut self, set: &Self, domain: &Self) {
+        for y in 0..self.n_rows {
+            for k in 0..self.n_words {
+                let beyond = |y: isize, k: usize| domain.word(y, k) & !set.word(y, k);
+                self.words[y * self.n_words + k] = set.word(signed(y), k) & self.around(signed(y), k, beyond);
+            }
+        }
     }
 
     /// Words that hold a row.
@@ -231,5 +256,17 @@ mod tests {
         assert_eq!([0, 62, 63, 64, 65].map(|block| found.count_before(3, block)), [0, 0, 1, 2, 3]);
         // Rows beyond the grid lie beside its last ones.
         assert_eq!([found.beside(-1, 0), found.beside(4, 1)], [0, 1]);
+    }
+
+    #[test]
+    fn the_outermost_blocks_lie_beside_the_domain_outside() {
+        let all: Vec<_> = (0..5).flat_map(|y| (0..66).map(move |block| (y, block))).collect();
+        let inner: Vec<_> = all.iter().copied().filter(|&(_, block)| block >= 63).collect();
+        let mut found = set(5, 66, &[]);
+        found.become_outside(&set(5, 66, &inner), &set(5, 66, &all));
+        assert_eq!(found.words, set(5, 66, &[0, 1, 2, 3, 4].map(|y| (y, 63))).words);
+        // Without a domain beyond, no block is outermost.
+        found.become_outside(&set(5, 66, &inner), &set(5, 66, &inner));
+        assert_eq!(found.count(2), 0);
     }
 }

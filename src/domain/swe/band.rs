@@ -27,11 +27,12 @@ use super::ground::{ByRow, Ground};
 use super::halfway::{go_halfway, stay};
 use super::hllc::greatest;
 use super::layout::{FaceAt, Layout, N};
-use super::limit::{find_shares, scale_x, scale_y};
+use super::limit::{find_shares, scale_x, scale_y, share_rest};
+use super::pace::{Held, Seams};
 use super::plan::StepPlan;
 use super::rain::Rainfall;
 use super::reach::Reach;
-use super::rows::{Raw, Row, place, places};
+use super::rows::{Raw, Row, block_at, place, places};
 use super::soil::{Law, Soil};
 use super::update::{Block, Signs, is_passed};
 use super::water::Water;
@@ -53,7 +54,41 @@ pub(super) struct Scene<'a> {
     pub(super) reach: &'a Reach,
     pub(super) law: Law,
     pub(super) plan: &'a StepPlan,
+    pub(super) stage: Stage<'a>,
     pub(super) arch: Arch,
+}
+
+/// What a step is among others.
+#[derive(Clone, Copy)]
+pub(super) enum Stage<'a> {
+    /// All blocks take it.
+    Alone,
+    /// The first of a pair: long blocks take the step of this plan.
+    First(Seams<'a>, &'a StepPlan),
+    /// The second of a pair, with what is held from the first: only short blocks take it.
+    Second(Seams<'a>, &'a [Held]),
+}
+
+impl<'a> Scene<'a> {
+    /// The step of a block.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a choice and a bit")]
+    fn plan_of(&self, y: usize, block: usize) -> &'a StepPlan {
+        match self.stage {
+            Stage::First(seams, long) if seams.is_long(y, block) => long,
+            _ => self.plan,
+        }
+    }
+
+    /// The step that a block's cells must be able to afford.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a choice and a bit")]
+    fn plan_to_afford(&self, y: usize, block: usize) -> &'a StepPlan {
+        match self.stage {
+            Stage::First(seams, long) if seams.keeps_for_two(y, block) => long,
+            _ => self.plan,
+        }
+    }
 }
 
 /// Depths that left a row other than through its faces, summed over its cells, m.
@@ -68,6 +103,10 @@ pub(super) struct RowLosses {
 pub(super) struct Share<'a> {
     pub(super) first_row: usize,
     pub(super) waters: &'a mut [Water],
+    /// Fastest wave of each block, m/s.
+    pub(super) speeds: &'a mut [f32],
+    /// Room for what is held, in the first step of a pair.
+    pub(super) held: &'a mut [Held],
     pub(super) peaks: &'a mut [Peaks],
     pub(super) courses: &'a mut [Course],
     pub(super) soils: &'a mut [Soil],
@@ -79,11 +118,14 @@ pub(super) struct Share<'a> {
 
 impl Share<'_> {
     /// The part before row `y`, and the part from it on.
-    fn split_at(self, y: usize, ground: &Ground) -> (Self, Self) {
-        let Share { first_row, waters, peaks, courses, soils, wet, losses, watch, passed } = self;
+    fn split_at(self, y: usize, ground: &Ground, stage: Stage<'_>) -> (Self, Self) {
+        let Share { first_row, waters, speeds, held, peaks, courses, soils, wet, losses, watch, passed } = self;
         let n_rows = y - first_row;
         let n_blocks = ground.kept.start(y) - ground.kept.start(first_row);
         let (waters, waters_on) = waters.split_at_mut(n_blocks);
+        let (speeds, speeds_on) = speeds.split_at_mut(n_blocks);
+        let n_held = if let Stage::First(seams, _) = stage { seams.start(y) - seams.start(first_row) } else { 0 };
+        let (held, held_on) = held.split_at_mut(n_held);
         let (peaks, peaks_on) = peaks.split_at_mut(n_blocks);
         let (courses, courses_on) = courses.split_at_mut(n_blocks);
         let (soils, soils_on) = soils.split_at_mut(n_blocks);
@@ -91,10 +133,12 @@ impl Share<'_> {
         let (losses, losses_on) = losses.split_at_mut(n_rows);
         let (passed, passed_on) = passed.split_at_mut(watch.start(y) - watch.start(first_row));
         (
-            Share { first_row, waters, peaks, courses, soils, wet, losses, watch, passed },
+            Share { first_row, waters, speeds, held, peaks, courses, soils, wet, losses, watch, passed },
             Share {
                 first_row: y,
                 waters: waters_on,
+                speeds: speeds_on,
+                held: held_on,
                 peaks: peaks_on,
                 courses: courses_on,
                 soils: soils_on,
@@ -115,8 +159,9 @@ pub(super) struct Band {
     /// Copies of the rows before the first, from south to north, and after the last.
     before: [Raw; BEYOND],
     after: [Raw; BEYOND],
-    /// Fastest wave, m/s, of each place in a block.
-    speeds: [f32; N],
+    /// Fastest wave of its blocks, m/s: of those with long steps, and of the others.
+    fastest_long: f32,
+    fastest: f32,
     /// Cells that held water after the step.
     pub(super) n_wet: u64,
     pub(super) faults: Faults,
@@ -130,7 +175,8 @@ impl Band {
             held: [0; HELD].map(|_| Row::new(n_blocks, order)),
             before: raws(),
             after: raws(),
-            speeds: [0.0; N],
+            fastest_long: 0.0,
+            fastest: 0.0,
             n_wet: 0,
             faults: Faults::default(),
         }
@@ -139,7 +185,8 @@ impl Band {
     /// Makes the band ready for a step over some rows: copies what lies beyond them.
     pub(super) fn begin(&mut self, rows: Range<usize>, ground: &Ground, reach: &Reach, waters: &[Water]) {
         self.rows = rows;
-        (self.speeds, self.n_wet, self.faults) = ([0.0; N], 0, Faults::default());
+        (self.fastest_long, self.fastest) = (0.0, 0.0);
+        (self.n_wet, self.faults) = (0, Faults::default());
         for k in 0..BEYOND {
             let places = [
                 (&mut self.before[k], (self.rows.start + k).checked_sub(BEYOND)),
@@ -162,9 +209,9 @@ impl Band {
         raws + self.held.iter().map(Row::n_bytes).sum::<usize>()
     }
 
-    /// Fastest wave, m/s.
-    pub(super) fn fastest(&self) -> f32 {
-        self.speeds.iter().copied().fold(0.0, greatest)
+    /// Fastest wave of the blocks that took a long step, and of the others, m/s.
+    pub(super) fn fastest(&self) -> [f32; 2] {
+        [self.fastest_long, self.fastest]
     }
 }
 
@@ -175,7 +222,7 @@ pub(super) fn pass(bands: &mut [Band], share: Share<'_>, scene: Scene<'_>) {
         [band] => scene.arch.dispatch(Pass { band, share, scene }),
         _ => {
             let (south, north) = bands.split_at_mut(bands.len() / 2);
-            let (share_south, share_north) = share.split_at(north[0].rows.start, scene.ground);
+            let (share_south, share_north) = share.split_at(north[0].rows.start, scene.ground, scene.stage);
             rayon::join(|| pass(south, share_south, scene), || pass(north, share_north, scene));
         }
     }
@@ -277,10 +324,12 @@ impl Pass<'_> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
     fn go_halfway(&mut self, y: isize) {
-        let Scene { reach, plan, .. } = self.scene;
+        let scene = self.scene;
+        let Scene { reach, plan, .. } = scene;
+        let row = usize::try_from(y).unwrap_or(0);
         let [below, here, above] = self.held([y - 1, y, y + 1]);
         for run in reach.giving(y) {
-            go_halfway(below, here, above, &places(&run), plan);
+            go_halfway(below, here, above, &places(&run), plan, |at| scene.plan_of(row, block_at(at)));
         }
         for run in reach.near_only(y) {
             stay(here, &places(&run), plan);
@@ -293,7 +342,7 @@ impl Pass<'_> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
     fn cross(&mut self, y: isize) {
-        let Scene { reach, plan, ground, boundaries, .. } = self.scene;
+        let Scene { reach, plan, stage, ground, boundaries, .. } = self.scene;
         let [below, here] = self.held([y - 1, y]);
         for run in reach.along(y, true) {
             cross_west(here, &places(&run), plan);
@@ -314,16 +363,24 @@ impl Pass<'_> {
             let beneath = Beneath { below, datum: ground.lattice.datum };
             beneath.cross_special(here, row, ground, boundaries, plan, |at| reach.opens(at));
         }
+        if let Stage::Second(seams, held) = stage {
+            seams.release(y, here, held);
+        }
     }
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
     fn limit(&mut self, y: isize) {
-        let Scene { reach, plan, .. } = self.scene;
+        let scene = self.scene;
+        let Scene { reach, plan, stage, .. } = scene;
+        let row = usize::try_from(y).unwrap_or(0);
         let [below, here, above] = self.held([y - 1, y, y + 1]);
         here.is_limited = false;
         for run in reach.taking(y) {
-            here.is_limited |= find_shares(here, above, &places(&run), plan);
+            here.is_limited |= find_shares(here, above, &places(&run), |at| scene.plan_to_afford(row, block_at(at)));
+        }
+        if let (Stage::Second(seams, held), true) = (stage, here.is_limited) {
+            seams.spared(row, held, |places, spared| share_rest(here, above, &places, spared, plan));
         }
         // What comes in from beyond the domain is given by nobody.
         for run in reach.beyond(y) {
@@ -335,6 +392,9 @@ impl Pass<'_> {
             }
             for run in reach.across(y, true) {
                 scale_y(below, here, &places(&run));
+            }
+            if let Stage::Second(seams, held) = stage {
+                seams.release(y, here, held);
             }
         }
         self.read_watched(y);
@@ -362,10 +422,13 @@ impl Pass<'_> {
     #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
     fn update(&mut self, y: isize) {
         let Self { band, share, scene } = self;
-        let Scene { ground, reach, plan, law, .. } = *scene;
+        let Scene { ground, reach, stage, law, .. } = *scene;
         let Ok(row) = usize::try_from(y) else { return };
-        let Band { held, speeds, n_wet, faults, .. } = &mut **band;
+        let Band { held, fastest_long, fastest, n_wet, faults, .. } = &mut **band;
         let [here, above] = held_of(held, [y, y + 1]);
+        if let Stage::First(seams, _) = stage {
+            seams.hold(row, [here, above], share.held, share.first_row, |block| reach.takers().contains(row, block));
+        }
         let first = ground.kept.start(share.first_row);
         let losses = &mut share.losses[row - share.first_row];
         let wet = share.wet.row_mut(row - share.first_row);
@@ -373,6 +436,7 @@ impl Pass<'_> {
             // Takers all lie in the domain, so those of a run are kept side by side.
             let begin = ground.kept.at(row, run.start);
             for (at, block) in (begin..).zip(run) {
+                let plan = scene.plan_of(row, block);
                 if !(reach.gives(row, block) || plan.rains || is_passed(here, above, block)) {
                     continue;
                 }
@@ -393,9 +457,10 @@ impl Pass<'_> {
                         losses.contained_m += lost_m;
                     });
                 }
-                for (most, now) in speeds.iter_mut().zip(found.speeds) {
-                    *most = greatest(now, *most);
-                }
+                let speed = found.speeds.iter().copied().fold(0.0, greatest);
+                share.speeds[own] = speed;
+                let most = if std::ptr::eq(plan, scene.plan) { &mut *fastest } else { &mut *fastest_long };
+                *most = greatest(speed, *most);
                 *n_wet += u64::from(found.signs.count(Signs::WET));
                 if found.signs.count(Signs::DEEP) > 0 { insert(wet, block) } else { remove(wet, block) }
             }

@@ -168,6 +168,11 @@ impl Boundaries {
         self.faces.iter().map(|face| face.at)
     }
 
+    /// The cells inside.
+    pub(super) fn cells(&self) -> impl Iterator<Item = Place> {
+        self.faces.iter().map(|face| face.cell)
+    }
+
     /// Adds the blocks beside faces that something passes.
     pub(super) fn wake(&self, givers: &mut Blocks) {
         for face in self.faces.iter().filter(|face| face.flux.m != 0.0) {

@@ -24,10 +24,18 @@ fn cells<'a>(raw: &'a Raw, z: &'a [f32], from: usize) -> Cells<'a> {
     Cells { h: &raw.h[from..], z: &z[from..], u: &raw.u[from..], v: &raw.v[from..] }
 }
 
-/// Takes the slopes of a run of row `here`, and its state half a step on.
+/// Takes the slopes of a run of row `here`, and its state half a step on; `plan_of` gives the step of the block at a
+/// place.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
-pub(super) fn go_halfway(below: &Row, here: &mut Row, above: &Row, places: &Range<usize>, plan: &StepPlan) {
+pub(super) fn go_halfway<'a>(
+    below: &Row,
+    here: &mut Row,
+    above: &Row,
+    places: &Range<usize>,
+    plan: &StepPlan,
+    plan_of: impl Fn(usize) -> &'a StepPlan,
+) {
     let Row { raw, z, rain, second: Some(second), .. } = here else { return };
     let (from, to) = (places.start, places.end);
     let constants = [plan.g, plan.dry];
@@ -55,9 +63,9 @@ pub(super) fn go_halfway(below: &Row, here: &mut Row, above: &Row, places: &Rang
     let no_rain: &[f32] = &[];
     let rain = if plan.rains { &rain[from..to] } else { no_rain };
     if plan.rains {
-        predict_row::<true>(raw, [&z[from..to], &k[from..to], rain], [x, y], from, plan, h, u, v);
+        predict_row::<true>(raw, [&z[from..to], &k[from..to], rain], [x, y], from, &plan_of, h, u, v);
     } else {
-        predict_row::<false>(raw, [&z[from..to], &k[from..to], rain], [x, y], from, plan, h, u, v);
+        predict_row::<false>(raw, [&z[from..to], &k[from..to], rain], [x, y], from, &plan_of, h, u, v);
     }
 }
 
@@ -82,18 +90,19 @@ pub(super) fn stay(here: &mut Row, places: &Range<usize>, plan: &StepPlan) {
 #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
 #[expect(clippy::imprecise_flops, reason = "hypot is a call; speeds are far from the ends of the range")]
 #[expect(clippy::cast_possible_truncation, reason = "the step works in single precision")]
-fn predict_row<const RAINS: bool>(
+fn predict_row<'a, const RAINS: bool>(
     raw: &Raw,
     [z, friction, rain_m]: [&[f32]; 3],
     [x, y]: [&Slopes; 2],
     from: usize,
-    plan: &StepPlan,
+    plan_of: &impl Fn(usize) -> &'a StepPlan,
     out_h: &mut [f32],
     out_u: &mut [f32],
     out_v: &mut [f32],
 ) {
-    let (k, g, half_dt) = (0.5 * plan.lambda as f32, plan.g, 0.5 * plan.dt as f32);
     for at in (0..out_h.len()).step_by(N) {
+        let plan = plan_of(from + at);
+        let (k, g, half_dt) = (0.5 * plan.lambda as f32, plan.g, 0.5 * plan.dt as f32);
         let [h, u, v] = parts!(from + at; &raw.h, &raw.u, &raw.v);
         let [hx, ux, vx, ex] = parts!(from + at; &x.h, &x.u, &x.v, &x.eta);
         let [hy, uy, vy, ey] = parts!(from + at; &y.h, &y.u, &y.v, &y.eta);

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::ground::OUTSIDE;
-use super::hllc::greatest;
+use super::hllc::{greatest, least};
 use super::layout::N;
 use super::plan::StepPlan;
 use super::rows::{Flux, Row, part, part_mut};
@@ -16,15 +16,19 @@ use super::rows::{Flux, Row, part, part_mut};
 const GIVES_AT_MOST: f32 = 1.0 - 1e-6;
 
 /// Finds the share of its outgoing flux that each cell of a run of row `here` can afford; `above` holds the faces to the
-/// north. Says whether any cell is limited.
+/// north, and `plan_of` gives the step of the block at a place. Says whether any cell is limited.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
 #[expect(clippy::cast_possible_truncation, reason = "the step works in single precision")]
-pub(super) fn find_shares(here: &mut Row, above: &Row, places: &Range<usize>, plan: &StepPlan) -> bool {
-    let lambda = plan.lambda as f32;
+pub(super) fn find_shares<'a>(
+    here: &mut Row,
+    above: &Row,
+    places: &Range<usize>,
+    plan_of: impl Fn(usize) -> &'a StepPlan,
+) -> bool {
     let mut most = [0.0_f32; N];
     for at in places.clone().step_by(N) {
-        let asked = asked_of(here, above, at, lambda);
+        let asked = asked_of(here, above, at, plan_of(at).lambda as f32);
         let h = part(&here.raw.h, at);
         for i in 0..N {
             most[i] = greatest(asked[i] - h[i] * GIVES_AT_MOST, most[i]);
@@ -33,7 +37,7 @@ pub(super) fn find_shares(here: &mut Row, above: &Row, places: &Range<usize>, pl
     let is_limited = most.iter().any(|&m| m > 0.0);
     if is_limited {
         for at in places.clone().step_by(N) {
-            let asked = asked_of(here, above, at, lambda);
+            let asked = asked_of(here, above, at, plan_of(at).lambda as f32);
             let (h, share) = (part(&here.raw.h, at), part_mut(&mut here.share, at));
             for i in 0..N {
                 let has = h[i] * GIVES_AT_MOST;
@@ -45,6 +49,23 @@ pub(super) fn find_shares(here: &mut Row, above: &Row, places: &Range<usize>, pl
         here.share[places.clone()].fill(1.0);
     }
     is_limited
+}
+
+/// What is asked of the cells of a block that must not be cut, m²/s.
+pub(super) type Spared = [f32; N];
+
+/// Finds the shares of a block anew where a part of what is asked of it is spared: the rest has to do with what that
+/// leaves.
+#[cold]
+#[expect(clippy::cast_possible_truncation, reason = "the step works in single precision")]
+pub(super) fn share_rest(here: &mut Row, above: &Row, places: &Range<usize>, spared: &Spared, plan: &StepPlan) {
+    let lambda = plan.lambda as f32;
+    let asked = asked_of(here, above, places.start, lambda);
+    for i in 0..N {
+        let (has, kept) = (here.raw.h[places.start + i] * GIVES_AT_MOST, lambda * spared[i]);
+        let affordable = greatest(has - kept, 0.0) / greatest(asked[i] - kept, NOTHING);
+        here.share[places.start + i] = if asked[i] > has { least(affordable, 1.0) } else { 1.0 };
+    }
 }
 
 /// Keeps a quotient finite; less than anything that is asked for.

@@ -10,7 +10,7 @@
 //! |---|---|
 //! | `layout`, `lattice` | where a cell lies in memory; how finely levels are kept |
 //! | `ground`, `water`, `lay` | what the water stands on; the water, and as it is at t = 0 |
-//! | `plan` | what is the same for all cells in a step |
+//! | `plan`, `pace` | what is the same for all cells in a step; which blocks take longer ones |
 //! | `active`, `reach` | sets of blocks; those that a step has to look at |
 //! | `band`, `rows` | one pass over the rows of a band, and the rows it holds |
 //! | `slopes`, `joins` | limited slopes inside cells, and the faces that no slope crosses |
@@ -70,6 +70,7 @@ mod lattice;
 mod lay;
 mod layout;
 mod limit;
+mod pace;
 mod plan;
 mod rain;
 mod reach;
@@ -92,14 +93,16 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::domain::frame::{Budget, GaugeReading, SectionReading, StructureReading};
 use crate::domain::geo::Grid;
-use crate::domain::scenario::{Friction, Numerics, Order, Scenario};
-use band::{Band, RowLosses, Scene, Share};
+use crate::domain::scenario::{Friction, Numerics, Order, Scenario, Steps};
+use active::Blocks;
+use band::{Band, RowLosses, Scene, Share, Stage};
 use boundaries::Boundaries;
 use budget::Ledger;
 use containment::Contained;
 use envelope::{Extremes, RISE_OVER_SECS, Span, Ticks};
 use ground::Ground;
 use layout::{Layout, N};
+use pace::{Held, Pace};
 use plan::StepPlan;
 use rain::Rainfall;
 use reach::Reach;
@@ -117,6 +120,21 @@ pub const LONGEST_STEP_SECS: f64 = 60.0;
 
 /// Below this many active blocks for each thread a step is shared out to fewer: that would cost more than it saves.
 const FEW_BLOCKS: usize = 64;
+
+/// The second step of a pair is taken in parts, at most so many, if this share of it is longer than what is stable then.
+const CALM: f64 = 0.95;
+const MOST_PARTS: u32 = 16;
+
+/// What a step is among others.
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    /// All blocks take it.
+    Alone,
+    /// The first of a pair: long blocks take it for both.
+    First,
+    /// The second of a pair, or a part of it: only short blocks take it.
+    Second { is_last: bool },
+}
 
 /// Counts of a run so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -143,6 +161,7 @@ pub struct Solver {
     extremes: Extremes,
     /// Blocks that a step looks at.
     reach: Reach,
+    pace: Pace,
     bands: Vec<Band>,
     losses: Vec<RowLosses>,
     watch: Watch,
@@ -180,6 +199,11 @@ impl Solver {
         let waters = lay::water(scenario, layout, &ground);
         let stations = Stations::new(scenario, layout, |slot| ground.bed(slot));
         let law = Law::new(scenario.infiltration);
+        let sources = Sources::new(scenario, layout);
+        let mut pinned = Blocks::none(layout.n_rows, layout.n_blocks);
+        for cell in boundaries.cells().chain(sources.cells()).chain(structures.cells()) {
+            pinned.insert_cell(cell.y, cell.x);
+        }
         let mut solver = Self {
             grid,
             layout,
@@ -188,13 +212,14 @@ impl Solver {
             waters,
             extremes: Extremes::none(ground.kept.n_blocks()),
             reach: Reach::none(layout.n_rows, layout.n_blocks),
+            pace: Pace::new(layout, &ground.kept, pinned, scenario.numerics.steps == Steps::Local),
             bands: Vec::new(),
             losses: vec![RowLosses::default(); layout.n_rows],
             watch: Watch::new(&open, stations.faces(), layout.n_rows),
             arch: Arch::new(),
             boundaries,
             structures,
-            sources: Sources::new(scenario, layout),
+            sources,
             rainfall: Rainfall::new(scenario, layout),
             law,
             soils: vec![Soil::fresh(law); ground.kept.n_blocks()],
@@ -213,7 +238,7 @@ impl Solver {
 
     /// Takes the figures of the initial state.
     fn begin(&mut self) {
-        let plan = StepPlan { moves: false, ..self.plan(0.0) };
+        let mut plan = StepPlan { moves: false, ..self.plan(0.0) };
         self.measure_waters();
         let Extremes { peaks, courses } = &mut self.extremes;
         for (water, (peaks, course)) in self.waters.blocks.iter().zip(peaks.iter_mut().zip(courses)) {
@@ -224,7 +249,7 @@ impl Solver {
         self.structures.begin_step(&mut self.ground, 0.0);
         // Sections read the fluxes of the last step; before the first one they read those of the initial state.
         self.boundaries.impose(&self.waters, 0.0, LONGEST_STEP_SECS);
-        self.pass(&plan);
+        self.pass(&mut plan, Part::Alone);
     }
 
     /// Takes what is wet, and how fast waves are, from the state.
@@ -238,7 +263,8 @@ impl Solver {
         self.time_secs
     }
 
-    /// Takes one step, at most to `until_secs`, and returns its length, s; 0 when that time has come.
+    /// Takes one step, or a pair of steps in which most blocks take one of twice the length, at most to `until_secs`, and
+    /// returns how far it went, s; 0 when that time has come.
     ///
     /// Cannot fail and does not allocate. Times of events are met exactly.
     pub fn step(&mut self, until_secs: f64) -> f64 {
@@ -255,21 +281,48 @@ impl Solver {
         if dt > left * (1.0 - 1e-9) {
             dt = left;
         }
+        let half = dt.min(0.5 * left);
+        let goes = if half > 0.5 * dt && self.choose_pace(half) {
+            self.take_pair(half);
+            2.0 * half
+        } else {
+            self.take(Part::Alone, dt);
+            dt
+        };
+        if goes >= left * (1.0 - 1e-9) {
+            self.time_secs = stop_secs;
+        }
+        goes
+    }
+
+    /// Takes two steps of `dt`, the first of which long blocks take for both.
+    fn take_pair(&mut self, dt: f64) {
+        self.take(Part::First, dt);
+        // Waves that have grown beyond what the step may be take the second in parts.
+        let stable = self.numerics.cfl * self.grid.cell_m / f64::from(self.waters.fastest);
+        let n_parts = (1..MOST_PARTS).find(|&n| dt * CALM <= stable * f64::from(n)).unwrap_or(MOST_PARTS);
+        for part in 1..=n_parts {
+            self.structures.begin_step(&mut self.ground, self.time_secs);
+            self.take(Part::Second { is_last: part == n_parts }, dt / f64::from(n_parts));
+        }
+    }
+
+    /// Takes a step of a length that is stable.
+    fn take(&mut self, part: Part, dt: f64) {
         let moment = Moment { from_secs: self.time_secs, dt };
         self.sources.apply(&mut self.waters, &mut self.ledger, self.time_secs, dt, self.numerics.dry_depth_m);
         self.structures.transfer(&mut self.waters, &mut self.ledger, moment);
         self.boundaries.impose(&self.waters, self.time_secs, self.time_secs + dt);
         self.rainfall.fall(self.time_secs, dt);
-        let plan = self.plan(dt);
-        let n_bands = self.pass(&plan);
+        let mut plan = self.plan(dt);
+        let n_bands = self.pass(&mut plan, part);
         self.book(&plan, n_bands);
         self.structures.end_step(&self.ground, &self.waters, moment);
-        self.time_secs = if dt >= left { stop_secs } else { self.time_secs + dt };
+        self.time_secs += dt;
         self.restored_discharges = None;
         if plan.marks_rise_over.is_some() {
             self.rise_from_secs = self.time_secs;
         }
-        dt
     }
 
     /// Longest stable step, s, without regard to what has to be met: `wave` is the fastest wave at the edges, m/s.
@@ -279,6 +332,21 @@ impl Solver {
         let dt = if fastest > 0.0 { (cfl_length / fastest).min(LONGEST_STEP_SECS) } else { LONGEST_STEP_SECS };
         let dt = self.sources.shorten(&self.waters, self.time_secs, dt, cfl_length, self.numerics.gravity_mps2);
         self.structures.shorten(&self.waters, dt, cfl_length)
+    }
+
+    /// Chooses blocks that may take steps of twice `dt`, and says whether a pair is worth its while. While rain falls it is
+    /// not: rain wets all blocks, and is counted by steps.
+    fn choose_pace(&mut self, dt: f64) -> bool {
+        if !self.pace.is_local() {
+            return false;
+        }
+        self.rainfall.fall(self.time_secs, 2.0 * dt);
+        if self.rainfall.falls() {
+            return false;
+        }
+        self.choose_reach();
+        let cfl_length = self.numerics.cfl * self.grid.cell_m;
+        self.pace.choose(self.reach.takers(), &self.ground.kept, &self.waters.speeds, dt, cfl_length)
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "the step works in single precision")]
@@ -302,15 +370,39 @@ impl Solver {
     }
 
     /// Passes over all rows: takes the fluxes, and if the plan says so the new state. Returns how many bands took part.
-    fn pass(&mut self, plan: &StepPlan) -> usize {
+    fn pass(&mut self, plan: &mut StepPlan, part: Part) -> usize {
         self.choose_reach();
+        let long = self.plan(2.0 * plan.dt);
+        match part {
+            Part::Alone => {}
+            // Rises are marked at the end of a pair, of all blocks.
+            Part::First => plan.marks_rise_over = None,
+            Part::Second { is_last } => {
+                self.reach.narrow_to(self.pace.short(), &self.ground.kept.domain);
+                if !is_last {
+                    plan.marks_rise_over = None;
+                }
+            }
+        }
+        let is_second = matches!(part, Part::Second { .. });
         let n_bands = self.share_out();
         self.losses.fill(RowLosses::default());
-        self.watch.passed.fill(0.0);
+        // What passes between long blocks is known from the first step.
+        if !is_second {
+            self.watch.passed.fill(0.0);
+        }
         let (watch, passed) = self.watch.parts();
+        let (seams, held) = self.pace.parts(&self.ground.kept.domain);
+        let (stage, held): (Stage<'_>, &mut [Held]) = match part {
+            Part::Alone => (Stage::Alone, &mut []),
+            Part::First => (Stage::First(seams, &long), held),
+            Part::Second { .. } => (Stage::Second(seams, held), &mut []),
+        };
         let share = Share {
             first_row: 0,
             waters: &mut self.waters.blocks,
+            speeds: &mut self.waters.speeds,
+            held,
             peaks: &mut self.extremes.peaks,
             courses: &mut self.extremes.courses,
             soils: &mut self.soils,
@@ -327,12 +419,17 @@ impl Solver {
             reach: &self.reach,
             law: self.law,
             plan,
+            stage,
             arch: self.arch,
         };
         let bands = &mut self.bands[..n_bands];
         band::pass(bands, share, scene);
         if plan.moves {
-            self.waters.fastest = bands.iter().map(Band::fastest).fold(0.0, f32::max);
+            let [fastest_long, fastest] =
+                bands.iter().map(Band::fastest).fold([0.0_f32; 2], |a, b| [a[0].max(b[0]), a[1].max(b[1])]);
+            // Short blocks go on from where they are; long ones wait.
+            self.waters.fastest_long = if is_second { self.waters.fastest_long } else { fastest_long };
+            self.waters.fastest = fastest.max(self.waters.fastest_long);
         }
         n_bands
     }
@@ -462,7 +559,10 @@ impl Solver {
     pub fn n_bytes(&self) -> usize {
         let kept = size_of_val(&*self.waters.blocks) + size_of_val(&*self.ground.blocks) + size_of_val(&*self.soils);
         let extremes = size_of_val(&*self.extremes.peaks) + size_of_val(&*self.extremes.courses);
-        kept + extremes + self.bands.iter().map(Band::n_bytes).sum::<usize>()
+        kept + extremes
+            + self.pace.n_bytes()
+            + size_of_val(&*self.waters.speeds)
+            + self.bands.iter().map(Band::n_bytes).sum::<usize>()
     }
 
     /// Hash of time, state and budget: equal for equal runs, whatever the number of threads.

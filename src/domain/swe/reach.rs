@@ -14,12 +14,15 @@ pub(super) struct Reach {
     givers: Blocks,
     /// Blocks whose state can change: givers, those beside them, and those that rain falls on; within the domain.
     takers: Blocks,
+    /// Blocks of the domain whose water has to be known: takers, and those beside givers.
+    known: Blocks,
 }
 
 impl Reach {
     /// Nothing, of a grid.
     pub(super) fn none(n_rows: usize, n_blocks: usize) -> Self {
-        Self { givers: Blocks::none(n_rows, n_blocks), takers: Blocks::none(n_rows, n_blocks) }
+        let none = || Blocks::none(n_rows, n_blocks);
+        Self { givers: none(), takers: none(), known: none() }
     }
 
     /// Takes in what is `wet` and what comes over open edges, and lets `rain` add blocks of the `domain` that it falls on.
@@ -31,6 +34,17 @@ impl Reach {
         self.takers.keep_in(domain);
         rain(&mut self.takers);
         self.takers.count_filled();
+        self.known.become_as(&self.takers);
+    }
+
+    /// Leaves out all but some blocks.
+    pub(super) fn narrow_to(&mut self, blocks: &Blocks, domain: &Blocks) {
+        self.givers.keep_in(blocks);
+        self.takers.keep_in(blocks);
+        self.takers.count_filled();
+        self.known.become_as(&self.takers);
+        self.known.insert_beside(&self.givers);
+        self.known.keep_in(domain);
     }
 
     /// Blocks whose state can change.
@@ -51,11 +65,11 @@ impl Reach {
 
     /// Runs of a row that are loaded although they lie outside the domain.
     pub(super) fn beyond(&self, y: isize) -> impl Iterator<Item = Range<usize>> {
-        runs(self.takers.n_words(), move |k| self.near_word(y, k) & !self.takers.word(y, k))
+        runs(self.takers.n_words(), move |k| self.near_word(y, k) & !self.known.word(y, k))
     }
 
     fn near_word(&self, y: isize, k: usize) -> u64 {
-        self.takers.word(y, k) | self.givers.word(y - 1, k) | self.givers.word(y + 1, k)
+        self.known.word(y, k) | self.givers.word(y - 1, k) | self.givers.word(y + 1, k)
     }
 
     /// Runs of a row that water can leave.
@@ -75,7 +89,7 @@ impl Reach {
 
     /// Runs of takers of a row with west faces that water can pass, and runs of those without.
     pub(super) fn along(&self, y: isize, is_open: bool) -> impl Iterator<Item = Range<usize>> {
-        let Self { givers, takers } = self;
+        let Self { givers, takers, .. } = self;
         runs(takers.n_words(), move |k| {
             let open = givers.word(y, k) | givers.behind_west(y, k);
             takers.word(y, k) & if is_open { open } else { !open }
@@ -84,7 +98,7 @@ impl Reach {
 
     /// Runs of takers of a row or the one below it with south faces that water can pass, and runs of those without.
     pub(super) fn across(&self, y: isize, is_open: bool) -> impl Iterator<Item = Range<usize>> {
-        let Self { givers, takers } = self;
+        let Self { givers, takers, .. } = self;
         runs(takers.n_words(), move |k| {
             let open = givers.word(y, k) | givers.word(y - 1, k);
             let beside = takers.word(y, k) | takers.word(y - 1, k);

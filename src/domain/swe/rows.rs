@@ -26,6 +26,11 @@ pub(super) fn place(x: usize) -> usize {
     N + x
 }
 
+/// The block whose first cell is at a place in a line.
+pub(super) fn block_at(at: usize) -> usize {
+    at / N - 1
+}
+
 /// Places in a line of a run of blocks.
 pub(super) fn places(run: &Range<usize>) -> Range<usize> {
     place(run.start * N)..place(run.end * N)

@@ -32,6 +32,11 @@ impl Sources {
         Self { spots: spots.collect(), cell_area_m2: grid.cell_area_m2() }
     }
 
+    /// The cells of the sources.
+    pub(super) fn cells(&self) -> impl Iterator<Item = Place> {
+        self.spots.iter().map(|spot| spot.cell)
+    }
+
     /// Shortens a step until the waves that the sources make in it do not cross a cell.
     pub(super) fn shorten(&self, waters: &Waters, from_secs: f64, dt: f64, cfl_length: f64, g: f64) -> f64 {
         let mut dt = dt;

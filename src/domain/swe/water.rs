@@ -35,8 +35,12 @@ pub(super) struct Waters {
     pub(super) blocks: Vec<Water>,
     /// Blocks with a cell deeper than the depth from which it must be computed.
     pub(super) wet: Blocks,
+    /// Largest of |u| + c and |v| + c of each block when it was last measured, m/s.
+    pub(super) speeds: Vec<f32>,
     /// Largest of |u| + c and |v| + c when they were last measured, m/s.
     pub(super) fastest: f32,
+    /// The same of the blocks that took a long step last.
+    pub(super) fastest_long: f32,
 }
 
 impl Waters {
@@ -45,7 +49,9 @@ impl Waters {
             kept: Arc::clone(kept),
             blocks: vec![Water::dry(); kept.n_blocks()],
             wet: Blocks::none(layout.n_rows, layout.n_blocks),
+            speeds: vec![0.0; kept.n_blocks()],
             fastest: 0.0,
+            fastest_long: 0.0,
         }
     }
 
@@ -95,15 +101,18 @@ impl Waters {
         for y in 0..self.kept.domain.n_rows() {
             for (x, at) in self.kept.of_row(y) {
                 let Water { h, u, v } = &self.blocks[at];
+                let mut fastest = 0.0_f32;
                 for i in 0..N {
                     let h = h[i] as f32;
                     if h > wet_from {
                         self.wet.insert_cell(y, x);
                     }
                     if h > dry {
-                        self.fastest = self.fastest.max(u[i].abs().max(v[i].abs()) + (g * h).sqrt());
+                        fastest = fastest.max(u[i].abs().max(v[i].abs()) + (g * h).sqrt());
                     }
                 }
+                self.speeds[at] = fastest;
+                self.fastest = self.fastest.max(fastest);
             }
         }
     }

@@ -6,7 +6,7 @@ use time::format_description::well_known::Rfc3339;
 use super::context::Context;
 use super::fault::Faults;
 use super::item::{Item, Record};
-use crate::domain::scenario::{Friction, Mode, Numerics, Order, OutputPlan};
+use crate::domain::scenario::{Friction, Mode, Numerics, Order, OutputPlan, Steps};
 use crate::domain::text::Bilingual;
 
 /// The newest version of the format that is understood.
@@ -82,7 +82,7 @@ pub(super) fn output(top: &Record<'_>, duration_secs: Option<f64>, faults: &mut 
 
 /// Settings of the method; all optional.
 pub(super) fn numerics(top: &Record<'_>, cx: &mut Context) -> Numerics {
-    const KEYS: &[&str] = &["gravity", "cfl", "order", "dry_depth_m", "friction"];
+    const KEYS: &[&str] = &["gravity", "cfl", "order", "dry_depth_m", "friction", "steps"];
     let mut numerics = Numerics::default();
     let Some(record) = top.optional("numerics").and_then(|item| item.record(&mut cx.faults, KEYS)) else {
         return numerics;
@@ -100,6 +100,9 @@ pub(super) fn numerics(top: &Record<'_>, cx: &mut Context) -> Numerics {
     }
     if let Some(order) = record.optional("order").and_then(|item| word(&item, &mut cx.faults, &["Second", "First"])) {
         numerics.order = if order == "First" { Order::First } else { Order::Second };
+    }
+    if let Some(steps) = record.optional("steps").and_then(|item| word(&item, &mut cx.faults, &["Local", "Uniform"])) {
+        numerics.steps = if steps == "Uniform" { Steps::Uniform } else { Steps::Local };
     }
     numerics
 }

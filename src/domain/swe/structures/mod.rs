@@ -30,7 +30,7 @@ use super::boundaries::interpolate;
 use super::budget::Ledger;
 use super::ground::Ground;
 use super::lattice::Lattice;
-use super::layout::Layout;
+use super::layout::{Layout, Place};
 use super::trace::distance_along;
 use super::water::Waters;
 use crate::domain::frame::StructureReading;
@@ -185,6 +185,11 @@ impl Structures {
         for (placed, state) in gates.iter().zip(&state.gates) {
             line::open(lines, placed.cut, Some(state.raised_m), |_| lattice.round(placed.gate.sill_m), ground);
         }
+    }
+
+    /// The cells that water is taken from or put into.
+    pub(super) fn cells(&self) -> impl Iterator<Item = Place> {
+        self.transfers.cells()
     }
 
     /// Shortens a step until the waves where water is put in do not cross a cell.

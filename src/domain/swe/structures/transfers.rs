@@ -104,6 +104,16 @@ impl Transfers {
         }
     }
 
+    /// The cells that water is taken from or put into.
+    pub(super) fn cells(&self) -> impl Iterator<Item = Place> {
+        let spots = self.all.iter().flat_map(|transfer| match &transfer.way {
+            Way::Culvert { from, to, .. } => [Some(*from), Some(*to)],
+            Way::Pump { from, to, .. } => [Some(*from), *to],
+            Way::Intake { at, .. } => [Some(*at), None],
+        });
+        spots.flatten().map(|spot| spot.cell)
+    }
+
     /// Shortens a step until the waves where water is put in do not cross a cell.
     pub(super) fn shorten(&self, waters: &Waters, pumps: &[PumpState], dt: f64, cfl_length: f64) -> f64 {
         let mut dt = dt;
