@@ -37,6 +37,9 @@ const LIMITS: [Limits; 5] = [
 /// Speeds at which the class changes, m/s.
 pub const SPEED_LIMITS_MPS: [f64; 2] = [2.0, 4.0];
 
+/// Depths times speeds at which the class changes, m²/s.
+pub const DV_LIMITS_M2S: [f32; 4] = [0.3, 0.6, 1.0, 4.0];
+
 /// Class of hazard, 1 to 6, of a depth (m) and a speed (m/s) at one instant; 0 where there is no water to speak of.
 ///
 /// Source: AIDR Guideline 7-3, the table of classification limits. Below [`REACHED_DEPTH_M`] the speed alone does not
@@ -123,6 +126,9 @@ mod tests {
         let mut speeds: Vec<f64> = LIMITS.iter().map(|l| l.speed_mps).collect();
         speeds.dedup();
         assert_eq!(speeds, SPEED_LIMITS_MPS);
+        let mut products: Vec<f32> = LIMITS.iter().map(|l| l.dv_m2s as f32).collect();
+        products.dedup();
+        assert_eq!(products, DV_LIMITS_M2S);
     }
 
     proptest! {

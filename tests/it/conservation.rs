@@ -9,7 +9,7 @@ use crate::analytic::basin::{
 use hetu::domain::hazard::hazard_class;
 use hetu::domain::scenario::{
     BoundaryKind, Breach, Edge, Event, EventKind, Gauge, Growth, Infiltration, Initial, PointSource, Rain, Scenario,
-    Section, Series, Wall,
+    Section, Series, Steps, Wall,
 };
 use hetu::domain::swe::Solver;
 use hetu::domain::swe::walls::wall_faces;
@@ -403,8 +403,10 @@ fn the_first_step_keeps_to_the_courant_number() {
 
 #[test]
 fn the_envelope_keeps_extremes_arrival_and_duration() {
-    let scenario =
+    let mut scenario =
         with_depth(with_manning(basin(60, 3, 10.0, |_, _| 0.0), 0.03), |x, _| if x < 100.0 { 2.0 } else { 0.0 });
+    // Every step is looked at.
+    scenario.numerics.steps = Steps::Uniform;
     let mut solver = Solver::new(&scenario);
     let n = scenario.terrain.grid.n_cells();
     let (mut deepest, mut fastest, mut dv, mut arrival, mut duration) =
@@ -447,31 +449,37 @@ fn the_envelope_keeps_extremes_arrival_and_duration() {
         }
     }
     let envelope = solver.envelope();
-    let close = |found: &[f32], expected: &[f64]| {
+    let close = |found: &[f32], expected: &[f64], tolerance: f64| {
         for (f, e) in found.iter().zip(expected) {
-            assert!((f64::from(*f) - e).abs() <= 1e-6 * e.abs() || (f.is_nan() && e.is_nan()), "{f} {e}");
+            assert!(
+                (f64::from(*f) - e).abs() <= tolerance * e.abs().max(4e-3) || (f.is_nan() && e.is_nan()),
+                "{f} {e}"
+            );
         }
     };
-    close(&envelope.max_depth_m, &deepest);
-    close(&envelope.max_speed_mps, &fastest);
-    close(&envelope.max_dv_m2s, &dv);
-    close(&envelope.max_hazard_rating_m2s, &rating);
+    close(&envelope.max_depth_m, &deepest, 1e-6);
+    // Kept in 16 bits.
+    close(&envelope.max_speed_mps, &fastest, 2.5e-4);
+    close(&envelope.max_dv_m2s, &dv, 2.5e-4);
+    close(&envelope.max_hazard_rating_m2s, &rating, 2.5e-4);
     assert_eq!(envelope.hazard_class, class);
     let near = |found: &[f32], expected: &[f64], tolerance: f64| {
         for (f, e) in found.iter().zip(expected) {
             assert!((f64::from(*f) - e).abs() <= tolerance || (f.is_nan() && e.is_nan()), "{f} {e}");
         }
     };
-    // Single precision of some hundred seconds, and of the depths that are interpolated between.
-    near(&envelope.arrival_secs, &arrival, 1e-4);
-    // Two roundings to ticks of a millisecond at each crossing; and the lower bound of the unfinished minute.
-    near(&envelope.duration_secs, &duration, 5e-3);
+    // Rounded to ticks, of which the run has 60 thousand.
+    let tick = 1.0 / 512.0;
+    near(&envelope.arrival_secs, &arrival, 0.51 * tick);
+    // Two roundings at each crossing.
+    near(&envelope.duration_secs, &duration, 3.0 * tick);
     for k in 0..n {
         let reached = deepest[k] >= 0.05;
-        near(&envelope.max_depth_at_secs[k..=k], &[if reached { deepest_at[k] } else { f64::NAN }], 1e-4);
+        near(&envelope.max_depth_at_secs[k..=k], &[if reached { deepest_at[k] } else { f64::NAN }], 0.51 * tick);
         rise[k] = f64::max(rise[k], (before[k] - marked[k]) / 60.0);
     }
-    near(&envelope.max_rise_mps, &rise, 1e-8);
+    // The lower bound of the unfinished minute is in it.
+    close(&envelope.max_rise_mps, &rise, 2.5e-4);
     assert!(rise[30] > 1e-3 && class.contains(&0) && class.contains(&4), "{} {class:?}", rise[30]);
     assert!(arrival[30] > 0.0 && arrival.iter().any(|a| a.is_nan()) && arrival[0] == 0.0);
 }

@@ -25,7 +25,7 @@ use super::envelope::{Course, Peaks};
 use super::faces::{Beneath, cross_south, cross_west};
 use super::ground::{ByRow, Ground};
 use super::halfway::{go_halfway, stay};
-use super::hllc::greatest;
+use super::hllc::{greatest, greatest_of};
 use super::layout::{FaceAt, Layout, N};
 use super::limit::{find_shares, scale_x, scale_y, share_rest};
 use super::pace::{Held, Seams};
@@ -55,6 +55,8 @@ pub(super) struct Scene<'a> {
     pub(super) law: Law,
     pub(super) plan: &'a StepPlan,
     pub(super) stage: Stage<'a>,
+    /// Whether the speeds of blocks are wanted.
+    pub(super) is_local: bool,
     pub(super) arch: Arch,
 }
 
@@ -159,9 +161,9 @@ pub(super) struct Band {
     /// Copies of the rows before the first, from south to north, and after the last.
     before: [Raw; BEYOND],
     after: [Raw; BEYOND],
-    /// Fastest wave of its blocks, m/s: of those with long steps, and of the others.
-    fastest_long: f32,
-    fastest: f32,
+    /// Fastest wave, m/s, of each place in a block: of blocks with long steps, and of the others.
+    speeds_long: [f32; N],
+    speeds: [f32; N],
     /// Cells that held water after the step.
     pub(super) n_wet: u64,
     pub(super) faults: Faults,
@@ -175,8 +177,8 @@ impl Band {
             held: [0; HELD].map(|_| Row::new(n_blocks, order)),
             before: raws(),
             after: raws(),
-            fastest_long: 0.0,
-            fastest: 0.0,
+            speeds_long: [0.0; N],
+            speeds: [0.0; N],
             n_wet: 0,
             faults: Faults::default(),
         }
@@ -185,7 +187,7 @@ impl Band {
     /// Makes the band ready for a step over some rows: copies what lies beyond them.
     pub(super) fn begin(&mut self, rows: Range<usize>, ground: &Ground, reach: &Reach, waters: &[Water]) {
         self.rows = rows;
-        (self.fastest_long, self.fastest) = (0.0, 0.0);
+        (self.speeds_long, self.speeds) = ([0.0; N], [0.0; N]);
         (self.n_wet, self.faults) = (0, Faults::default());
         for k in 0..BEYOND {
             let places = [
@@ -211,7 +213,7 @@ impl Band {
 
     /// Fastest wave of the blocks that took a long step, and of the others, m/s.
     pub(super) fn fastest(&self) -> [f32; 2] {
-        [self.fastest_long, self.fastest]
+        [&self.speeds_long, &self.speeds].map(greatest_of)
     }
 }
 
@@ -310,7 +312,7 @@ impl Pass<'_> {
                 if is_own {
                     row.raw.load(block, &share.waters[next - ground.kept.start(share.first_row)]);
                 }
-                row.load_ground(block, &ground.blocks[next]);
+                row.load_ground(block, &ground.blocks[next], ground.k_unit);
                 if plan.rains {
                     row.load_rain(block, rainfall.of_block(at, block));
                 }
@@ -424,7 +426,7 @@ impl Pass<'_> {
         let Self { band, share, scene } = self;
         let Scene { ground, reach, stage, law, .. } = *scene;
         let Ok(row) = usize::try_from(y) else { return };
-        let Band { held, fastest_long, fastest, n_wet, faults, .. } = &mut **band;
+        let Band { held, speeds_long, speeds, n_wet, faults, .. } = &mut **band;
         let [here, above] = held_of(held, [y, y + 1]);
         if let Stage::First(seams, _) = stage {
             seams.hold(row, [here, above], share.held, share.first_row, |block| reach.takers().contains(row, block));
@@ -448,6 +450,7 @@ impl Pass<'_> {
                     course: &mut share.courses[own],
                     soil: &mut share.soils[own],
                     ground: &ground.blocks[at],
+                    k_unit: ground.k_unit,
                 };
                 let mut found = cells.advance(here, above, plan, law);
                 losses.infiltrated_m += found.infiltrated_m;
@@ -457,10 +460,13 @@ impl Pass<'_> {
                         losses.contained_m += lost_m;
                     });
                 }
-                let speed = found.speeds.iter().copied().fold(0.0, greatest);
-                share.speeds[own] = speed;
-                let most = if std::ptr::eq(plan, scene.plan) { &mut *fastest } else { &mut *fastest_long };
-                *most = greatest(speed, *most);
+                if scene.is_local {
+                    share.speeds[own] = greatest_of(&found.speeds);
+                }
+                let most = if std::ptr::eq(plan, scene.plan) { &mut *speeds } else { &mut *speeds_long };
+                for (most, now) in most.iter_mut().zip(found.speeds) {
+                    *most = greatest(now, *most);
+                }
                 *n_wet += u64::from(found.signs.count(Signs::WET));
                 if found.signs.count(Signs::DEEP) > 0 { insert(wet, block) } else { remove(wet, block) }
             }

@@ -110,7 +110,6 @@ mod tests {
     use super::super::layout::Place;
     use super::super::water::Water;
     use super::*;
-    use crate::domain::scenario::Steps;
 
     #[test]
     fn the_first_fault_of_a_cell_is_named_and_the_list_is_bounded() {
@@ -142,10 +141,7 @@ mod tests {
 
     /// A solver some steps into a dam break on 40 by 40 cells, with `poison` applied to the cell in the middle.
     fn poisoned(poison: impl Fn(&mut Water, usize)) -> Solver {
-        // One step a call, so that a test sees what a single one does.
-        let mut scenario = bench::circular_dam_break(40);
-        scenario.numerics.steps = Steps::Uniform;
-        let mut solver = Solver::new(&scenario);
+        let mut solver = Solver::new(&bench::circular_dam_break(40));
         for _ in 0..10 {
             solver.step(f64::INFINITY);
         }

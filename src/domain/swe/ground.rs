@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::joins::Joins;
 use super::lattice::Lattice;
 use super::layout::{FaceAt, Kept, Layout, N, Place};
+use super::packed::packed;
 use super::structures::CrestFace;
 use crate::domain::scenario::{Friction, Scenario};
 
@@ -16,8 +17,8 @@ pub(super) const OUTSIDE: f32 = 1e30;
 pub(super) struct GroundBlock {
     /// Bed level above the datum, m; [`OUTSIDE`] outside the domain.
     pub(super) z: [f32; N],
-    /// g n², m/s² · s²/m^(2/3), or with Chézy friction g / C²; 0 without friction.
-    pub(super) k: [f32; N],
+    /// g n², m/s² · s²/m^(2/3), or with Chézy friction g / C², in [`Ground::k_unit`], packed; 0 without friction.
+    pub(super) k: [u16; N],
     /// How the cells hang together; absent where no wall and no edge is.
     pub(super) joins: Option<Box<Joins>>,
 }
@@ -63,6 +64,8 @@ pub(super) struct Ground {
     pub(super) lattice: Lattice,
     pub(super) kept: Arc<Kept>,
     pub(super) blocks: Vec<GroundBlock>,
+    /// The least g n² (or g / C²) of the domain: ground of one roughness keeps it exactly.
+    pub(super) k_unit: f32,
     /// Faces on the edge of the domain that reflect.
     pub(super) edges: ByRow<FaceAt>,
     /// Faces that walls stand on, between two cells of the domain.
@@ -75,9 +78,17 @@ impl Ground {
     pub(super) fn new(scenario: &Scenario, layout: Layout) -> Self {
         let terrain = &scenario.terrain;
         let g = scenario.numerics.gravity_mps2;
+        let roughness = |index: usize| match scenario.numerics.friction {
+            Friction::Manning => g * terrain.manning[index] * terrain.manning[index],
+            Friction::Chezy(c) => g / (c * c),
+            Friction::Off => 0.0,
+        };
+        let inside = (0..terrain.grid.n_cells()).filter(|&index| terrain.is_inside(index));
+        let least = inside.map(roughness).filter(|&k| k > 0.0).fold(f64::INFINITY, f64::min);
+        let k_unit = if least.is_finite() { least } else { 0.0 };
         let lattice = Lattice::of(scenario);
         let kept = Arc::new(Kept::new(terrain, layout));
-        let blank = GroundBlock { z: [OUTSIDE; N], k: [0.0; N], joins: None };
+        let blank = GroundBlock { z: [OUTSIDE; N], k: [0; N], joins: None };
         let mut blocks = vec![blank; kept.n_blocks()];
         for y in 0..layout.n_rows {
             for (x0, at) in kept.of_row(y) {
@@ -87,17 +98,13 @@ impl Ground {
                         continue;
                     }
                     blocks[at].z[x - x0] = (lattice.round(terrain.bed_m[index]) - lattice.datum) as f32;
-                    blocks[at].k[x - x0] = match scenario.numerics.friction {
-                        Friction::Manning => g * terrain.manning[index] * terrain.manning[index],
-                        Friction::Chezy(c) => g / (c * c),
-                        Friction::Off => 0.0,
-                    } as f32;
+                    blocks[at].k[x - x0] = packed((roughness(index) / least) as f32) as u16;
                 }
             }
         }
         let none = ByRow::new(Vec::new(), layout.n_rows, |at| *at);
         let no_crests = ByRow::new(Vec::new(), layout.n_rows, |crest: &CrestFace| crest.at);
-        Self { lattice, kept, blocks, edges: none, crests: no_crests }
+        Self { lattice, kept, blocks, k_unit: k_unit as f32, edges: none, crests: no_crests }
     }
 
     /// Bed of a cell of the domain, m.

@@ -2,6 +2,8 @@
 
 use std::ops::{Add, Mul, Neg, Sub};
 
+use super::layout::N;
+
 /// The numbers that the solver is written for: single precision for the step, double for single faces and for tests.
 pub(super) trait Real:
     Copy + PartialOrd + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Neg<Output = Self>
@@ -122,6 +124,14 @@ pub(super) fn wall_pressure(h: f64, u: f64, g: f64) -> f64 {
 #[expect(clippy::inline_always, reason = "one instruction")]
 pub(super) fn greatest<R: PartialOrd>(a: R, b: R) -> R {
     if a > b { a } else { b }
+}
+
+/// The greatest of the numbers of a block, none of them negative or NaN: such numbers are in the order of their bits, and
+/// the greatest of whole numbers is found by halves.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "five instructions")]
+pub(super) fn greatest_of(x: &[f32; N]) -> f32 {
+    f32::from_bits(x.iter().fold(0, |most, x| most.max(x.to_bits())))
 }
 
 /// The lesser of two numbers, neither of them NaN.

@@ -27,7 +27,7 @@
 //! | `rain` | rain, uniform and by fields |
 //! | `soil` | infiltration |
 //! | `stations`, `watch` | gauges and sections; faces whose discharge is read |
-//! | `envelope`, `budget` | extremes, volumes |
+//! | `envelope`, `packed`, `budget` | extremes, and how they are kept in 16 bits; volumes |
 //! | `containment` | what was wrong with cells that had to be reset |
 //! | `state` | what a run must remember to go on elsewhere |
 //! | `bench` | a case to measure speed with |
@@ -71,6 +71,7 @@ mod lay;
 mod layout;
 mod limit;
 mod pace;
+mod packed;
 mod plan;
 mod rain;
 mod reach;
@@ -120,6 +121,9 @@ pub const LONGEST_STEP_SECS: f64 = 60.0;
 
 /// Below this many active blocks for each thread a step is shared out to fewer: that would cost more than it saves.
 const FEW_BLOCKS: usize = 64;
+
+/// Where a pair was not worth its while, the next is thought of after so many steps.
+const STEPS_BETWEEN_TRIES: u64 = 8;
 
 /// The second step of a pair is taken in parts, at most so many, if this share of it is longer than what is stable then.
 const CALM: f64 = 0.95;
@@ -337,7 +341,7 @@ impl Solver {
     /// Chooses blocks that may take steps of twice `dt`, and says whether a pair is worth its while. While rain falls it is
     /// not: rain wets all blocks, and is counted by steps.
     fn choose_pace(&mut self, dt: f64) -> bool {
-        if !self.pace.is_local() {
+        if !self.pace.is_local() || !(self.pace.paid || self.counters.n_steps.is_multiple_of(STEPS_BETWEEN_TRIES)) {
             return false;
         }
         self.rainfall.fall(self.time_secs, 2.0 * dt);
@@ -346,7 +350,8 @@ impl Solver {
         }
         self.choose_reach();
         let cfl_length = self.numerics.cfl * self.grid.cell_m;
-        self.pace.choose(self.reach.takers(), &self.ground.kept, &self.waters.speeds, dt, cfl_length)
+        self.pace.paid = self.pace.choose(self.reach.takers(), &self.ground.kept, &self.waters.speeds, dt, cfl_length);
+        self.pace.paid
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "the step works in single precision")]
@@ -420,6 +425,7 @@ impl Solver {
             law: self.law,
             plan,
             stage,
+            is_local: self.numerics.steps == Steps::Local,
             arch: self.arch,
         };
         let bands = &mut self.bands[..n_bands];
@@ -608,6 +614,7 @@ mod tests {
     fn hash_with(arch: Arch, order: Order) -> u64 {
         let mut scenario = bench::circular_dam_break(70);
         scenario.numerics.order = order;
+        scenario.numerics.steps = Steps::Local;
         for (k, z) in scenario.terrain.bed_m.iter_mut().enumerate() {
             *z = (k as f64 * 0.37).sin() + 0.1 * (k % 70) as f64;
         }

@@ -21,11 +21,11 @@ use super::limit::Spared;
 use super::rows::{Flux, Row, part, part_mut, place};
 
 /// A pair saves nothing if more than this share of the blocks take short steps.
-const MOST_SHORT: f64 = 0.8;
+const MOST_SHORT: f64 = 0.6;
 
 /// Of this many blocks one may lie on a seam, and some more on small grids.
-const BLOCKS_A_SEAM: usize = 16;
-const MORE_SEAMS: usize = 128;
+const BLOCKS_A_SEAM: usize = 32;
+const MORE_SEAMS: usize = 384;
 
 /// What passes some faces of one direction: mass, momentum along their normal for the short block, transverse momentum.
 type Passed<const M: usize> = [[f32; M]; 3];
@@ -57,6 +57,8 @@ pub(super) struct Pace {
     /// How many of them lie before each row.
     starts: Vec<usize>,
     held: Vec<Held>,
+    /// Whether a pair was worth its while when last thought of.
+    pub(super) paid: bool,
 }
 
 /// The blocks of a pace, for those who step.
@@ -79,6 +81,7 @@ impl Pace {
             seam: none(),
             starts: vec![0; layout.n_rows + 1],
             held: vec![Held::NOTHING; room],
+            paid: false,
         }
     }
 
@@ -91,7 +94,7 @@ impl Pace {
     /// than `cfl_length` m in twice that time, those that are pinned, and those beside them. Returns whether a
     /// pair is worth its while.
     pub(super) fn choose(&mut self, takers: &Blocks, kept: &Kept, speeds: &[f32], dt: f64, cfl_length: f64) -> bool {
-        let Self { pinned, short, seam, starts, held } = self;
+        let Self { pinned, short, seam, starts, held, .. } = self;
         let most = 0.5 * cfl_length / dt;
         seam.become_as(pinned);
         for y in 0..takers.n_rows() {

@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::ground::{GroundBlock, OUTSIDE};
 use super::joins::{JOINED, SEVERED};
 use super::layout::N;
+use super::packed::unpacked_all;
 use super::water::Water;
 use crate::domain::scenario::Order;
 
@@ -204,11 +205,11 @@ impl Row {
     /// Takes the ground of block `block`.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "compiled for each instruction set")]
-    pub(super) fn load_ground(&mut self, block: usize, ground: &GroundBlock) {
+    pub(super) fn load_ground(&mut self, block: usize, ground: &GroundBlock, k_unit: f32) {
         let at = place(block * N);
         *part_mut(&mut self.z, at) = ground.z;
         if let Some(second) = &mut self.second {
-            *part_mut(&mut second.k, at) = ground.k;
+            *part_mut(&mut second.k, at) = unpacked_all(&ground.k, k_unit);
             second.is_parted |= ground.joins.is_some();
             let [west, east, south, north] = &mut second.joins;
             let (west, east) = (part_mut(west, at), part_mut(east, at));

@@ -30,6 +30,7 @@ pub struct SolverState {
     contained: Vec<ContainedCell>,
     rise_from_secs: f64,
     fastest_mps: f32,
+    is_paired: bool,
     parts: PartsState,
     blocks: Vec<BlockState>,
 }
@@ -136,6 +137,7 @@ impl Solver {
             contained: self.contained.cells().to_vec(),
             rise_from_secs: self.rise_from_secs,
             fastest_mps: self.waters.fastest,
+            is_paired: self.pace.paid,
             parts: self.parts(),
             blocks: blocks.collect(),
         }
@@ -159,6 +161,7 @@ impl Solver {
         solver.time_secs = state.time_secs;
         solver.measure_waters();
         solver.waters.fastest = state.fastest_mps;
+        solver.pace.paid = state.is_paired;
         solver.counters = state.counters;
         solver.ledger = state.ledger;
         solver.contained = Contained::from_cells(&state.contained);

@@ -4,6 +4,7 @@ use super::envelope::{Course, Peaks};
 use super::ground::{GroundBlock, OUTSIDE};
 use super::hllc::greatest;
 use super::layout::N;
+use super::packed::unpacked_all;
 use super::plan::StepPlan;
 use super::rows::{ABSURD, Row, is_sound, part, parts, place};
 use super::soil::{Law, Soil};
@@ -17,6 +18,8 @@ pub(super) struct Block<'a> {
     pub(super) course: &'a mut Course,
     pub(super) soil: &'a mut Soil,
     pub(super) ground: &'a GroundBlock,
+    /// What the roughness on the ground counts in.
+    pub(super) k_unit: f32,
 }
 
 /// What an update found.
@@ -106,7 +109,7 @@ impl Block<'_> {
         }
         push(here, above, at, plan, &was, u, v);
         let mut speed = [0.0_f32; N];
-        settle(plan, &depth, &self.ground.k, u, v, &mut speed);
+        settle(plan, &depth, &unpacked_all(&self.ground.k, self.k_unit), u, v, &mut speed);
         let mut infiltrated_m = 0.0;
         if law.drinks() {
             infiltrated_m = self.soil.drink(law, h, plan.dt);

@@ -5,7 +5,7 @@ use super::{SAND, breach, pools, reading, sudden};
 use crate::analytic::basin::{State, advance, assert_sound, basin, run, series, with_depth, with_manning, with_open};
 use hetu::domain::scenario::{
     BoundaryKind, Breach, Culvert, Edge, Event, EventKind, Gate, GateOpening, Initial, Intake, Overtopped, Pump,
-    PumpRate, Scenario, Series, Structure, Wall,
+    PumpRate, Scenario, Series, Steps, Structure, Wall,
 };
 use hetu::domain::swe::Solver;
 
@@ -80,6 +80,12 @@ fn the_volume_closes_with_all_structures_at_once() {
 
 #[test]
 fn mirrored_and_swapped_structures_give_the_mirrored_and_swapped_result_to_the_last_bit() {
+    // Blocks lie along x: where they take longer steps, the axes differ.
+    let everything = |map: fn([f64; 2]) -> [f64; 2]| {
+        let mut scenario = everything(map);
+        scenario.numerics.steps = Steps::Uniform;
+        scenario
+    };
     let plain = everything(|p| p);
     let a = run(&plain, 300.0);
     let here = State::of(&a, &plain);
