@@ -70,7 +70,12 @@ fn the_peak_of_october_2021_is_that_of_the_bulletin() {
     let discharge = series.values(Quantity::Discharge);
     let peak = discharge.iter().copied().reduce(|best, p| if p[1] > best[1] { p } else { best }).unwrap();
     assert_eq!((peak[0] / 86_400.0, peak[1]), (24.0, 4920.0), "14 October");
-    assert_eq!(series.values(Quantity::Stage).iter().find(|p| p[0] >= 0.0), Some(&[0.0, 90.44]));
+    assert_eq!(
+        series.values(Quantity::Stage).iter().find(|p| p[0] >= 0.0),
+        Some(&[0.0, 91.82]),
+        "90.44 m in the bulletin"
+    );
+    assert_eq!(series.stage_raised_m, Some(1.38));
     assert!(series.observations[0].time_secs < 0.0, "the window begins before this start");
     let cut = series.clipped(86_400.0).unwrap();
     assert_eq!(cut.values(Quantity::Discharge), [[0.0, 3500.0], [86_400.0, 3780.0]]);
@@ -180,6 +185,9 @@ fn a_run_beside_observations_writes_its_skill() {
     let field = |name: &str| rows[1][SKILL_COLUMNS.iter().position(|column| *column == name).unwrap()];
     assert_eq!([field("station"), field("window"), field("role")], ["HYK", "2021-autumn", "calibration"]);
     assert_eq!((field("discharge_readings"), field("observed_peak_m3s")), ("3", "4870.00"));
+    assert_eq!((field("observed_stage_raised_m"), field("stage_readings")), ("1.38", "4"));
+    let highest = field("observed_highest_stage_m").parse::<f64>().unwrap();
+    assert!((92.0..92.6).contains(&highest), "{highest} m on the station's datum");
     assert!((field("bias_m3s").parse::<f64>().unwrap() - discharge.bias_m3s).abs() < 0.006);
     let summary: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(out.join("summary.json")).unwrap()).unwrap();
@@ -224,6 +232,7 @@ fn a_users_table_is_named_in_the_scenario_and_its_faults_are_told_in_place() {
     let observed = scenario.river.as_ref().unwrap().stations[0].observed.clone().unwrap();
     assert_eq!((observed.window.as_str(), observed.role), ("mine.csv", WindowRole::Undeclared));
     assert_eq!(observed.values(Quantity::Discharge), [[129_600.0, 4800.0]]);
+    assert_eq!(observed.stage_raised_m, None);
     fs::write(folder.path().join("mine.csv"), format!("{header}2021-10-02T20:00:00+08:00,HYK,much,\n")).unwrap();
     let message = read_scenario(folder.path(), &text).unwrap_err();
     assert!(

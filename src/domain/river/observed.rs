@@ -121,6 +121,8 @@ pub struct ObservedSeries {
     pub kind: ObservationKind,
     /// Confidence letter (A found in a source, B recalled, C approximate, D derived); empty for a user's own series.
     pub confidence: String,
+    /// How much the stages were raised from the source's datum to the station's, m; `None` where they stand as given.
+    pub stage_raised_m: Option<f64>,
     /// The readings, rising in time.
     pub observations: Vec<Observation>,
 }
@@ -166,6 +168,7 @@ pub(crate) mod tests {
             role: WindowRole::Blind,
             kind: ObservationKind::DailyReading,
             confidence: "A".into(),
+            stage_raised_m: None,
             observations: discharge_m3s.iter().enumerate().map(reading).collect(),
         }
     }

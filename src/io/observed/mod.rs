@@ -2,7 +2,11 @@
 //!
 //! `assets/river/observed/` has one table for each window and `windows.csv`, which names them; its README says where the
 //! readings are from, what is doubted and by which rule. A user's table has the same form: see [`read`].
+//!
+//! The bulletin's levels lie below the datum of the stations. They are raised where they enter the program, in
+//! [`ObservedTable::series`]: whoever holds an `ObservedSeries` may lay its stages beside levels of the terrain.
 
+mod datum;
 mod table;
 
 use serde::Deserialize;
@@ -11,8 +15,10 @@ use time::format_description::well_known::Rfc3339;
 
 use crate::domain::river::observed::{ObservationKind, ObservedSeries, WindowRole};
 use crate::domain::text::Bilingual;
+use crate::io::river::RiverTableError;
 use crate::io::series::RowFault;
 
+pub use datum::StageDatum;
 pub use table::{ObservedRow, read};
 
 const WINDOWS: &str = include_str!("../../../assets/river/observed/windows.csv");
@@ -39,6 +45,9 @@ pub enum ObservedError {
     /// The index of windows is faulty; a test makes sure that it is not.
     #[error("windows.csv: {0}")]
     Index(#[from] csv::Error),
+    /// The table of stations is faulty; a test makes sure that it is not.
+    #[error(transparent)]
+    Stations(#[from] RiverTableError),
     /// An embedded table is faulty; a test makes sure that none is.
     #[error("{name}.csv:{}:{}: {}: found {}; allowed {}", fault.at.line, fault.at.column, fault.key, fault.found, fault.allowed)]
     Table {
@@ -79,14 +88,17 @@ pub struct ObservedTable {
     pub is_daily: bool,
     /// Confidence letter; empty for a user's own table.
     pub confidence: String,
-    /// The readings, rising in time at each station.
+    /// What the stages of the readings are counted from.
+    pub datum: StageDatum,
+    /// The readings as the table has them, rising in time at each station.
     pub rows: Vec<ObservedRow>,
 }
 
 impl ObservedTable {
     /// A user's own table.
     pub fn of_user(name: impl Into<String>, rows: Vec<ObservedRow>) -> Self {
-        Self { name: name.into(), role: WindowRole::Undeclared, is_daily: false, confidence: String::new(), rows }
+        let (role, datum) = (WindowRole::Undeclared, StageDatum::Station);
+        Self { name: name.into(), role, is_daily: false, confidence: String::new(), datum, rows }
     }
 
     /// Codes of the stations, in the order of the table.
@@ -100,10 +112,12 @@ impl ObservedTable {
         stations
     }
 
-    /// The series at a station, its times in s after `start`; `None` if the table does not have the station.
+    /// The series at a station, its times in s after `start` and its stages on the station's datum; `None` if the table
+    /// does not have the station.
     pub fn series(&self, station: &str, start: OffsetDateTime) -> Option<ObservedSeries> {
         let rows = self.rows.iter().filter(|row| row.station == station);
-        let observations: Vec<_> = rows.map(|row| row.since(start)).collect();
+        let mut observations: Vec<_> = rows.map(|row| row.since(start)).collect();
+        let stage_raised_m = self.datum.raise(station, start.year(), &mut observations);
         let times_secs: Vec<f64> = observations.iter().map(|observation| observation.time_secs).collect();
         let kind = if self.is_daily {
             ObservationKind::DailyReading
@@ -116,6 +130,7 @@ impl ObservedTable {
             role: *role,
             kind,
             confidence: confidence.clone(),
+            stage_raised_m,
             observations,
         })
     }
@@ -151,7 +166,8 @@ pub fn window(name: &str) -> Result<ObservedTable, ObservedError> {
     let rows =
         read(text).map_err(|mut faults| ObservedError::Table { name: name.to_owned(), fault: faults.remove(0) })?;
     let (role, confidence) = (window.role, window.confidence.clone());
-    Ok(ObservedTable { name: name.to_owned(), role, is_daily: true, confidence, rows })
+    let datum = StageDatum::bulletin()?;
+    Ok(ObservedTable { name: name.to_owned(), role, is_daily: true, confidence, datum, rows })
 }
 
 #[derive(Deserialize)]

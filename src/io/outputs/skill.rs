@@ -7,7 +7,7 @@ use crate::domain::river::skill::standard::Grade;
 use crate::domain::river::skill::table::{DischargeSkill, StageSkill, StationSkill};
 
 /// Columns of `skill.csv`.
-pub const SKILL_COLUMNS: [&str; 35] = [
+pub const SKILL_COLUMNS: [&str; 36] = [
     "station",
     "name_zh",
     "name_en",
@@ -43,12 +43,14 @@ pub const SKILL_COLUMNS: [&str; 35] = [
     "observed_highest_stage_m",
     "simulated_highest_stage_at_readings_m",
     "permissible_highest_stage_error_m",
+    "observed_stage_raised_m",
 ];
 
 /// `skill.csv` as UTF-8 without a byte-order mark: one row for each observed station, from upstream to downstream.
 ///
 /// Fields are empty where there is nothing to compare. Grades are `A` (甲), `B` (乙), `C` (丙) and `unqualified`; travel
-/// is that of the peak from the observed station above.
+/// is that of the peak from the observed station above. Observed stages are on the station's datum; the last column says how
+/// much they were raised to it from that of their source.
 #[expect(clippy::missing_panics_doc, reason = "memory takes every row")]
 pub fn skill_csv(skill: &[StationSkill]) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
@@ -63,7 +65,7 @@ pub fn skill_csv(skill: &[StationSkill]) -> Vec<u8> {
             station.role.label().en.to_owned(),
         ];
         let discharge = station.discharge.as_ref().map_or_else(|| vec![String::new(); 23], discharge_fields);
-        let stage = station.stage.as_ref().map_or_else(|| vec![String::new(); 7], stage_fields);
+        let stage = station.stage.as_ref().map_or_else(|| vec![String::new(); 8], stage_fields);
         row(&[&head[..], &discharge, &stage].concat());
     }
     writer.into_inner().expect("memory can be flushed")
@@ -120,6 +122,7 @@ fn stage_fields(skill: &StageSkill) -> Vec<String> {
         number(skill.peak.observed[1], 3),
         number(skill.peak.at_readings[1], 3),
         number(skill.permissible_peak_m, 3),
+        skill.raised_m.map(|raised_m| number(raised_m, 2)).unwrap_or_default(),
     ]
 }
 

@@ -34,6 +34,7 @@ fn observed_scenario() -> Scenario {
         role: WindowRole::Blind,
         kind: ObservationKind::DailyReading,
         confidence: "A".into(),
+        stage_raised_m: None,
         observations: (0..=9).map(reading).collect(),
     });
     scenario

@@ -4,14 +4,14 @@ use super::standard::{self, Grade};
 use super::{PeakComparison, PeakTravel, pairs, peak_travel};
 use crate::domain::recording::Recording;
 use crate::domain::river::observed::{ObservedSeries, Quantity, WindowRole};
-use crate::domain::river::peaks::{StationSeries, station_series};
+use crate::domain::river::peaks::station_series;
 use crate::domain::scenario::{BoundaryKind, Scenario, Series};
 use crate::domain::text::{Bilingual, Label};
 
 /// What must be known to read the table, to be printed under it.
 pub const SKILL_TABLE_NOTE: Label = Label::new(
-    "实况为每日 8 时一次报汛值，洪峰偏低、峰现时间只准到一日；模拟值在实况时刻线性内插后比较（同口径），“模拟最大”为时段内的真实最大值。存疑实况不参加统计。DC：确定性系数；合格率：误差不超过起算以来实测变幅 20%（不小于实测值 5%）的时次占比，即把全过程当作起算时刻发布、不再校正的一次预报；峰量许可误差同此；峰时许可误差为与上站实测峰现时距的 30%，不小于 3 h 和一个报汛间隔。等级按 GB/T 22482-2008：DC 甲 > 0.90、乙 ≥ 0.70、丙 ≥ 0.50；合格率甲 ≥ 85%、乙 ≥ 70%、丙 ≥ 60%。性质：入流即该站实况为入流依据，不是检验；率定、检验指参数是否依据该场洪水。水位为测站所在网格的水位。",
-    "Observed: one bulletin reading a day at 08:00, so peaks are under-read and known to a day. Simulated values are read at the same instants by linear interpolation, like with like; \"largest simulated\" is the true maximum. Doubted readings take no part. DC: deterministic coefficient (Nash and Sutcliffe 1970). Qualified rate: share of readings whose error is within 20 % of the observed amplitude since the start (at least 5 % of the reading), that is, the whole run judged as one forecast issued at the start and never corrected; the peak's permissible error likewise; that of its time is 30 % of the observed travel from the station above, at least 3 h and one reading interval. Grades by GB/T 22482-2008: DC A > 0.90, B ≥ 0.70, C ≥ 0.50; qualified rate A ≥ 85 %, B ≥ 70 %, C ≥ 60 %. Inflow: the observation drives the run and tests nothing; calibration and blind say whether parameters rest on this flood. Stages are those of the cell of the station.",
+    "实况为每日 8 时一次报汛值，洪峰偏低、峰现时间只准到一日；模拟值在实况时刻线性内插后比较（同口径），“模拟最大”为时段内的真实最大值。存疑实况不参加统计。DC：确定性系数；合格率：误差不超过起算以来实测变幅 20%（不小于实测值 5%）的时次占比，即把全过程当作起算时刻发布、不再校正的一次预报；峰量许可误差同此；峰时许可误差为与上站实测峰现时距的 30%，不小于 3 h 和一个报汛间隔。等级按 GB/T 22482-2008：DC 甲 > 0.90、乙 ≥ 0.70、丙 ≥ 0.50；合格率甲 ≥ 85%、乙 ≥ 70%、丙 ≥ 60%。性质：入流即该站实况为入流依据，不是检验；率定、检验指参数是否依据该场洪水。水位为测站所在网格的水位，报汛水位已改正到测站基面（大沽）。",
+    "Observed: one bulletin reading a day at 08:00, so peaks are under-read and known to a day. Simulated values are read at the same instants by linear interpolation, like with like; \"largest simulated\" is the true maximum. Doubted readings take no part. DC: deterministic coefficient (Nash and Sutcliffe 1970). Qualified rate: share of readings whose error is within 20 % of the observed amplitude since the start (at least 5 % of the reading), that is, the whole run judged as one forecast issued at the start and never corrected; the peak's permissible error likewise; that of its time is 30 % of the observed travel from the station above, at least 3 h and one reading interval. Grades by GB/T 22482-2008: DC A > 0.90, B ≥ 0.70, C ≥ 0.50; qualified rate A ≥ 85 %, B ≥ 70 %, C ≥ 60 %. Inflow: the observation drives the run and tests nothing; calibration and blind say whether parameters rest on this flood. Stages are those of the cell of the station; the bulletin's are raised to the station's datum.",
 );
 
 /// What the observation at a station is to the run.
@@ -95,6 +95,8 @@ pub struct StageSkill {
     pub peak: PeakComparison,
     /// Permissible error of the highest stage, m.
     pub permissible_peak_m: f64,
+    /// How much the observed stages were raised to the station's datum, m; `None` where they stand as given.
+    pub raised_m: Option<f64>,
 }
 
 /// The skill at one station.
@@ -120,7 +122,7 @@ pub fn skill_table(scenario: &Scenario, recording: &Recording) -> Vec<StationSki
     let mut above: Option<PeakComparison> = None;
     for series in station_series(scenario, recording) {
         let Some(observed) = &series.station.observed else { continue };
-        let discharge = discharge_skill(&series, observed, above.as_ref());
+        let discharge = discharge_skill(observed, &series.discharge, above.as_ref());
         above = discharge.as_ref().map(|skill| skill.peak).or(above);
         rows.push(StationSkill {
             station_id: series.station.id.clone(),
@@ -128,20 +130,23 @@ pub fn skill_table(scenario: &Scenario, recording: &Recording) -> Vec<StationSki
             window: observed.window.clone(),
             role: role(scenario, observed),
             discharge,
-            stage: stage_skill(&series, observed),
+            stage: stage_skill(observed, &series.stage),
         });
     }
     rows
 }
 
-fn discharge_skill(
-    series: &StationSeries<'_>,
+/// The skill of a simulated discharge, (time in s, m³/s) rising in time; `above` is the peak at the observed station above.
+///
+/// `None` where no reading has a simulated value at its instant.
+pub fn discharge_skill(
     observed: &ObservedSeries,
+    simulated: &[[f64; 2]],
     above: Option<&PeakComparison>,
 ) -> Option<DischargeSkill> {
     let readings = observed.values(Quantity::Discharge);
-    let pairs = pairs(&readings, &series.discharge);
-    let peak = PeakComparison::of(&pairs, &series.discharge)?;
+    let pairs = pairs(&readings, simulated);
+    let peak = PeakComparison::of(&pairs, simulated)?;
     let amplitude_m3s = standard::amplitude_until(&readings, peak.observed[0]);
     // A flat crest may seem to travel upstream: then the least permissible error counts.
     let travel = above.map(|above| peak_travel(above, &peak));
@@ -163,10 +168,11 @@ fn discharge_skill(
     })
 }
 
-fn stage_skill(series: &StationSeries<'_>, observed: &ObservedSeries) -> Option<StageSkill> {
+/// The skill of a simulated stage, (time in s, m) rising in time; `None` where no reading has one at its instant.
+pub fn stage_skill(observed: &ObservedSeries, simulated: &[[f64; 2]]) -> Option<StageSkill> {
     let readings = observed.values(Quantity::Stage);
-    let pairs = pairs(&readings, &series.stage);
-    let peak = PeakComparison::of(&pairs, &series.stage)?;
+    let pairs = pairs(&readings, simulated);
+    let peak = PeakComparison::of(&pairs, simulated)?;
     Some(StageSkill {
         n_readings: pairs.len(),
         mean_error_m: super::bias(&pairs)?,
@@ -174,6 +180,7 @@ fn stage_skill(series: &StationSeries<'_>, observed: &ObservedSeries) -> Option<
         largest_error_m: super::largest_error(&pairs)?,
         peak,
         permissible_peak_m: standard::permissible_stage_m(standard::amplitude_until(&readings, peak.observed[0]), None),
+        raised_m: observed.stage_raised_m,
     })
 }
 
