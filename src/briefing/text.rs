@@ -5,7 +5,9 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::losses::RANGE_DEPTHS_M;
 use super::strings;
 use crate::domain::frame::{Budget, REACHED_DEPTH_M};
+use crate::domain::geo::corridor::RoughnessSource;
 use crate::domain::impact::thousands;
+use crate::domain::river::River;
 use crate::domain::scenario::{BoundaryKind, EventKind, Mode, Order, Scenario, Series, Structure};
 use crate::domain::text::{Label, Language};
 use crate::io::river;
@@ -113,7 +115,7 @@ pub(crate) fn basis(scenario: &Scenario, budget: Option<&Budget>, language: Lang
     items.push((Label::new("来水", "Inflow"), inflow(scenario).get(language).to_owned()));
     items.push((Label::new("计算方法", "Method"), method(scenario.numerics.order).get(language).to_owned()));
     items.push((Label::new("未模拟", "Not modelled"), not_modelled(scenario, language)));
-    items.push((Label::new("率定与检验", "Calibration"), CALIBRATION.get(language).to_owned()));
+    items.push((Label::new("率定与检验", "Calibration"), calibration(scenario).get(language).to_owned()));
     items.push((Label::new("数据", "Data"), map_footer(scenario, language).join(" ")));
     items.push((Label::new("水深分级", "Depth classes"), DEPTH_CLASSES.get(language).to_owned()));
     items.extend(exposure_items(scenario, language));
@@ -145,7 +147,18 @@ const fn method(order: Order) -> Label {
     }
 }
 
-const CALIBRATION: Label = Label::new(
+/// Which floods the roughness rests on.
+fn calibration(scenario: &Scenario) -> Label {
+    let is_calibrated = |river: &River| river.roughness == RoughnessSource::Calibrated;
+    if scenario.river.as_ref().is_some_and(is_calibrated) { CALIBRATED } else { UNCALIBRATED }
+}
+
+const CALIBRATED: Label = Label::new(
+    "断面与河床高程取自公布数据及由其推算的概化值；糙率按 1996 年 8 月洪峰（至 2002 年）和 2021 年秋汛（2003 年起）以一维模型率定，这两场洪水不再是独立检验；误差范围未知。",
+    "Sections and bed levels are published figures or derived from them. Roughness was fitted in one dimension to the peaks of August 1996 (years to 2002) and the autumn flood of 2021 (from 2003), which therefore test nothing; the range of error is unknown.",
+);
+
+const UNCALIBRATED: Label = Label::new(
     "糙率、断面与河床高程取自公布数据及由其推算的概化值，未按任何实测洪水率定；误差范围未知。洪峰对照表是唯一的检验。",
     "Roughness, sections and bed levels are published figures or derived from them, and were fitted to no observed flood; the range of error is unknown. The table of peaks is the only test.",
 );

@@ -75,6 +75,8 @@ pub(super) enum CommandArgs {
     },
     /// Run the verification cases and print the table: errors, their order, peers' figures, bars.
     Verify(VerifyArgs),
+    /// Lay the river beside what was measured: ratings, calibrated roughness, skill at every station.
+    Twin(TwinArgs),
     /// Measure the solver's speed on this machine.
     Bench {
         /// Cells along one side of the square test case; 256, 512 and 1024 if absent.
@@ -149,6 +151,16 @@ pub(super) struct VerifyArgs {
     /// Also the cases that take minutes.
     #[arg(long)]
     pub(super) slow: bool,
+    /// Print JSON.
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct TwinArgs {
+    /// Carry out the calibration too and print what it finds; takes less than a minute.
+    #[arg(long)]
+    pub(super) calibrate: bool,
     /// Print JSON.
     #[arg(long)]
     pub(super) json: bool,

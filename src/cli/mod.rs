@@ -13,6 +13,7 @@ mod run;
 mod shot;
 mod skill;
 mod source;
+mod twin;
 mod verify;
 mod window;
 
@@ -70,6 +71,7 @@ fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Some(CommandArgs::Shot(shot)) => shot::shot(&shot),
         Some(CommandArgs::Brief { source, out, lang }) => brief::brief(&source, &out, lang.into()),
         Some(CommandArgs::Verify(args)) => verify::verify(&args),
+        Some(CommandArgs::Twin(args)) => twin::twin(&args),
         Some(CommandArgs::Bench { cells, threads, json }) => bench::bench(cells, threads, json),
     }
 }

@@ -68,6 +68,7 @@ pub fn for_river(river: &River) -> Exposure {
 mod tests {
     use super::*;
     use crate::domain::geo::Grid;
+    use crate::domain::geo::corridor::RoughnessSource;
     use crate::domain::impact::{count, farmland_wan_mu};
     use crate::domain::river::{FloodplainUnit, LandClass};
 
@@ -99,6 +100,7 @@ mod tests {
             units: vec![unit],
             unit_of_cell: vec![0; 3154],
             class_of_cell: vec![LandClass::Floodplain; 3154],
+            roughness: RoughnessSource::Published,
         };
         let loss = count(&for_river(&river), &river, &grid, &vec![1.0; 3154])[0];
         assert!((loss.people - 1_895_000.0).abs() < 1e-3);

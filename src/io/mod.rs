@@ -17,4 +17,5 @@ pub mod ron_tree;
 pub mod scenario;
 pub mod series;
 pub mod session;
+pub mod twin;
 pub mod verification_data;

@@ -171,6 +171,7 @@ fn apply_exaggeration(exaggeration: Res<Exaggeration>, mut roots: Query<&mut Tra
 pub(super) mod tests {
     use super::*;
     use crate::domain::geo::Grid;
+    use crate::domain::geo::corridor::RoughnessSource;
     use crate::domain::scenario::{Initial, Mode, Numerics, OutputPlan, Terrain};
     use crate::domain::text::Bilingual;
 
@@ -242,6 +243,7 @@ pub(super) mod tests {
             units: vec![],
             unit_of_cell: vec![NO_UNIT; n_cols * n_rows],
             class_of_cell: vec![LandClass::Floodplain; n_cols * n_rows],
+            roughness: RoughnessSource::Published,
         });
         SceneModel::new(Arc::new(scenario))
     }

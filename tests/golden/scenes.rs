@@ -1,6 +1,7 @@
 //! A small scene made by hand, for exact checks.
 
 use hetu::domain::frame::{Frame, Readings};
+use hetu::domain::geo::corridor::RoughnessSource;
 use hetu::domain::geo::{Grid, PointMap};
 use hetu::domain::river::{LandClass, Levee, NO_UNIT, River, Station};
 use hetu::domain::scenario::{Initial, Mode, Numerics, OutputPlan, Scenario, Terrain};
@@ -48,6 +49,7 @@ pub(crate) fn small() -> Scenario {
         units: vec![],
         unit_of_cell: vec![NO_UNIT; grid.n_cells()],
         class_of_cell: (0..grid.n_cells()).map(|i| class(place(i))).collect(),
+        roughness: RoughnessSource::Published,
     };
     scenario(grid, (0..grid.n_cells()).map(|i| bed(place(i))).collect(), river)
 }

@@ -22,6 +22,7 @@ mod structures;
 mod symmetry;
 mod terrain;
 mod tidy;
+mod twin;
 mod verification;
 mod weather;
 mod whole_river;

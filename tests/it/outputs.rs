@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use geotiff_reader::GeoTiffFile;
 use hetu::domain::geo::Grid;
+use hetu::domain::geo::corridor::RoughnessSource;
 use hetu::domain::impact::{Exposure, UnitExposure};
 use hetu::domain::recording::RunResult;
 use hetu::domain::river::{FloodplainUnit, LandClass, NO_UNIT, River};
@@ -43,6 +44,7 @@ fn run() -> (Scenario, RunResult) {
         units: vec![unit("A", "甲滩", "Plain A"), unit("B", "乙滩", "Plain B")],
         unit_of_cell: (0..grid.n_cells()).map(|index| unit_of_col[index % 6]).collect(),
         class_of_cell: vec![LandClass::Floodplain; grid.n_cells()],
+        roughness: RoughnessSource::Published,
     });
     let exposure = |people_per_m2: f64| UnitExposure { people_per_m2, farmland_frac: 0.5, villages_per_m2: 1e-6 };
     scenario.exposure = Some(Exposure {

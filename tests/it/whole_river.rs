@@ -12,7 +12,15 @@ static WHOLE: LazyLock<Corridor> =
     LazyLock::new(|| build(&river::tables().unwrap(), &whole(ChannelKind::Line)).unwrap());
 
 fn whole(channel: ChannelKind) -> CorridorSpec {
-    CorridorSpec { from_km: 2.0, to_km: 800.0, cell_m: 500.0, epoch: 2021, landside_m: 2000.0, channel }
+    CorridorSpec {
+        from_km: 2.0,
+        to_km: 800.0,
+        cell_m: 500.0,
+        epoch: 2021,
+        landside_m: 2000.0,
+        channel,
+        ..CorridorSpec::default()
+    }
 }
 
 /// The rule that makes an epoch: at each station the section conveys 3000 m³/s at the dated stage.

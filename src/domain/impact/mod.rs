@@ -106,6 +106,7 @@ pub fn total<'a>(losses: impl IntoIterator<Item = &'a UnitLoss>) -> UnitLoss {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::geo::corridor::RoughnessSource;
     use crate::domain::river::{FloodplainUnit, LandClass, NO_UNIT};
     use crate::domain::text::Bilingual;
 
@@ -125,6 +126,7 @@ mod tests {
             units: vec![unit("a"), unit("b")],
             unit_of_cell: vec![0, 0, NO_UNIT, 1, 1, NO_UNIT],
             class_of_cell: vec![LandClass::Floodplain; 6],
+            roughness: RoughnessSource::Published,
         };
         let exposure = Exposure {
             units: vec![

@@ -5,10 +5,12 @@ pub mod observed;
 pub mod peaks;
 pub mod routing;
 pub mod skill;
+pub mod twin;
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::geo::PointMap;
+use crate::domain::geo::corridor::RoughnessSource;
 use crate::domain::river::observed::ObservedSeries;
 use crate::domain::text::Bilingual;
 
@@ -29,6 +31,8 @@ pub struct River {
     pub unit_of_cell: Vec<u8>,
     /// Land class of each cell, row-major, row 0 north.
     pub class_of_cell: Vec<LandClass>,
+    /// Which roughness the terrain was built with.
+    pub roughness: RoughnessSource,
 }
 
 /// Value of [`River::unit_of_cell`] for a cell that belongs to no floodplain unit.

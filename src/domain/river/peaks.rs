@@ -1,6 +1,7 @@
 //! Simulated peaks beside observed ones, station by station.
 //!
-//! Nothing here feeds back into a run: the observed peaks are read beside it, and no parameter was fitted to them.
+//! Nothing here feeds back into a run: the observed peaks are read beside it. The calibrated
+//! roughness was fitted to those of August 1996, outside any run.
 
 use std::sync::Arc;
 
@@ -12,8 +13,8 @@ use crate::domain::text::{Bilingual, Label};
 
 /// What must be known to read the table, to be printed under it.
 pub const PEAK_TABLE_NOTE: Label = Label::new(
-    "实测：洪峰流量、最高水位、峰现时间及其误差（±）与可信度照录，A 有出处，B 凭记忆，C 近似，D 推算。模拟：模型算得，取输出步长内的最大值，不含起算时刻。“入流依据”：入流过程线的洪峰即取自该实测值，该行只反映入口河段，不是对模型的检验；“独立对照”：该实测值未进入模型。未按任何一个洪峰率定，差值照实列出。",
-    "Observed: peak discharge, highest stage, time with its uncertainty (±) and confidence as recorded; A found in a source, B recalled, C approximate, D derived. Simulated: largest value among the output samples, the moment of the start left out. Inflow: the crest of the inflow was taken from this peak, so the row shows the entrance of the reach and tests nothing. Independent: the observed peak never entered the model. Nothing was calibrated to any of these peaks; differences stand as they are.",
+    "实测：洪峰流量、最高水位、峰现时间及其误差（±）与可信度照录，A 有出处，B 凭记忆，C 近似，D 推算。模拟：模型算得，取输出步长内的最大值，不含起算时刻。“入流依据”：入流过程线的洪峰即取自该实测值，该行只反映入口河段，不是对模型的检验；“独立对照”：该实测值未进入模型。公布糙率未按任何一个洪峰率定，率定糙率（1996 年 8 月各站洪峰、2021 年秋汛）除外；差值照实列出。",
+    "Observed: peak discharge, highest stage, time with its uncertainty (±) and confidence as recorded; A found in a source, B recalled, C approximate, D derived. Simulated: largest value among the output samples, the moment of the start left out. Inflow: the crest of the inflow was taken from this peak, so the row shows the entrance of the reach and tests nothing. Independent: the observed peak never entered the model. With the published roughness nothing was calibrated to any of these peaks; the calibrated one rests on those of August 1996 and the autumn of 2021. Differences stand as they are.",
 );
 
 /// What was simulated at one station.

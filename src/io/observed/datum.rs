@@ -49,7 +49,6 @@ impl StageDatum {
 }
 
 #[cfg(test)]
-#[expect(clippy::float_cmp, reason = "centimetres are kept to the digit")]
 mod tests {
     use super::*;
 

@@ -4,6 +4,7 @@
 //! A found in a source, B recalled, C approximate, D derived or reconstructed.
 
 mod beside;
+mod calibration;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -81,6 +82,7 @@ pub fn tables() -> Result<RiverTables, RiverTableError> {
     let bankfull = rows::<BankfullRecord>("bankfull.csv", BANKFULL)?;
     let reaches = rows::<ReachRecord>("reaches.csv", REACHES)?;
     let units = rows::<UnitRecord>("units.csv", UNITS)?;
+    let reaches: Vec<ReachRow> = reaches.into_iter().map(ReachRecord::into_row).collect();
     Ok(RiverTables {
         centreline: centreline.into_iter().map(CentrelineRecord::into_row).collect(),
         bed_levels: beside::bed_levels(&stations)?,
@@ -89,7 +91,8 @@ pub fn tables() -> Result<RiverTables, RiverTableError> {
         stations,
         tributary_stations,
         bankfull: bankfull.into_iter().map(BankfullRecord::into_row).collect(),
-        reaches: reaches.into_iter().map(ReachRecord::into_row).collect(),
+        calibration: calibration::calibration(&reaches)?,
+        reaches,
         units: units.into_iter().map(UnitRecord::into_row).collect(),
     })
 }
@@ -105,7 +108,7 @@ pub fn observed_peaks(flood: &str) -> Result<Vec<PeakRow>, RiverTableError> {
 
 /// Discharge of a flood at a station as (time, m³/s), times rising; `None` if the table has none.
 ///
-/// That of 1996-08 at HYK is reconstructed from peak, time of peak and volume (confidence D).
+/// Those of 1958-07 and 1996-08 at HYK are reconstructed from peak, time of peak and volume (confidence D).
 pub fn hydrograph(flood: &str, station: &str) -> Option<Vec<(OffsetDateTime, f64)>> {
     let records = rows::<HydrographRecord>("hydrographs.csv", HYDROGRAPHS).ok()?;
     let points: Vec<_> = records
@@ -244,6 +247,7 @@ impl BankfullRecord {
 
 #[derive(Deserialize)]
 struct ReachRecord {
+    id: String,
     from_km: f64,
     to_km: f64,
     transverse_slope_permille: f64,
@@ -254,6 +258,7 @@ struct ReachRecord {
 impl ReachRecord {
     fn into_row(self) -> ReachRow {
         ReachRow {
+            id: self.id,
             from_km: self.from_km,
             to_km: self.to_km,
             transverse_slope: self.transverse_slope_permille / 1000.0,
@@ -384,6 +389,7 @@ mod tests {
             UNITS,
             beside::TRIBUTARIES,
             beside::DETENTION,
+            calibration::CALIBRATION,
             OBSERVED_PEAKS,
             HYDROGRAPHS,
         ];

@@ -11,13 +11,16 @@ use super::item::{Item, Record, Variant};
 use super::observed;
 use super::site::{Nearest, is_on_grid, nearest_on};
 use crate::domain::geo::PointMap;
-use crate::domain::geo::corridor::{self, ChannelKind, Corridor, CorridorError, CorridorSpec, RiverTables};
+use crate::domain::geo::corridor::{
+    self, ChannelKind, Corridor, CorridorError, CorridorSpec, RiverTables, RoughnessSource,
+};
 use crate::domain::impact::Exposure;
 use crate::domain::river::{ObservedPeak, River, Station};
 use crate::domain::scenario::{Gauge, Section};
 use crate::io::{exposure, river};
 
-const KEYS: &[&str] = &["from_km", "to_km", "cell_m", "epoch", "landside_m", "channel", "flood", "observed"];
+const KEYS: &[&str] =
+    &["from_km", "to_km", "cell_m", "epoch", "landside_m", "channel", "roughness", "flood", "observed"];
 
 pub(super) fn read(
     variant: &Variant<'_>,
@@ -79,6 +82,10 @@ fn spec(record: &Record<'_>, cx: &mut Context) -> Option<CorridorSpec> {
         Some(item) => channel(&item, faults),
         None => Some(usual.channel),
     };
+    let roughness = match record.optional("roughness") {
+        Some(item) => roughness(&item, faults),
+        None => Some(usual.roughness),
+    };
     Some(CorridorSpec {
         from_km: from_km?,
         to_km: to_km?,
@@ -86,6 +93,7 @@ fn spec(record: &Record<'_>, cx: &mut Context) -> Option<CorridorSpec> {
         epoch: epoch?,
         landside_m: landside_m?,
         channel: channel?,
+        roughness: roughness?,
     })
 }
 
@@ -95,6 +103,15 @@ fn channel(item: &Item<'_>, faults: &mut Faults) -> Option<ChannelKind> {
     match variant.name {
         "Line" => Some(ChannelKind::Line),
         _ => Some(ChannelKind::OnGrid),
+    }
+}
+
+fn roughness(item: &Item<'_>, faults: &mut Faults) -> Option<RoughnessSource> {
+    let variant = item.variant(faults, &["Published", "Calibrated"])?;
+    variant.bare(faults)?;
+    match variant.name {
+        "Calibrated" => Some(RoughnessSource::Calibrated),
+        _ => Some(RoughnessSource::Published),
     }
 }
 

@@ -1,6 +1,7 @@
 //! A made-up reach in the shape of the real one: east along the plain, then north-east, between two levees.
 
 use hetu::domain::frame::{Budget, Frame, GaugeReading, Readings, SectionReading};
+use hetu::domain::geo::corridor::RoughnessSource;
 use hetu::domain::geo::{Grid, PointMap};
 use hetu::domain::impact::{Exposure, UnitExposure, count};
 use hetu::domain::river::{FloodplainUnit, LandClass, Levee, NO_UNIT, ObservedPeak, River, Station};
@@ -114,6 +115,7 @@ pub(super) fn scenario(n_cols: usize, n_rows: usize, cell_m: f64) -> Scenario {
         units: units(&grid, &unit_of_cell),
         unit_of_cell,
         class_of_cell,
+        roughness: RoughnessSource::Published,
         levees: levees.clone(),
     };
     let exposure = Exposure {

@@ -99,6 +99,16 @@ impl CompoundSection {
         2.0 * (self.strip_m * at_lip_m.powf(power) + sloping + self.foot_m * at_foot_m.powf(power))
     }
 
+    /// Share of the channel's width that is flat bottom.
+    pub fn bottom_frac(&self) -> f64 {
+        BOTTOM_FRAC
+    }
+
+    /// Width of both halves of the floodplain, m.
+    pub fn floodplain_width_m(&self) -> f64 {
+        2.0 * (self.strip_m + self.falling_m + self.foot_m)
+    }
+
     /// Level of a discharge (m³/s) over the lip, m; negative below it.
     pub fn over_lip_m(&self, discharge_m3s: f64) -> f64 {
         self.flow(discharge_m3s).over_lip_m

@@ -15,6 +15,7 @@ mod initial;
 mod levees;
 mod profile;
 mod river_sections;
+mod roughness;
 mod section;
 mod sides;
 mod stations;
@@ -29,6 +30,7 @@ pub use compound::{CompoundSection, SectionFlow};
 pub use initial::normal_depth_fields;
 pub use profile::{Profile, ProfilePoint};
 pub use river_sections::RiverSections;
+pub use roughness::{CalibratedRow, RoughSurface, RoughnessSource};
 pub use tables::{Bank, BankfullRow, BedLevelRow, CentrelineRow, ReachRow, RiverTables, StationRow, UnitRow};
 
 use crate::domain::geo::projection::{Projection, ProjectionError, gauss_kruger_epsg};
@@ -59,6 +61,9 @@ pub struct CorridorSpec {
     /// Whether the channel is part of the grid.
     #[serde(default)]
     pub channel: ChannelKind,
+    /// Which roughness channel and floodplain have.
+    #[serde(default)]
+    pub roughness: RoughnessSource,
 }
 
 /// Where the channel is.
@@ -82,6 +87,7 @@ impl Default for CorridorSpec {
             epoch: 1996,
             landside_m: 3000.0,
             channel: ChannelKind::OnGrid,
+            roughness: RoughnessSource::Published,
         }
     }
 }
@@ -200,6 +206,7 @@ pub enum CorridorError {
 /// When a setting is outside its range, or the reach or epoch outside the tables.
 pub fn build(tables: &RiverTables, spec: &CorridorSpec) -> Result<Corridor, CorridorError> {
     check(tables, spec)?;
+    let tables = &tables.with_roughness(spec.roughness, spec.epoch);
     let epsg = epsg_of(tables, spec);
     let projection = Projection::new(epsg)?;
     let laid_out = [spec.from_km - LAID_OUT_KM, spec.to_km + LAID_OUT_KM];
@@ -218,8 +225,16 @@ pub fn build(tables: &RiverTables, spec: &CorridorSpec) -> Result<Corridor, Corr
     let (unit_of_cell, units) = units::divide(&frame.grid, tables, &ground);
     let (centreline, chainage_km) = box_of::clip_course(&frame.grid, &profile);
     let stations = stations::place(&frame.grid, tables, spec.epoch, &profile, &ground);
-    let river =
-        River { centreline, chainage_km, stations, levees, units, unit_of_cell, class_of_cell: ground.class.clone() };
+    let river = River {
+        centreline,
+        chainage_km,
+        stations,
+        levees,
+        units,
+        unit_of_cell,
+        class_of_cell: ground.class.clone(),
+        roughness: spec.roughness,
+    };
     Ok(Corridor {
         upstream: frame.opening(frame.upstream, &ground, strip.axis_at_km(spec.from_km)),
         downstream: frame.opening(frame.downstream, &ground, strip.axis_at_km(spec.to_km)),
@@ -240,7 +255,7 @@ fn epsg_of(tables: &RiverTables, spec: &CorridorSpec) -> u32 {
 }
 
 fn check(tables: &RiverTables, spec: &CorridorSpec) -> Result<(), CorridorError> {
-    let CorridorSpec { from_km, to_km, cell_m, epoch, landside_m, channel: _ } = *spec;
+    let CorridorSpec { from_km, to_km, cell_m, epoch, landside_m, channel: _, roughness: _ } = *spec;
     if !(cell_m.is_finite() && cell_m > 0.0) {
         return Err(CorridorError::CellSize { cell_m });
     }

@@ -1,6 +1,7 @@
 //! The river's tables as values: what a corridor is built from.
 
 use super::beside::{DetentionRow, TributaryRow};
+use super::roughness::{CalibratedRow, RoughSurface};
 use crate::domain::text::Bilingual;
 
 /// Figures of the Lower Yellow River, each with source and confidence in the table it comes from.
@@ -27,6 +28,8 @@ pub struct RiverTables {
     pub tributaries: Vec<TributaryRow>,
     /// Detention basins and their gates.
     pub detention: Vec<DetentionRow>,
+    /// Roughness fitted to observed floods; enters by [`RiverTables::with_roughness`] only.
+    pub calibration: Vec<CalibratedRow>,
 }
 
 /// One point of the river's course.
@@ -99,6 +102,8 @@ pub struct BedLevelRow {
 /// A reach.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReachRow {
+    /// Short code.
+    pub id: String,
     /// From, official chainage, km.
     pub from_km: f64,
     /// To, official chainage, km.
@@ -109,6 +114,16 @@ pub struct ReachRow {
     pub manning_channel: f64,
     /// Manning's n of the floodplain, s/m^(1/3).
     pub manning_floodplain: f64,
+}
+
+impl ReachRow {
+    /// Manning's n of a surface, s/m^(1/3).
+    pub fn manning_mut(&mut self, surface: RoughSurface) -> &mut f64 {
+        match surface {
+            RoughSurface::Channel => &mut self.manning_channel,
+            RoughSurface::Floodplain => &mut self.manning_floodplain,
+        }
+    }
 }
 
 /// Side of the river, looking downstream.

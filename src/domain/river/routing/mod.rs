@@ -33,7 +33,8 @@ use pieces::Piece;
 /// Length of a piece, about, km: hourly steps then have Courant numbers from 1 to 2 in flood, and need no division.
 pub const PIECE_KM: f64 = 12.0;
 
-/// What to make of the tables' roughness. The published bankfull discharge and the dated stages hold for any factor:
+/// What to make of the roughness that the tables have; that of the calibration is put into them by
+/// [`RiverTables::with_roughness`]. The published bankfull discharge and the dated stages hold for any factor:
 /// with a larger n the channel is deeper, and slower.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Roughness {
