@@ -9,6 +9,7 @@ use crate::domain::geo::{Grid, PointMap};
 use crate::domain::impact::Exposure;
 pub use crate::domain::rain::{Rain, RainGrid};
 use crate::domain::river::River;
+use crate::domain::river::line::ChannelLine;
 pub use crate::domain::structure::{
     Barrel, Breach, Culvert, Gate, GateOpening, Growth, Intake, Overtopped, Pump, PumpRate, Structure,
 };
@@ -34,6 +35,8 @@ pub struct Scenario {
     pub initial: Initial,
     /// Walls on cell edges.
     pub walls: Vec<Wall>,
+    /// The channel, if it is a line beside the plain of the grid. Its cells are inside the domain, and hold its water.
+    pub channel: Option<ChannelLine>,
     /// Open parts of the edge of the domain; every other edge is a wall.
     pub boundaries: Vec<Boundary>,
     /// Point sources and sinks.

@@ -49,6 +49,7 @@ pub(super) fn over(order: Order, terrain: Terrain) -> Scenario {
         numerics: Numerics { dry_depth_m: 1e-6, friction: Friction::Off, order, ..Numerics::default() },
         river: None,
         exposure: None,
+        channel: None,
     }
 }
 

@@ -201,6 +201,7 @@ pub(super) mod tests {
             numerics: Numerics::default(),
             river: None,
             exposure: None,
+            channel: None,
         }))
     }
 

@@ -117,5 +117,6 @@ fn scenario(grid: Grid, bed_m: Vec<f64>, river: River) -> Scenario {
         numerics: Numerics::default(),
         river: Some(river),
         exposure: None,
+        channel: None,
     }
 }

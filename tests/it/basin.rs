@@ -36,6 +36,7 @@ pub(crate) fn basin(n_cols: usize, n_rows: usize, cell_m: f64, bed: impl Fn(f64,
         numerics: Numerics { dry_depth_m: 1e-6, friction: Friction::Off, ..Numerics::default() },
         river: None,
         exposure: None,
+        channel: None,
     }
 }
 

@@ -45,6 +45,7 @@ pub(crate) fn scenario(name: &str, duration_secs: f64) -> Scenario {
         numerics: Numerics::default(),
         river: None,
         exposure: None,
+        channel: None,
     }
 }
 

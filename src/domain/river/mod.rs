@@ -1,6 +1,7 @@
 //! The river as people name it: stations, levees, floodplain units, observed floods.
 
 pub mod channel;
+pub mod line;
 pub mod observed;
 pub mod peaks;
 pub mod routing;

@@ -166,5 +166,6 @@ pub(super) fn circular_dam_break(n: usize) -> Scenario {
         numerics: Numerics { steps: Steps::Uniform, ..Numerics::default() },
         river: None,
         exposure: None,
+        channel: None,
     }
 }

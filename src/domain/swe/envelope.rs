@@ -315,7 +315,7 @@ impl Solver {
             self.copy_out(&mut out, value);
             out
         };
-        Envelope {
+        let mut envelope = Envelope {
             time_secs: self.time_secs,
             max_depth_m: field(&|block, i| peaks[block].depth[i]),
             max_speed_mps: field(&|block, i| unpacked(peaks[block].speed[i])),
@@ -328,7 +328,11 @@ impl Solver {
             max_rise_mps: field(&|block, i| courses[block].max_rise_mps(i, self.waters.blocks[block].h[i])),
             max_hazard_rating_m2s: field(&|block, i| unpacked(peaks[block].rating[i])),
             hazard_class,
+        };
+        if let Some(line) = &self.line {
+            line.fill_in(&mut envelope, &self.grid);
         }
+        envelope
     }
 }
 

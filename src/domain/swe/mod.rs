@@ -22,6 +22,7 @@
 //! | `friction` | Manning, Chézy |
 //! | `boundaries` | open edges |
 //! | `trace`, `walls` | lines on cell edges, crests |
+//! | `line` | a channel that is a line beside the plain |
 //! | `structures` | flow over walls, breaches, gates, culverts, pumps, intakes |
 //! | `sources` | point sources |
 //! | `rain` | rain, uniform and by fields |
@@ -70,6 +71,7 @@ mod lattice;
 mod lay;
 mod layout;
 mod limit;
+mod line;
 mod pace;
 mod packed;
 mod plan;
@@ -103,6 +105,7 @@ use containment::Contained;
 use envelope::{Extremes, RISE_OVER_SECS, Span, Ticks};
 use ground::Ground;
 use layout::{Layout, N};
+use line::Line;
 use pace::{Held, Pace};
 use plan::StepPlan;
 use rain::Rainfall;
@@ -173,6 +176,8 @@ pub struct Solver {
     boundaries: Boundaries,
     structures: Structures,
     sources: Sources,
+    /// The channel, if it is a line beside the plain.
+    line: Option<Line>,
     rainfall: Rainfall,
     law: Law,
     soils: Vec<Soil>,
@@ -189,7 +194,9 @@ pub struct Solver {
 
 impl Solver {
     /// Lays a scenario out for computing, at t = 0.
-    pub fn new(scenario: &Scenario) -> Self {
+    pub fn new(whole: &Scenario) -> Self {
+        let plain = line::beside(whole);
+        let scenario = &*plain;
         let grid = scenario.terrain.grid;
         let layout = Layout::new(&grid);
         let mut ground = Ground::new(scenario, layout);
@@ -205,7 +212,9 @@ impl Solver {
         let law = Law::new(scenario.infiltration);
         let sources = Sources::new(scenario, layout);
         let mut pinned = Blocks::none(layout.n_rows, layout.n_blocks);
-        for cell in boundaries.cells().chain(sources.cells()).chain(structures.cells()) {
+        let line = Line::new(whole, layout, &ground);
+        let banks = line.iter().flat_map(Line::cells);
+        for cell in boundaries.cells().chain(sources.cells()).chain(structures.cells()).chain(banks) {
             pinned.insert_cell(cell.y, cell.x);
         }
         let mut solver = Self {
@@ -224,6 +233,7 @@ impl Solver {
             boundaries,
             structures,
             sources,
+            line,
             rainfall: Rainfall::new(scenario, layout),
             law,
             soils: vec![Soil::fresh(law); ground.kept.n_blocks()],
@@ -316,13 +326,19 @@ impl Solver {
         let moment = Moment { from_secs: self.time_secs, dt };
         self.sources.apply(&mut self.waters, &mut self.ledger, self.time_secs, dt, self.numerics.dry_depth_m);
         self.structures.transfer(&mut self.waters, &mut self.ledger, moment);
-        self.boundaries.impose(&self.waters, self.time_secs, self.time_secs + dt);
         self.rainfall.fall(self.time_secs, dt);
+        if let Some(line) = &mut self.line {
+            line.step(&mut self.waters, &mut self.ledger, &self.rainfall, moment, self.numerics.dry_depth_m);
+        }
+        self.boundaries.impose(&self.waters, self.time_secs, self.time_secs + dt);
         let mut plan = self.plan(dt);
         let n_bands = self.pass(&mut plan, part);
         self.book(&plan, n_bands);
         self.structures.end_step(&self.ground, &self.waters, moment);
         self.time_secs += dt;
+        if let Some(line) = &mut self.line {
+            line.end_step(moment.from_secs, self.time_secs, plan.marks_rise_over);
+        }
         self.restored_discharges = None;
         if plan.marks_rise_over.is_some() {
             self.rise_from_secs = self.time_secs;
@@ -335,7 +351,9 @@ impl Solver {
         let cfl_length = self.numerics.cfl * self.grid.cell_m;
         let dt = if fastest > 0.0 { (cfl_length / fastest).min(LONGEST_STEP_SECS) } else { LONGEST_STEP_SECS };
         let dt = self.sources.shorten(&self.waters, self.time_secs, dt, cfl_length, self.numerics.gravity_mps2);
-        self.structures.shorten(&self.waters, dt, cfl_length)
+        let dt = self.structures.shorten(&self.waters, dt, cfl_length);
+        let g = self.numerics.gravity_mps2;
+        self.line.as_ref().map_or(dt, |line| line.shorten(&self.waters, dt, cfl_length, g))
     }
 
     /// Chooses blocks that may take steps of twice `dt`, and says whether a pair is worth its while. While rain falls it is
@@ -501,7 +519,8 @@ impl Solver {
 
     /// Water in the domain now, m³.
     fn stored_m3(&self) -> f64 {
-        self.waters.sum_of_depths() * self.grid.cell_area_m2()
+        let in_channel = self.line.as_ref().map_or(0.0, Line::stored_m3);
+        self.waters.sum_of_depths() * self.grid.cell_area_m2() + in_channel
     }
 
     /// Writes depth (m) and velocity (m/s) of every cell, row-major, row 0 north; 0 outside the domain.
@@ -516,6 +535,9 @@ impl Solver {
         self.copy_out(depth_m, |block, i| blocks[block].h[i]);
         self.copy_out(u_mps, |block, i| f64::from(blocks[block].u[i]));
         self.copy_out(v_mps, |block, i| f64::from(blocks[block].v[i]));
+        if let Some(line) = &self.line {
+            line.copy_fields(depth_m, u_mps, v_mps);
+        }
     }
 
     /// Writes one value for each cell whose block is kept, from the number of the block and the place in it.
@@ -542,13 +564,20 @@ impl Solver {
 
     /// Gauges now, in the scenario's order. A gauge outside the domain reads 0.
     pub fn gauges(&self) -> Vec<GaugeReading> {
-        self.stations.read_gauges(&self.waters)
+        let mut readings = self.stations.read_gauges(&self.waters);
+        if let Some(line) = &self.line {
+            line.read_gauges(&mut readings);
+        }
+        readings
     }
 
     /// Sections now, in the scenario's order: discharge of the last step (0 before the first), mean stage now.
     pub fn sections(&self) -> Vec<SectionReading> {
         let (dry, cell_m) = (self.numerics.dry_depth_m, self.grid.cell_m);
         let mut readings = self.stations.read_sections(&self.waters, &self.watch, dry, cell_m);
+        if let Some(line) = &self.line {
+            line.read_sections(&mut readings);
+        }
         for (reading, discharge_m3s) in readings.iter_mut().zip(self.restored_discharges.iter().flatten()) {
             reading.discharge_m3s = *discharge_m3s;
         }
@@ -565,7 +594,9 @@ impl Solver {
     pub fn n_bytes(&self) -> usize {
         let kept = size_of_val(&*self.waters.blocks) + size_of_val(&*self.ground.blocks) + size_of_val(&*self.soils);
         let extremes = size_of_val(&*self.extremes.peaks) + size_of_val(&*self.extremes.courses);
+        let line = self.line.as_ref().map_or(0, Line::n_bytes);
         kept + extremes
+            + line
             + self.pace.n_bytes()
             + size_of_val(&*self.waters.speeds)
             + self.bands.iter().map(Band::n_bytes).sum::<usize>()
@@ -574,7 +605,7 @@ impl Solver {
     /// Hash of time, state and budget: equal for equal runs, whatever the number of threads.
     ///
     /// XXH3 over the bits of time, of h, hu, hv and what the soil remembers (if it does) of every cell in the order of
-    /// memory, of what structures remember, of the budget and counts.
+    /// memory, of what structures and the channel as a line remember, of the budget and counts.
     pub fn state_hash(&self) -> u64 {
         let mut hash = Xxh3::new();
         let mut take = |x: f64| hash.update(&x.to_bits().to_le_bytes());
@@ -588,6 +619,9 @@ impl Solver {
             }
         }
         self.structures.visit(&mut take);
+        if let Some(line) = &self.line {
+            line.visit(&mut take);
+        }
         let b = self.budget();
         [b.initial, b.inflow, b.outflow, b.rain, b.infiltrated, b.stored].into_iter().for_each(&mut take);
         let Counters { n_steps, cell_updates, contained_cells } = self.counters;

@@ -9,11 +9,13 @@ use serde::{Deserialize, Serialize};
 use super::budget::Ledger;
 use super::containment::Contained;
 use super::envelope::{Course, Extremes, Peaks};
+use super::line::{Line, LineState};
 use super::soil::Soil;
 use super::structures::StructureState;
 use super::water::{Water, Waters};
 use super::{Counters, Solver};
 use crate::domain::frame::ContainedCell;
+use crate::domain::river::channel::ChannelFault;
 use crate::domain::scenario::Scenario;
 
 /// The state of a run at the end of a step.
@@ -43,6 +45,8 @@ struct PartsState {
     discharges_m3s: Vec<f64>,
     /// Breaches, gates and pumps.
     structures: StructureState,
+    /// The channel as a line.
+    line: Option<LineState>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -83,6 +87,9 @@ pub enum RestoreError {
         /// Number in the scenario.
         expected: usize,
     },
+    /// Its channel is another.
+    #[error("the channel: {0}")]
+    Channel(#[from] ChannelFault),
     /// Its time is no time of a run.
     #[error("the state is of {found} s, allowed is 0 and later")]
     Time {
@@ -166,7 +173,7 @@ impl Solver {
         solver.ledger = state.ledger;
         solver.contained = Contained::from_cells(&state.contained);
         solver.rise_from_secs = state.rise_from_secs;
-        solver.restore_parts(state.parts);
+        solver.restore_parts(state.parts)?;
         Ok(solver)
     }
 
@@ -181,11 +188,21 @@ impl Solver {
         PartsState {
             discharges_m3s: self.sections().iter().map(|reading| reading.discharge_m3s).collect(),
             structures: self.structures.state.clone(),
+            line: self.line.as_ref().map(Line::state),
         }
     }
 
-    fn restore_parts(&mut self, parts: PartsState) {
+    fn restore_parts(&mut self, parts: PartsState) -> Result<(), RestoreError> {
+        match (&mut self.line, parts.line) {
+            (Some(line), Some(state)) => line.restore(state)?,
+            (None, None) => {}
+            (line, state) => {
+                let (found, expected) = (usize::from(state.is_some()), usize::from(line.is_some()));
+                return Err(RestoreError::Count { what: "channels as lines", found, expected });
+            }
+        }
         self.restored_discharges = Some(parts.discharges_m3s);
         self.structures.state = parts.structures;
+        Ok(())
     }
 }

@@ -5,6 +5,7 @@ use super::fault::Spot;
 use super::item::{Item, Record, Variant};
 use super::site::{Site, side_length_m};
 use crate::domain::geo::corridor::Opening;
+use crate::domain::river::line::ChannelLine;
 use crate::domain::scenario::{Boundary, BoundaryKind, Edge};
 use crate::io::series::ValueRule;
 
@@ -49,6 +50,9 @@ fn one(
             wets_the_edge(series.max(), &beds, spot, cx)?;
         }
     }
+    if let (Some(kind), Some(spot), Some(line)) = (&kind, &kind_spot, site.and_then(Site::line)) {
+        suits_the_line(opening, kind, line, spot, cx)?;
+    }
     overlaps(opening, name.as_deref(), &spot, site, taken, cx)?;
     Some(Boundary { name: name?, edge: opening.edge, span_m: opening.span_m, kind: kind? })
 }
@@ -62,6 +66,31 @@ fn wets_the_edge(max_stage_m: f64, beds: &[f64], spot: &Spot, cx: &mut Context) 
     let found = format!("a dry edge: the highest stage is {max_stage_m} m, the lowest bed on the edge {lowest} m");
     cx.faults.add(spot, found, "a stage that is above the bed at some time, or another kind of boundary");
     None
+}
+
+/// What is known at either end of a channel that is a line: a discharge above; below it what lets water out.
+fn suits_the_line(
+    opening: Opening,
+    kind: &BoundaryKind,
+    line: &ChannelLine,
+    spot: &Spot,
+    cx: &mut Context,
+) -> Option<()> {
+    use BoundaryKind::{Discharge, NormalDepth, Rating, Stage, Wall};
+    let [rules_first, rules_last] = line.ends.map(|end| end.is_ruled_by(opening.edge, opening.span_m));
+    let (suits, allowed) = match (rules_first, rules_last) {
+        (true, _) => (matches!(kind, Discharge(_) | Wall), "`Discharge` or `Wall` where the channel enters the grid"),
+        (_, true) => (
+            matches!(kind, NormalDepth { .. } | Stage(_) | Rating(_) | Wall),
+            "`NormalDepth`, `Stage`, `Rating` or `Wall` where the channel leaves the grid",
+        ),
+        _ => return Some(()),
+    };
+    if !suits {
+        cx.faults.add(spot, "a kind of boundary that does not suit a channel as a line", allowed);
+        return None;
+    }
+    Some(())
 }
 
 /// Where a boundary lies, and the spot that says so.

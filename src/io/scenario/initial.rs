@@ -5,20 +5,29 @@ use super::domain::{raster, same_grid};
 use super::item::{Item, Record, Variant};
 use super::site::Site;
 use crate::domain::geo::corridor::normal_depth_fields;
+use crate::domain::river::line::LineStart;
 use crate::domain::scenario::{Initial, Terrain};
 
+/// The initial state of the cells, and of the channel if it is a line beside them.
+pub(super) struct Beginning {
+    pub(super) initial: Initial,
+    pub(super) line: LineStart,
+}
+
 /// The initial state; dry where the file says nothing.
-pub(super) fn read(top: &Record<'_>, site: Option<&Site>, cx: &mut Context) -> Option<Initial> {
-    let Some(item) = top.optional("initial") else { return Some(Initial::Dry) };
+pub(super) fn read(top: &Record<'_>, site: Option<&Site>, cx: &mut Context) -> Option<Beginning> {
+    let of_cells = |initial| Beginning { initial, line: LineStart::AsCells };
+    let Some(item) = top.optional("initial") else { return Some(of_cells(Initial::Dry)) };
     let known = ["Dry", "Stage", "StageRaster", "Fields", "NormalDepth"];
     let variant = item.variant(&mut cx.faults, &known)?;
-    match variant.name {
+    let initial = match variant.name {
         "Dry" => variant.bare(&mut cx.faults).map(|()| Initial::Dry),
         "Stage" => variant.single(&mut cx.faults, "a water level in m")?.finite(&mut cx.faults).map(Initial::Stage),
         "StageRaster" => stage_raster(&variant, site, cx),
         "Fields" => fields(&variant, site, cx),
-        _ => normal_depth(&variant, site, cx),
-    }
+        _ => return normal_depth(&variant, site, cx),
+    };
+    initial.map(of_cells)
 }
 
 /// Water at rest below a surface that is not level; no-data of the surface means no water.
@@ -75,7 +84,7 @@ fn field(item: &Item<'_>, terrain: Option<&Terrain>, cx: &mut Context) -> Option
 }
 
 /// Uniform flow of a discharge in the channel of a corridor.
-fn normal_depth(variant: &Variant<'_>, site: Option<&Site>, cx: &mut Context) -> Option<Initial> {
+fn normal_depth(variant: &Variant<'_>, site: Option<&Site>, cx: &mut Context) -> Option<Beginning> {
     let record = variant.record(&mut cx.faults, &["discharge_m3s"])?;
     let discharge = record.required(&mut cx.faults, "discharge_m3s")?.positive(&mut cx.faults);
     let site = site?;
@@ -87,6 +96,9 @@ fn normal_depth(variant: &Variant<'_>, site: Option<&Site>, cx: &mut Context) ->
         );
         return None;
     };
+    if corridor.channel.is_some() {
+        return Some(Beginning { initial: Initial::Dry, line: LineStart::Steady(discharge?) });
+    }
     let (depth_m, u_mps, v_mps) = normal_depth_fields(corridor, discharge?);
-    Some(Initial::Fields { depth_m, u_mps, v_mps })
+    Some(Beginning { initial: Initial::Fields { depth_m, u_mps, v_mps }, line: LineStart::AsCells })
 }

@@ -26,6 +26,7 @@ use std::path::Path;
 
 pub use fault::{Fault, ScenarioError};
 
+use crate::domain::river::line::ChannelLine;
 use crate::domain::scenario::Scenario;
 use crate::domain::text::Bilingual;
 use crate::io::files::Files;
@@ -33,6 +34,7 @@ use crate::io::ron_tree::{self, Node};
 use context::Context;
 use events::Walls;
 use fault::Faults;
+use initial::Beginning;
 use item::{Item, whole_file};
 
 /// A scenario, and what a user should know about how it was read.
@@ -148,7 +150,7 @@ fn read(tree: &Node, cx: &mut Context) -> Option<Scenario> {
     let plan = duration_secs.zip(output).map(|(duration_secs, output)| domain::Plan { duration_secs, output });
     let site = domain::read(&top, plan, start, cx);
     let site = site.as_ref();
-    let initial = initial::read(&top, site, cx);
+    let beginning = initial::read(&top, site, cx);
     let (walls, wall_names) = walls::read(&top, site, cx);
     let boundaries = boundaries::read(&top, site, cx);
     let sources = points::sources(&top, site, cx);
@@ -160,6 +162,7 @@ fn read(tree: &Node, cx: &mut Context) -> Option<Scenario> {
     let gauges = points::gauges(&top, site, cx);
     let sections = points::sections(&top, site, cx);
     let site = site?;
+    let Beginning { initial, line } = beginning?;
     Some(Scenario {
         name: name?,
         title: title?,
@@ -167,8 +170,9 @@ fn read(tree: &Node, cx: &mut Context) -> Option<Scenario> {
         start: start?,
         duration_secs: duration_secs?,
         terrain: site.terrain().clone(),
-        initial: initial?,
+        initial,
         walls,
+        channel: site.line().map(|channel| ChannelLine { start: line, ..channel.clone() }),
         boundaries,
         sources,
         rain,

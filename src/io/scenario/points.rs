@@ -15,6 +15,43 @@ fn records<'t>(top: &Record<'t>, key: &str, known: &'static [&'static str], cx: 
     items.iter().filter_map(|item| item.record(&mut cx.faults, known)).collect()
 }
 
+/// A point in a cell of the plain: of the domain, and not of a channel that is a line beside it.
+pub(super) fn plain_point(record: &Record<'_>, key: &str, site: Option<&Site>, cx: &mut Context) -> Option<PointMap> {
+    let at = point(record, key, site, cx)?;
+    if site.is_some_and(|site| site.is_on_line(at)) {
+        let item = record.required(&mut cx.faults, key)?;
+        let found = format!("the point ({}, {}) on the channel, which is a line beside the grid", at[0], at[1]);
+        cx.faults.add(&item.spot(), found, "a point beside it; what a channel gives or takes is one of the `sources`");
+        return None;
+    }
+    Some(at)
+}
+
+/// The point of the river's course at a chainage under `at_km`, or else the point under `at`.
+fn point_or_chainage(record: &Record<'_>, site: Option<&Site>, cx: &mut Context) -> Option<PointMap> {
+    let Some(item) = record.optional("at_km") else { return point(record, "at", site, cx) };
+    if record.optional("at").is_some() {
+        cx.faults.add(&item.spot(), "`at_km` beside `at`", "one of them");
+        return None;
+    }
+    let km = item.finite(&mut cx.faults)?;
+    let site = site?;
+    let Some(corridor) = site.corridor() else {
+        let allowed = "`at: (x, y)`; `at_km` belongs to `domain: Corridor(..)`";
+        cx.faults.add(&item.spot(), "`at_km` with a raster domain", allowed);
+        return None;
+    };
+    let chainage = &corridor.river.chainage_km;
+    let at = corridor.profile.line.at(corridor.profile.along_at_km(km));
+    let (first, last) = (chainage.first().copied()?, chainage.last().copied()?);
+    if !(first..=last).contains(&km) || !site.holds(at) {
+        let found = format!("`{km:?}`");
+        cx.faults.add(&item.spot(), found, format!("a chainage of the reach, {first:.1} to {last:.1} km"));
+        return None;
+    }
+    Some(at)
+}
+
 /// A point in a cell of the domain.
 pub(super) fn point(record: &Record<'_>, key: &str, site: Option<&Site>, cx: &mut Context) -> Option<PointMap> {
     let item = record.required(&mut cx.faults, key)?;
@@ -30,10 +67,10 @@ pub(super) fn point(record: &Record<'_>, key: &str, site: Option<&Site>, cx: &mu
 pub(super) fn sources(top: &Record<'_>, site: Option<&Site>, cx: &mut Context) -> Vec<PointSource> {
     let mut names = Names::default();
     let mut sources = Vec::new();
-    for record in records(top, "sources", &["name", "at", "discharge"], cx) {
+    for record in records(top, "sources", &["name", "at", "at_km", "discharge"], cx) {
         let name = record.required(&mut cx.faults, "name");
         let name = names.claim(name, &mut cx.faults);
-        let at = point(&record, "at", site, cx);
+        let at = point_or_chainage(&record, site, cx);
         let discharge =
             record.required(&mut cx.faults, "discharge").and_then(|item| cx.series(&item, ValueRule::FINITE));
         if let (Some(name), Some(at), Some(discharge_m3s)) = (name, at, discharge) {

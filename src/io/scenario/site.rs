@@ -2,6 +2,7 @@
 
 use crate::domain::geo::corridor::{Corridor, Opening};
 use crate::domain::geo::{Grid, PointMap};
+use crate::domain::river::line::ChannelLine;
 use crate::domain::scenario::{Edge, Terrain};
 
 /// Terrain, and the corridor it belongs to if it was built from one.
@@ -27,6 +28,17 @@ impl Site {
             Self::Raster(_) => None,
             Self::Corridor(corridor) => Some(corridor),
         }
+    }
+
+    /// The channel, if it is a line beside the grid.
+    pub(super) fn line(&self) -> Option<&ChannelLine> {
+        self.corridor().and_then(|corridor| corridor.channel.as_ref())
+    }
+
+    /// Whether a point lies in a cell that the channel stands on as a line.
+    pub(super) fn is_on_line(&self, at: PointMap) -> bool {
+        let cell = self.grid().cell_at(at).map(|(row, col)| self.grid().index(row, col));
+        self.line().is_some_and(|line| line.cells.iter().any(|of| Some(of.cell) == cell))
     }
 
     /// Whether a point lies in a cell of the domain.

@@ -3,7 +3,7 @@
 use super::context::{Context, Names};
 use super::events::{Walls, crest_near, wall};
 use super::item::{Item, Record, Variant};
-use super::points::point;
+use super::points::plain_point;
 use super::site::Site;
 use crate::domain::geo::PointMap;
 use crate::domain::scenario::{Barrel, Culvert, Gate, GateOpening, Intake, Pump, PumpRate, Structure};
@@ -72,7 +72,7 @@ fn opening(item: &Item<'_>, site: Option<&Site>, cx: &mut Context) -> Option<Gat
         return cx.series(item, ValueRule::NOT_NEGATIVE).map(GateOpening::Schedule);
     }
     let record = variant.record(&mut cx.faults, &["gauge_at", "table", "speed_mps"])?;
-    let gauge_at = point(&record, "gauge_at", site, cx);
+    let gauge_at = plain_point(&record, "gauge_at", site, cx);
     let table = record.required(&mut cx.faults, "table");
     let table = table.and_then(|item| pairs(&item, "stage_m", "opening_m", cx));
     let speed = record.optional("speed_mps").map(|item| item.positive(&mut cx.faults));
@@ -161,7 +161,7 @@ fn barrel(record: &Record<'_>, cx: &mut Context) -> Option<Barrel> {
 
 /// Two points in different cells of the domain.
 fn ends(record: &Record<'_>, site: Option<&Site>, cx: &mut Context) -> Option<(PointMap, PointMap)> {
-    let (from, to) = (point(record, "from", site, cx), point(record, "to", site, cx));
+    let (from, to) = (plain_point(record, "from", site, cx), plain_point(record, "to", site, cx));
     let (from, to) = (from?, to?);
     let same = site.is_some_and(|site| site.grid().cell_at(from) == site.grid().cell_at(to));
     if let Some(item) = record.optional("to").filter(|_| same) {
@@ -178,7 +178,7 @@ fn pump(variant: &Variant<'_>, site: Option<&Site>, names: &mut Names, cx: &mut 
     let ends = if record.optional("to").is_some() {
         ends(&record, site, cx).map(|(from, to)| (from, Some(to)))
     } else {
-        point(&record, "from", site, cx).map(|from| (from, None))
+        plain_point(&record, "from", site, cx).map(|from| (from, None))
     };
     let rate = rate(&record, cx);
     let start = finite(&record, "start_stage_m", cx);
@@ -210,7 +210,7 @@ fn intake(variant: &Variant<'_>, site: Option<&Site>, names: &mut Names, cx: &mu
     let known = &["name", "at", "demand_m3s", "min_stage_m", "full_stage_m"];
     let record = variant.record(&mut cx.faults, known)?;
     let name = name(&record, names, cx);
-    let at = point(&record, "at", site, cx);
+    let at = plain_point(&record, "at", site, cx);
     let demand = record.required(&mut cx.faults, "demand_m3s");
     let demand_m3s = demand.and_then(|item| cx.series(&item, ValueRule::NOT_NEGATIVE));
     let min_stage_m = finite(&record, "min_stage_m", cx);

@@ -144,6 +144,7 @@ pub(super) fn scenario(n_cols: usize, n_rows: usize, cell_m: f64) -> Scenario {
         numerics: Numerics::default(),
         river: Some(river),
         exposure: Some(exposure),
+        channel: None,
     }
 }
 

@@ -56,13 +56,21 @@ const OUTSIDE: Cell = Cell {
 };
 
 impl Ground {
-    /// `between` says of each cell whether it lies between the levees.
-    pub(super) fn lay(grid: &Grid, strip: &Strip, profile: &Profile, spec: &CorridorSpec, between: &[bool]) -> Self {
+    /// `between` says of each cell whether it lies between the levees; the course passes through the cells `on_course`.
+    pub(super) fn lay(
+        grid: &Grid,
+        strip: &Strip,
+        profile: &Profile,
+        spec: &CorridorSpec,
+        between: &[bool],
+        on_course: &[bool],
+    ) -> Self {
         let cells: Vec<Cell> = (0..grid.n_cells())
             .into_par_iter()
             .map(|index| {
                 let (row, col) = grid.row_col(index);
-                cell_at(grid.center_map(row, col), between[index], strip, profile, spec)
+                let is_on_course = spec.channel == ChannelKind::Line && on_course[index];
+                cell_at(grid.center_map(row, col), [between[index], is_on_course], strip, profile, spec)
             })
             .collect();
         Self {
@@ -76,7 +84,13 @@ impl Ground {
     }
 }
 
-fn cell_at(p: PointMap, is_between: bool, strip: &Strip, profile: &Profile, spec: &CorridorSpec) -> Cell {
+fn cell_at(
+    p: PointMap,
+    [is_between, is_on_course]: [bool; 2],
+    strip: &Strip,
+    profile: &Profile,
+    spec: &CorridorSpec,
+) -> Cell {
     let (axis, around) = strip.nearest(p);
     let behind_m = around.behind_levee_m(axis.offset_m);
     if axis.is_beyond_end || behind_m > spec.landside_m {
@@ -88,8 +102,9 @@ fn cell_at(p: PointMap, is_between: bool, strip: &Strip, profile: &Profile, spec
     let (class, bed_m, manning) = if !is_between {
         let bed_m = around.landside_m - LANDSIDE_SLOPE * behind_m.max(0.0);
         (LandClass::Landside, bed_m, around.manning_floodplain)
-    } else if from_lip_m < 0.0 && spec.channel == ChannelKind::Line {
-        (LandClass::Channel, channel.lip_m, around.manning_floodplain)
+    } else if is_on_course {
+        // The line's own bottom: the water shown over it is never dry while the line is not.
+        (LandClass::Channel, channel.thalweg_m, channel.manning)
     } else if from_lip_m < 0.0 {
         let depth_frac = section::depth_frac(course.offset_m.abs(), channel.width_m);
         let bed_m = channel.lip_m - depth_frac * (channel.lip_m - channel.thalweg_m);

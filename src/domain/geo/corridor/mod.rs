@@ -13,6 +13,7 @@ mod ends;
 mod ground;
 mod initial;
 mod levees;
+mod line;
 mod profile;
 mod river_sections;
 mod roughness;
@@ -36,6 +37,7 @@ pub use tables::{Bank, BankfullRow, BedLevelRow, CentrelineRow, ReachRow, RiverT
 use crate::domain::geo::projection::{Projection, ProjectionError, gauss_kruger_epsg};
 use crate::domain::geo::smooth::interpolate;
 use crate::domain::river::River;
+use crate::domain::river::line::{ChannelLine, cells_on_course};
 use crate::domain::scenario::{Edge, Terrain, Wall};
 
 /// Most cells of a corridor's grid, inside the domain or not: 64 bytes each are 4 GiB.
@@ -72,8 +74,9 @@ pub enum ChannelKind {
     /// Dug into the grid, at least [`LEAST_CELLS_ACROSS`] cells wide.
     #[default]
     OnGrid,
-    /// A line with sections beside the grid, [`Corridor::profile`]. The grid has the floodplain only: its cells on the
-    /// channel lie level with the lip and have the floodplain's roughness, and may be wider than the channel.
+    /// A line with sections beside the grid, [`Corridor::channel`]; cells may be wider than the channel. Its cells are
+    /// those with their centre in the channel and those the course passes through; the bed of the former is that of the
+    /// section there and of the latter its bottom, for pictures: the water of the line stands in its own sections.
     Line,
 }
 
@@ -105,6 +108,8 @@ pub struct Corridor {
     pub upstream: Opening,
     /// Edge and span where it goes out.
     pub downstream: Opening,
+    /// The channel as a line, if it is one.
+    pub channel: Option<ChannelLine>,
     /// The channel along its course, some 40 km beyond both ends of the grid.
     pub profile: Profile,
     /// Arc length along [`Profile::line`] of the point nearest to each cell, m, row-major, row 0 north; NaN outside.
@@ -219,12 +224,22 @@ pub fn build(tables: &RiverTables, spec: &CorridorSpec) -> Result<Corridor, Corr
     let frame = box_of::BoxOf::strip(&strip, spec)?;
     let levees = levees::lay(&frame.grid, tables, &strip, &profile);
     let between = sides::between_levees(&frame.grid, &strip, &levees);
-    let ground = ground::Ground::lay(&frame.grid, &strip, &profile, spec, &between);
+    let on_course = cells_on_course(&frame.grid, &profile.line);
+    let ground = ground::Ground::lay(&frame.grid, &strip, &profile, spec, &between, &on_course);
     let walls =
         levees.iter().map(|levee| Wall::new(levee.wall.clone(), levee.line.clone(), levee.crest_m.clone())).collect();
     let (unit_of_cell, units) = units::divide(&frame.grid, tables, &ground);
     let (centreline, chainage_km) = box_of::clip_course(&frame.grid, &profile);
-    let stations = stations::place(&frame.grid, tables, spec.epoch, &profile, &ground);
+    let upstream = frame.opening(frame.upstream, &ground, strip.axis_at_km(spec.from_km));
+    let downstream = frame.opening(frame.downstream, &ground, strip.axis_at_km(spec.to_km));
+    let channel = match spec.channel {
+        ChannelKind::OnGrid => None,
+        ChannelKind::Line => {
+            let no_course = CorridorError::NoCourse { from_km: spec.from_km, to_km: spec.to_km };
+            Some(line::lay(&frame.grid, &profile, &ground, [upstream, downstream]).ok_or(no_course)?)
+        }
+    };
+    let stations = stations::place(&frame.grid, tables, spec.epoch, &profile, &ground, channel.as_ref());
     let river = River {
         centreline,
         chainage_km,
@@ -236,11 +251,12 @@ pub fn build(tables: &RiverTables, spec: &CorridorSpec) -> Result<Corridor, Corr
         roughness: spec.roughness,
     };
     Ok(Corridor {
-        upstream: frame.opening(frame.upstream, &ground, strip.axis_at_km(spec.from_km)),
-        downstream: frame.opening(frame.downstream, &ground, strip.axis_at_km(spec.to_km)),
+        upstream,
+        downstream,
         terrain: Terrain { grid: frame.grid, epsg: Some(epsg), bed_m: ground.bed_m, manning: ground.manning },
         river,
         walls,
+        channel,
         profile,
         along_m: ground.along_m,
     })

@@ -4,7 +4,9 @@ use super::ground::Ground;
 use super::profile::Profile;
 use super::section;
 use super::tables::RiverTables;
-use crate::domain::geo::Grid;
+use crate::domain::geo::polyline::lerp;
+use crate::domain::geo::{Grid, PointMap};
+use crate::domain::river::line::ChannelLine;
 use crate::domain::river::{LandClass, Station};
 
 /// The section of a station is the mean of this much river upstream and downstream, m.
@@ -13,7 +15,14 @@ use crate::domain::river::{LandClass, Station};
 const SECTION_REACH_M: f64 = 2500.0;
 
 /// The stations of the table inside the grid, from upstream to downstream.
-pub(super) fn place(grid: &Grid, tables: &RiverTables, epoch: u16, profile: &Profile, ground: &Ground) -> Vec<Station> {
+pub(super) fn place(
+    grid: &Grid,
+    tables: &RiverTables,
+    epoch: u16,
+    profile: &Profile,
+    ground: &Ground,
+    channel: Option<&ChannelLine>,
+) -> Vec<Station> {
     let mut stations = Vec::new();
     for row in &tables.stations {
         let along_m = profile.along_at_km(row.km);
@@ -30,12 +39,38 @@ pub(super) fn place(grid: &Grid, tables: &RiverTables, epoch: u16, profile: &Pro
             warning_stage_m: row.warning_stage_m,
             design_stage_m: row.design_stage_m,
             bankfull_published_m3s: tables.bankfull_m3s(&row.id, epoch),
-            bankfull_model_m3s: bankfull_as_built_m3s(grid, profile, ground, along_m),
+            bankfull_model_m3s: match channel {
+                Some(line) => bankfull_of_line_m3s(line, profile, at),
+                None => bankfull_as_built_m3s(grid, profile, ground, along_m),
+            },
             observed_peaks: Vec::new(),
             observed: None,
         });
     }
     stations
+}
+
+/// Mean discharge of the segments of a line around a point of the river when they are full to the lip, m³/s.
+///
+/// `None` when the line does not hold the reach on both sides of the point.
+fn bankfull_of_line_m3s(line: &ChannelLine, profile: &Profile, at: PointMap) -> Option<f64> {
+    let along_m = line.along_near_m(at);
+    let reach = along_m - SECTION_REACH_M..along_m + SECTION_REACH_M;
+    if reach.start < 0.0 || reach.end > line.length_m() {
+        return None;
+    }
+    let (mut n, mut sum, mut end_m) = (0.0, 0.0, 0.0);
+    for (segment, points) in line.segments.iter().zip(line.points.windows(2)) {
+        end_m += segment.length_m;
+        if !reach.contains(&(end_m - 0.5 * segment.length_m)) {
+            continue;
+        }
+        let slope = profile.at(profile.line.nearest(lerp(points[0], points[1], 0.5)).along_m).slope;
+        let conveyance = segment.section.conveyance_m8_3(segment.section.lip_m());
+        sum += conveyance / segment.manning * slope.sqrt();
+        n += 1.0;
+    }
+    (n > 0.0).then(|| sum / n)
 }
 
 /// Discharge of the channel's cells around a point of the river when they are full to the lip, m³/s.

@@ -69,6 +69,13 @@ pub struct ChannelState {
     pub(super) ledger: Ledger,
 }
 
+impl ChannelState {
+    /// Shows every number that the next step depends on, for a hash: volumes, velocities, discharges.
+    pub fn visit(&self, show: impl FnMut(f64)) {
+        self.volume_m3.iter().chain(&self.velocity_mps).chain(&self.discharge_m3s).copied().for_each(show);
+    }
+}
+
 /// What follows from the volume of a segment.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Filled {
@@ -246,6 +253,12 @@ impl Channel {
     /// The volume budget since the water was last set.
     pub fn budget(&self) -> ChannelBudget {
         self.state.ledger.with_stored(self.stored_m3())
+    }
+
+    /// Memory that segments and state take, bytes; without the pieces of the sections.
+    pub fn n_bytes(&self) -> usize {
+        let n = self.segments.len();
+        n * (size_of::<Segment>() + size_of::<Filled>() + 6 * size_of::<f64>()) + 2 * size_of::<f64>()
     }
 
     /// Water in the channel now, m³.

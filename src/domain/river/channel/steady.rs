@@ -30,27 +30,42 @@ impl Channel {
     /// It differs from the steady state of the scheme by the error of upwind advection, about 1e-3 of the depth, so a run
     /// with that discharge begins all but steady. Where the profile would be supercritical the depth is critical.
     pub fn start_steady(&mut self, discharge_m3s: f64) {
+        self.start_steady_joined(discharge_m3s, &vec![0.0; self.segments.len()]);
+    }
+
+    /// The same with water that joins along the way, or leaves it: `lateral_m3s` has one value for each segment. No
+    /// discharge falls below a thousandth of that at the upstream end.
+    ///
+    /// # Panics
+    /// When there is not one lateral discharge for each segment.
+    pub fn start_steady_joined(&mut self, upstream_m3s: f64, lateral_m3s: &[f64]) {
         let n = self.segments.len();
-        let mut below = self.end_water(discharge_m3s);
+        assert_eq!(lateral_m3s.len(), n, "one lateral discharge for each segment");
+        let mut at_face = vec![upstream_m3s; n + 1];
+        for (i, lateral) in lateral_m3s.iter().enumerate() {
+            at_face[i + 1] = (at_face[i] + lateral).max(1e-3 * upstream_m3s);
+        }
+        let through: Vec<f64> = at_face.windows(2).map(|pair| 0.5 * (pair[0] + pair[1])).collect();
+        let mut below = self.end_water(at_face[n]);
         let mut span_m = 0.5 * self.segments[n - 1].length_m;
         if !matches!(self.downstream, Downstream::Stage(_)) {
-            self.set_segment(n - 1, below, discharge_m3s);
+            self.set_segment(n - 1, below);
         }
         let from = if matches!(self.downstream, Downstream::Stage(_)) { n } else { n - 1 };
         for i in (0..from).rev() {
             if i + 1 < n {
                 span_m = 0.5 * (self.segments[i].length_m + self.segments[i + 1].length_m);
             }
-            below = self.water_above(i, below, span_m, discharge_m3s);
-            self.set_segment(i, below, discharge_m3s);
+            below = self.water_above(i, below, span_m, [through[i], at_face[i + 1]]);
+            self.set_segment(i, below);
         }
-        self.state.velocity_mps[0] = discharge_m3s / self.filled[0].area_m2;
-        self.state.velocity_mps[n] = discharge_m3s / self.filled[n - 1].area_m2;
-        self.state.discharge_m3s.fill(discharge_m3s);
+        self.state.velocity_mps[0] = at_face[0] / self.filled[0].area_m2;
+        self.state.velocity_mps[n] = at_face[n] / self.filled[n - 1].area_m2;
         for f in 1..n {
             let area = 0.5 * (self.filled[f - 1].area_m2 + self.filled[f].area_m2);
-            self.state.velocity_mps[f] = discharge_m3s / area;
+            self.state.velocity_mps[f] = at_face[f] / area;
         }
+        self.state.discharge_m3s = at_face;
         self.begin();
     }
 
@@ -73,8 +88,9 @@ impl Channel {
         water
     }
 
-    /// Water of segment `i` over a span (m) from the water below it: subcritical root of the momentum balance.
-    fn water_above(&self, i: usize, below: Filled, span_m: f64, discharge_m3s: f64) -> Filled {
+    /// Water of segment `i` over a span (m) from the water below it: subcritical root of the momentum balance. The
+    /// discharges are those through the segment and down the span, m³/s.
+    fn water_above(&self, i: usize, below: Filled, span_m: f64, [through_m3s, discharge_m3s]: [f64; 2]) -> Filled {
         let segment = &self.segments[i];
         let at = |depth_m: f64| segment.filled_to_area(segment.section.area_m2(depth_m));
         // Positive when the water above is too high: fall of the surface less that of friction and of momentum.
@@ -86,7 +102,7 @@ impl Channel {
             let thrust = discharge_m3s * discharge_m3s * (1.0 / below.area_m2 - 1.0 / above.area_m2);
             above.stage_m - below.stage_m - span_m * slope - thrust / (GRAVITY_MPS2 * mean)
         };
-        let mut low = segment.section.critical_depth_m(discharge_m3s, GRAVITY_MPS2);
+        let mut low = segment.section.critical_depth_m(through_m3s, GRAVITY_MPS2);
         if excess(low) >= 0.0 {
             return at(low);
         }
@@ -105,9 +121,8 @@ impl Channel {
         at(high)
     }
 
-    fn set_segment(&mut self, i: usize, water: Filled, discharge_m3s: f64) {
+    fn set_segment(&mut self, i: usize, water: Filled) {
         self.state.volume_m3[i] = water.area_m2 * self.segments[i].length_m;
-        self.state.discharge_m3s[i] = discharge_m3s;
         self.filled[i] = water;
     }
 
