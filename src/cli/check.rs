@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cli::Outcome;
 use crate::cli::source::note_all;
-use crate::domain::scenario::{BoundaryKind, Infiltration, Initial, Scenario, Series};
+use crate::domain::scenario::{BoundaryKind, Infiltration, Scenario, Series};
 use crate::domain::swe::Solver;
 use crate::io::scenario;
 
@@ -19,7 +19,8 @@ pub(super) fn check(path: &Path) -> anyhow::Result<Outcome> {
 fn report(scenario: &Scenario) -> String {
     let grid = &scenario.terrain.grid;
     let n_inside = (0..grid.n_cells()).filter(|&i| scenario.terrain.is_inside(i)).count();
-    let step_secs = Solver::new(scenario).estimate_step_secs();
+    let solver = Solver::new(scenario);
+    let step_secs = solver.estimate_step_secs();
     let mut lines = vec![
         format!("{}  {} / {}", scenario.name, scenario.title.zh, scenario.title.en),
         format!("mode            {} {}", scenario.mode.label().zh, scenario.mode.label().en),
@@ -44,7 +45,7 @@ fn report(scenario: &Scenario) -> String {
             "memory          about {:.0} MiB for the solver and the recording",
             scenario::estimate_memory_bytes(scenario) / (1024.0 * 1024.0)
         ),
-        format!("water at start  {:.4} 1e8 m3", initial_volume_m3(scenario) / 1e8),
+        format!("water at start  {:.4} 1e8 m3", solver.budget().initial / 1e8),
         format!("water to come   {:.4} 1e8 m3 over boundaries and sources", inflow_volume_m3(scenario) / 1e8),
     ];
     lines.extend(scenario.rain.as_ref().map(|rain| {
@@ -53,6 +54,10 @@ fn report(scenario: &Scenario) -> String {
         format!("rain to come    {:.4} 1e8 m3, {depth_mm:.1} mm over the domain", volume_m3 / 1e8)
     }));
     lines.extend(scenario.infiltration.map(|law| format!("infiltration    {}", infiltration_text(law))));
+    lines.extend(scenario.channel.as_ref().map(|line| {
+        let (n_segments, n_cells) = (line.segments.len(), line.cells.len());
+        format!("channel         a line of {n_segments} segments on {n_cells} cells, {:.1} km", line.length_m() / 1e3)
+    }));
     lines.extend(station_lines(scenario));
     lines.push("no fault found".to_owned());
     lines.join("\n") + "\n"
@@ -86,17 +91,6 @@ fn station_lines(scenario: &Scenario) -> Vec<String> {
             )
         })
         .collect()
-}
-
-/// Water in the domain at t = 0, m³.
-fn initial_volume_m3(scenario: &Scenario) -> f64 {
-    let area = scenario.terrain.grid.cell_area_m2();
-    let bed = scenario.terrain.bed_m.iter();
-    match &scenario.initial {
-        Initial::Dry => 0.0,
-        Initial::Stage(stage) => bed.filter(|z| z.is_finite()).map(|z| (stage - z).max(0.0) * area).sum(),
-        Initial::Fields { depth_m, .. } => depth_m.iter().map(|h| h * area).sum(),
-    }
 }
 
 /// Water that discharge boundaries and sources bring in over the run, m³.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// The program, in a folder of its own and without a display.
-fn hetu(folder: &Path, args: &[&str]) -> Output {
+pub(crate) fn hetu(folder: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_hetu"))
         .args(args)
         .current_dir(folder)
@@ -24,15 +24,15 @@ fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-fn stdout(output: &Output) -> String {
+pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn assert_code(output: &Output, code: i32) {
+pub(crate) fn assert_code(output: &Output, code: i32) {
     assert_eq!(output.status.code(), Some(code), "stdout:\n{}\nstderr:\n{}", stdout(output), stderr(output));
 }
 
-fn names_in(folder: &Path) -> Vec<String> {
+pub(crate) fn names_in(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(folder)
         .expect("the folder is there")
         .map(|e| e.expect("it can be read").file_name().to_string_lossy().into_owned())
@@ -151,7 +151,7 @@ fn run_writes_every_file_of_the_contract_and_a_balanced_summary() {
     assert_eq!(summary["contained_cells"], 0);
 }
 
-fn summary_in(folder: &Path, out: &str) -> serde_json::Value {
+pub(crate) fn summary_in(folder: &Path, out: &str) -> serde_json::Value {
     let text = fs::read_to_string(folder.join(out).join("summary.json")).expect("the summary is there");
     serde_json::from_str(&text).expect("summary.json is JSON")
 }

@@ -8,6 +8,7 @@ mod cli;
 mod conservation;
 mod determinism;
 mod engine;
+mod line;
 mod local_steps;
 mod observed;
 mod outputs;

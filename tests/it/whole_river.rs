@@ -1,5 +1,6 @@
 //! The whole river from Xiaolangdi to below Lijin: its bed by epoch, and its corridor on a coarse grid.
 #![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
+#![expect(clippy::print_stdout, reason = "figures for docs/verification.md")]
 
 use std::sync::LazyLock;
 
@@ -122,13 +123,72 @@ fn the_land_between_the_levees_has_about_the_published_area() {
     assert!((0.8..1.3).contains(&(floodplain_km2 / 3154.0)), "{floodplain_km2} km² of floodplain");
 }
 
+/// Cells of the channel are its own, hang together by their faces, and show a bed between bottom and lip.
 #[test]
-fn beside_a_line_the_grid_has_no_channel() {
-    for cell in (0..WHOLE.along_m.len()).filter(|cell| WHOLE.river.class_of_cell[*cell] == LandClass::Channel) {
-        let lip_m = WHOLE.profile.at(WHOLE.along_m[cell]).lip_m;
-        assert!((WHOLE.terrain.bed_m[cell] - lip_m).abs() < 1e-9);
-        assert!(WHOLE.terrain.manning[cell] > 0.03);
+fn a_line_stands_on_the_cells_of_the_channel() {
+    let line = WHOLE.channel.as_ref().unwrap();
+    let grid = &WHOLE.terrain.grid;
+    let of_class: Vec<usize> =
+        (0..grid.n_cells()).filter(|cell| WHOLE.river.class_of_cell[*cell] == LandClass::Channel).collect();
+    assert_eq!(line.cells.iter().map(|of| of.cell).collect::<Vec<_>>(), of_class);
+    let mut is_thalweg = 0;
+    for cell in &of_class {
+        let here = WHOLE.profile.at(WHOLE.along_m[*cell]);
+        let bed_m = WHOLE.terrain.bed_m[*cell];
+        assert!(bed_m > here.thalweg_m - 1e-9 && bed_m < here.lip_m + 1e-9, "{bed_m} {here:?}");
+        is_thalweg += usize::from(bed_m < here.thalweg_m + 1e-9);
     }
+    assert!(is_thalweg > line.segments.len(), "{is_thalweg} cells show the bottom");
+    let mut reached = std::collections::BTreeSet::from([of_class[0]]);
+    let mut front = vec![of_class[0]];
+    while let Some(cell) = front.pop() {
+        for next in [cell.wrapping_sub(1), cell + 1, cell.wrapping_sub(grid.n_cols), cell + grid.n_cols] {
+            if of_class.binary_search(&next).is_ok() && reached.insert(next) {
+                front.push(next);
+            }
+        }
+    }
+    assert_eq!(reached.len(), of_class.len(), "cells that hang together");
+}
+
+/// Above the lip the columns have the area of the cells, and either bank of a segment its length.
+#[test]
+fn a_line_has_its_columns_and_its_banks_once() {
+    let line = WHOLE.channel.as_ref().unwrap();
+    let columns_m2: f64 = line.segments.iter().map(|s| s.section.column_width_m() * s.length_m).sum();
+    let cells_m2 = line.cells.len() as f64 * WHOLE.terrain.grid.cell_area_m2();
+    assert!((columns_m2 / cells_m2 - 1.0).abs() < 1e-9, "{columns_m2} {cells_m2}");
+    let mut bank_m = vec![0.0; line.segments.len()];
+    for bank in &line.banks {
+        assert_eq!(WHOLE.river.class_of_cell[bank.plain_cell], LandClass::Floodplain);
+        bank_m[bank.segment] += bank.length_m;
+    }
+    let n_whole =
+        bank_m.iter().zip(&line.segments).filter(|(bank, s)| (**bank / (2.0 * s.length_m) - 1.0).abs() < 1e-6).count();
+    assert!(bank_m.iter().zip(&line.segments).all(|(bank, s)| *bank < 2.000_001 * s.length_m));
+    println!("{n_whole} of {} segments have the plain on both banks", line.segments.len());
+    assert!(n_whole as f64 > 0.95 * line.segments.len() as f64, "{n_whole} of {}", line.segments.len());
+}
+
+/// A line carries the published bankfull discharge, on segments as long as the course on the map.
+#[test]
+fn a_line_carries_the_published_bankfull_discharge() {
+    let line = WHOLE.channel.as_ref().unwrap();
+    for station in &WHOLE.river.stations {
+        let Some(published) = station.bankfull_published_m3s else { continue };
+        let built = station.bankfull_model_m3s.unwrap();
+        assert!((built / published - 1.0).abs() < 0.03, "{}: {built} m3/s, published {published}", station.id);
+    }
+    let course = Polyline::new(WHOLE.river.centreline.clone()).unwrap();
+    assert!((line.length_m() / course.length_m() - 1.0).abs() < 1e-6);
+    let official_m = 1000.0 * (line.chainage_km[line.chainage_km.len() - 1] - line.chainage_km[0]);
+    println!("the line is {:.1} km long, {:.1} km by official chainage", line.length_m() / 1e3, official_m / 1e3);
+    assert!((line.length_m() / official_m - 1.0).abs() < 0.05);
+    assert!(line.segments.iter().all(|s| (s.length_m / 500.0 - 1.0).abs() < 0.01));
+}
+
+#[test]
+fn the_channel_has_no_step_from_one_point_to_the_next() {
     let profile = &WHOLE.profile;
     let n = profile.line.points().len();
     for column in [&profile.lip_m, &profile.thalweg_m, &profile.width_m, &profile.slope, &profile.manning] {

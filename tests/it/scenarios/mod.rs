@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "everything in this file is a test")]
 
 mod faults;
+mod line;
 mod netcdf;
 mod structures;
 mod weather;
@@ -279,7 +280,10 @@ fn walls_come_from_geojson() {
 fn every_shipped_scenario_loads() {
     let entries = library::shipped();
     let names: Vec<_> = entries.iter().map(|entry| entry.name.as_str()).collect();
-    assert_eq!(names, ["huayuankou-1996-08", "constant-4000", "constant-8000", "dam-break"]);
+    assert_eq!(
+        names,
+        ["huayuankou-1996-08", "constant-4000", "constant-8000", "dam-break", "xiaolangdi-2021-autumn"]
+    );
     for entry in &entries {
         let loaded = load_with_notes(&entry.path).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!((&loaded.scenario.name, &loaded.scenario.title), (&entry.name, &entry.title));

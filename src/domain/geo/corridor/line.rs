@@ -20,7 +20,8 @@ pub(super) fn lay(grid: &Grid, profile: &Profile, ground: &Ground, openings: [Op
     let mut line = course.lay(|along_m| section_at(profile, along_m))?;
     for (end, opening) in line.ends.iter_mut().zip(openings) {
         // The opening leaves out a cell at either levee, where the course may run.
-        let along_m = if end.edge == opening.edge { end.along_m } else { 0.5 * (opening.span_m[0] + opening.span_m[1]) };
+        let along_m =
+            if end.edge == opening.edge { end.along_m } else { 0.5 * (opening.span_m[0] + opening.span_m[1]) };
         (end.edge, end.along_m) = (opening.edge, along_m.clamp(opening.span_m[0], opening.span_m[1]));
     }
     Some(line)

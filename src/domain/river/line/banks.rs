@@ -116,8 +116,7 @@ mod tests {
         let channel = cells_on_course(&grid, &line);
         // The plain is the northern row, which is the left bank of a river that runs east.
         let plain: Vec<bool> = (0..60).map(|cell| cell < 20).collect();
-        let course =
-            Course { grid: &grid, line: &line, span_m: [0.0, 2000.0], is_channel: &channel, is_plain: &plain };
+        let course = Course { grid: &grid, line: &line, span_m: [0.0, 2000.0], is_channel: &channel, is_plain: &plain };
         let banks = share_out(&course, 20, 100.0);
         let sum: f64 = banks.iter().map(|bank| bank.length_m).sum();
         assert!((sum - 2000.0).abs() < 1e-6 && banks.iter().all(|bank| bank.plain_cell < 20));

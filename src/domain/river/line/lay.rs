@@ -63,8 +63,7 @@ impl Course<'_> {
         let segment = |(i, column_m): (usize, &f64)| {
             let here = at(end_m(i) + 0.5 * step_m);
             let column_m = if *column_m > 0.0 { *column_m } else { here.width_m };
-            let section =
-                Section::trapezoid(here.width_m, here.lip_m - here.bed_m, here.bottom_frac, column_m).ok()?;
+            let section = Section::trapezoid(here.width_m, here.lip_m - here.bed_m, here.bottom_frac, column_m).ok()?;
             Some(Segment { length_m: step_m, bed_m: here.bed_m, section, manning: here.manning })
         };
         let points: Vec<PointMap> = (0..=n).map(|i| self.line.at(end_m(i))).collect();
@@ -143,7 +142,8 @@ mod tests {
     #[test]
     fn columns_have_the_area_of_the_cells() {
         let along = [30.0, 70.0, 110.0, 330.0, 350.0, 380.0, 460.0, 560.0, 610.0, 700.0, 790.0];
-        let cells: Vec<LineCell> = along.iter().enumerate().map(|(cell, along_m)| LineCell { cell, along_m: *along_m }).collect();
+        let cells: Vec<LineCell> =
+            along.iter().enumerate().map(|(cell, along_m)| LineCell { cell, along_m: *along_m }).collect();
         let widths = column_widths_m(&cells, 8, 100.0, 1e4);
         let area: f64 = widths.iter().map(|width| width * 100.0).sum();
         assert!((area - 11.0 * 1e4).abs() < 1e-6);

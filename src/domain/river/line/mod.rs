@@ -143,7 +143,8 @@ impl ChannelLine {
             }
         }
         let middle_m = end_m - 0.5 * self.segments[segment].length_m;
-        let (before, after) = if along_m < middle_m { (segment.saturating_sub(1), segment) } else { (segment, (segment + 1).min(last)) };
+        let (before, after) =
+            if along_m < middle_m { (segment.saturating_sub(1), segment) } else { (segment, (segment + 1).min(last)) };
         if before == after {
             return LinePlace { before, after, frac: 0.0, segment };
         }
@@ -235,7 +236,9 @@ mod tests {
     fn a_place_lies_between_the_middles_of_two_segments() {
         let line = line();
         let stage = |i: usize| i as f64;
-        for (along_m, want) in [(-5.0, 0.0), (20.0, 0.0), (50.0, 0.0), (75.0, 0.25), (150.0, 1.0), (600.0, 5.5), (1190.0, 11.0)] {
+        for (along_m, want) in
+            [(-5.0, 0.0), (20.0, 0.0), (50.0, 0.0), (75.0, 0.25), (150.0, 1.0), (600.0, 5.5), (1190.0, 11.0)]
+        {
             let place = line.place(along_m);
             assert!((place.mix(stage) - want).abs() < 1e-9, "{along_m}: {place:?}");
         }

@@ -1,7 +1,7 @@
 //! What goes over the lips of both banks in a step.
 
 use super::super::ground::Ground;
-use super::super::layout::{Layout, Place};
+use super::super::layout::{Layout, Place, Slot};
 use super::super::sources::shortened;
 use super::super::water::Waters;
 use crate::domain::river::channel::{Channel, limit_exchange_m3, lip_exchange_m2s};
@@ -13,6 +13,7 @@ use crate::domain::scenario::Scenario;
 struct Bank {
     segment: usize,
     cell: Place,
+    slot: Slot,
     /// Bed of the cell, m.
     z: f64,
     /// The higher of the lip and that bed, m.
@@ -56,7 +57,8 @@ impl Banks {
             let cell = layout.place(row, col);
             let z = ground.bed(cell);
             let share = of.length_m / of_segment[of.segment].max(*of_cell_m);
-            Bank { segment: of.segment, cell, z, lip_m: channel.lip_m(of.segment).max(z), length_m: of.length_m, share }
+            let (slot, lip_m) = (ground.kept.slot(cell), channel.lip_m(of.segment).max(z));
+            Bank { segment: of.segment, cell, slot, z, lip_m, length_m: of.length_m, share }
         };
         let all: Vec<Bank> = line.banks.iter().zip(&of_cell).map(bank).collect();
         Self { out_m3: vec![0.0; all.len()], leaving_m3: vec![0.0; line.segments.len()], all }
@@ -96,11 +98,7 @@ impl Banks {
         self.leaving_m3.fill(0.0);
         for (bank, out) in self.all.iter().zip(&mut self.out_m3) {
             let wanted = bank.discharge_m3s(channel, waters) * dt;
-            *out = if wanted == 0.0 {
-                0.0
-            } else {
-                bank.limited_m3(wanted, channel, waters, area_m2)
-            };
+            *out = if wanted == 0.0 { 0.0 } else { bank.limited_m3(wanted, channel, waters, area_m2) };
             if *out > 0.0 {
                 self.leaving_m3[bank.segment] += *out;
             } else if *out < 0.0 {
@@ -147,7 +145,8 @@ impl Banks {
 impl Bank {
     /// Level of the plain's water, m.
     fn eta(&self, waters: &Waters) -> f64 {
-        self.z + waters.depth(self.cell)
+        let (block, i) = self.slot;
+        self.z + waters.blocks[block].h[i]
     }
 
     /// A volume over the bank, limited to its share of what would make the levels equal and of what stands above the lip.

@@ -134,9 +134,9 @@ impl Line {
             }
             (LineStart::AsCells, Initial::Fields { depth_m, .. }) => {
                 let bed_m = &scenario.terrain.bed_m;
-                let stages = self.places.mean_stages(&self.channel, |cell| {
-                    (depth_m[cell] > 0.0).then(|| bed_m[cell] + depth_m[cell])
-                });
+                let stages = self
+                    .places
+                    .mean_stages(&self.channel, |cell| (depth_m[cell] > 0.0).then(|| bed_m[cell] + depth_m[cell]));
                 self.channel.fill_to_stages(&stages);
             }
         }
