@@ -170,6 +170,27 @@ fn a_line_has_its_columns_and_its_banks_once() {
     assert!(n_whole as f64 > 0.95 * line.segments.len() as f64, "{n_whole} of {}", line.segments.len());
 }
 
+/// Hardly a levee stands on a cell of the channel: what breaks or overflows a levee starts on the plain.
+#[test]
+fn between_a_line_and_its_levees_there_is_plain_nearly_everywhere() {
+    let grid = &WHOLE.terrain.grid;
+    let class = &WHOLE.river.class_of_cell;
+    let line = WHOLE.channel.as_ref().unwrap();
+    let is_beside = |cell: usize, of: LandClass| {
+        let (row, col) = grid.row_col(cell);
+        let near = [
+            (row > 0).then(|| cell - grid.n_cols),
+            (row + 1 < grid.n_rows).then(|| cell + grid.n_cols),
+            (col > 0).then(|| cell - 1),
+            (col + 1 < grid.n_cols).then(|| cell + 1),
+        ];
+        near.into_iter().flatten().any(|next| class[next] == of)
+    };
+    let n = line.cells.iter().filter(|of| is_beside(of.cell, LandClass::Landside)).count();
+    println!("{n} of {} cells of the channel lie at a levee", line.cells.len());
+    assert!(n * 100 < line.cells.len(), "{n}");
+}
+
 /// A line carries the published bankfull discharge, on segments as long as the course on the map.
 #[test]
 fn a_line_carries_the_published_bankfull_discharge() {
