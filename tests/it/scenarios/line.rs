@@ -24,7 +24,7 @@ const LINE: &str = r#"Scenario(
 
 fn folder(text: &str) -> Folder {
     let mut folder = Folder::new();
-    folder.text = text.to_owned();
+    text.clone_into(&mut folder.text);
     folder
 }
 

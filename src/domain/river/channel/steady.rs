@@ -61,9 +61,9 @@ impl Channel {
         }
         self.state.velocity_mps[0] = at_face[0] / self.filled[0].area_m2;
         self.state.velocity_mps[n] = at_face[n] / self.filled[n - 1].area_m2;
-        for f in 1..n {
-            let area = 0.5 * (self.filled[f - 1].area_m2 + self.filled[f].area_m2);
-            self.state.velocity_mps[f] = at_face[f] / area;
+        let inner = self.state.velocity_mps[1..n].iter_mut().zip(&at_face[1..n]).zip(self.filled.windows(2));
+        for ((velocity, discharge), beside) in inner {
+            *velocity = discharge / (0.5 * (beside[0].area_m2 + beside[1].area_m2));
         }
         self.state.discharge_m3s = at_face;
         self.begin();

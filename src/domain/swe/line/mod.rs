@@ -189,7 +189,9 @@ impl Line {
             });
         }
         banks.add_to(lateral);
-        lateral.iter_mut().for_each(|volume| *volume /= dt);
+        for volume in lateral.iter_mut() {
+            *volume /= dt;
+        }
         let inflow = self.inflow.as_ref().map_or(0.0, |series| mean_over(series, from_secs, to_secs));
         self.set_end(from_secs, to_secs);
         let moved = self.channel.step(dt, inflow, &self.lateral_m3s);
