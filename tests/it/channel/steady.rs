@@ -189,3 +189,24 @@ fn lateral_water_brings_the_momentum_it_is_given() {
         assert!((gained - brought).abs() < 8.0);
     }
 }
+
+/// What joins and leaves on the way is in the profile: a run with the same lateral water begins all but steady.
+#[test]
+fn a_steady_profile_takes_up_what_joins_on_the_way() {
+    let n = 120;
+    let mut channel = river(sloping(n, 400.0, 2e-4, 0.012, |_| river_section()), Downstream::NormalDepth(2e-4));
+    let mut lateral = vec![0.0; n];
+    (lateral[50], lateral[80]) = (400.0, -150.0);
+    channel.start_steady_joined(800.0, &lateral);
+    let before: Vec<f64> = (0..n).map(|i| channel.stage_m(i)).collect();
+    for _ in 0..360 {
+        channel.step(30.0, 800.0, &lateral);
+    }
+    let moved = (0..n).map(|i| (channel.stage_m(i) - before[i]).abs()).fold(0.0, f64::max);
+    let q = [20, 65, 110].map(|i| channel.discharge_m3s(i));
+    println!("joined: levels moved by {moved:.4} m in 3 h, {q:?} m3/s");
+    for (found, want) in q.into_iter().zip([800.0, 1200.0, 1050.0]) {
+        assert!((found / want - 1.0).abs() < 5e-3, "{found} {want}");
+    }
+    assert!(moved < 0.02, "{moved}");
+}
