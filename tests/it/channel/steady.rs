@@ -206,7 +206,8 @@ fn a_steady_profile_takes_up_what_joins_on_the_way() {
     let q = [20, 65, 110].map(|i| channel.discharge_m3s(i));
     println!("joined: levels moved by {moved:.4} m in 3 h, {q:?} m3/s");
     for (found, want) in q.into_iter().zip([800.0, 1200.0, 1050.0]) {
-        assert!((found / want - 1.0).abs() < 5e-3, "{found} {want}");
+        assert!((found / want - 1.0).abs() < 1e-3, "{found} {want}");
     }
-    assert!(moved < 0.02, "{moved}");
+    // At the mouths, where the scheme gives each of two faces half of the water.
+    assert!(moved < 0.04, "{moved}");
 }

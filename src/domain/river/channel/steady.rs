@@ -56,7 +56,7 @@ impl Channel {
             if i + 1 < n {
                 span_m = 0.5 * (self.segments[i].length_m + self.segments[i + 1].length_m);
             }
-            below = self.water_above(i, below, span_m, [through[i], at_face[i + 1]]);
+            below = self.water_above(i, below, span_m, [through[i], *through.get(i + 1).unwrap_or(&at_face[n])]);
             self.set_segment(i, below);
         }
         self.state.velocity_mps[0] = at_face[0] / self.filled[0].area_m2;
@@ -89,8 +89,9 @@ impl Channel {
     }
 
     /// Water of segment `i` over a span (m) from the water below it: subcritical root of the momentum balance. The
-    /// discharges are those through the segment and down the span, m³/s.
-    fn water_above(&self, i: usize, below: Filled, span_m: f64, [through_m3s, discharge_m3s]: [f64; 2]) -> Filled {
+    /// discharges are those at both ends of the span, m³/s. Water that joins between has no velocity; what leaves keeps
+    /// its own.
+    fn water_above(&self, i: usize, below: Filled, span_m: f64, [above_m3s, below_m3s]: [f64; 2]) -> Filled {
         let segment = &self.segments[i];
         let at = |depth_m: f64| segment.filled_to_area(segment.section.area_m2(depth_m));
         // Positive when the water above is too high: fall of the surface less that of friction and of momentum.
@@ -98,11 +99,14 @@ impl Channel {
             let above = at(depth_m);
             let mean = 0.5 * (above.area_m2 + below.area_m2);
             let conveyance = 0.5 * (above.conveyance_m3s + below.conveyance_m3s);
-            let slope = if conveyance > 0.0 { (discharge_m3s / conveyance).powi(2) } else { 0.0 };
-            let thrust = discharge_m3s * discharge_m3s * (1.0 / below.area_m2 - 1.0 / above.area_m2);
+            let middle_m3s = 0.5 * (above_m3s + below_m3s);
+            let slope = if conveyance > 0.0 { (middle_m3s / conveyance).powi(2) } else { 0.0 };
+            let (u_above, u_below) = (above_m3s / above.area_m2, below_m3s / below.area_m2);
+            let joining = (below_m3s - above_m3s).max(0.0) * 0.5 * (u_above + u_below);
+            let thrust = middle_m3s * (u_below - u_above) + joining;
             above.stage_m - below.stage_m - span_m * slope - thrust / (GRAVITY_MPS2 * mean)
         };
-        let mut low = segment.section.critical_depth_m(through_m3s, GRAVITY_MPS2);
+        let mut low = segment.section.critical_depth_m(above_m3s, GRAVITY_MPS2);
         if excess(low) >= 0.0 {
             return at(low);
         }
