@@ -280,7 +280,20 @@ fn walls_come_from_geojson() {
 fn every_shipped_scenario_loads() {
     let entries = library::shipped();
     let names: Vec<_> = entries.iter().map(|entry| entry.name.as_str()).collect();
-    assert_eq!(names, ["huayuankou-1996-08", "constant-4000", "constant-8000", "dam-break", "xiaolangdi-2021-autumn"]);
+    assert_eq!(
+        names,
+        [
+            "huayuankou-1996-08",
+            "constant-4000",
+            "constant-8000",
+            "dam-break",
+            "xiaolangdi-2002-07",
+            "xiaolangdi-2003-autumn",
+            "xiaolangdi-2018-07",
+            "xiaolangdi-2020-06",
+            "xiaolangdi-2021-autumn",
+        ]
+    );
     for entry in &entries {
         let loaded = load_with_notes(&entry.path).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!((&loaded.scenario.name, &loaded.scenario.title), (&entry.name, &entry.title));
