@@ -44,8 +44,12 @@ fn circle(order: Order, n: usize, h_out: f64, reached: [f64; 2]) -> Finding {
         grid: format!("{n} x {n} x {cell} m"),
         measures: vec![
             Measure::error("rel. L1(h)", relative_l1(&state.depth, &exact)).reached(reached[0], reached[1]),
-            Measure::new("largest difference to the mirrored and the turned field, uniform steps", Unit::Metres, asymmetry(&state, n))
-                .bars(1e-6, 1e-6),
+            Measure::new(
+                "largest difference to the mirrored and the turned field, uniform steps",
+                Unit::Metres,
+                asymmetry(&state, n),
+            )
+            .bars(1e-6, 1e-6),
             Measure::new("volume residual", Unit::One, solver.budget().residual_frac().abs()).bars(1e-7, 1e-7),
         ],
         soundness: state.soundness(&solver),
