@@ -11,5 +11,6 @@ pub mod recording;
 pub mod river;
 pub mod scenario;
 pub mod structure;
+mod sum;
 pub mod swe;
 pub mod text;

@@ -3,26 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::frame::Budget;
-
-/// A sum that carries its own rounding (Neumaier 1974), so that 100 000 small terms do not drift.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-pub(super) struct Sum {
-    total: f64,
-    lost: f64,
-}
-
-impl Sum {
-    pub(super) fn add(&mut self, term: f64) {
-        let next = self.total + term;
-        self.lost +=
-            if self.total.abs() >= term.abs() { (self.total - next) + term } else { (term - next) + self.total };
-        self.total = next;
-    }
-
-    pub(super) fn value(self) -> f64 {
-        self.total + self.lost
-    }
-}
+pub(super) use crate::domain::sum::Sum;
 
 /// What was booked since the start, m³.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]

@@ -2,25 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A sum that carries its own rounding (Neumaier 1974).
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-pub(super) struct Sum {
-    total: f64,
-    lost: f64,
-}
-
-impl Sum {
-    pub(super) fn add(&mut self, term: f64) {
-        let next = self.total + term;
-        self.lost +=
-            if self.total.abs() >= term.abs() { (self.total - next) + term } else { (term - next) + self.total };
-        self.total = next;
-    }
-
-    pub(super) fn value(self) -> f64 {
-        self.total + self.lost
-    }
-}
+pub(super) use crate::domain::sum::Sum;
 
 /// What was booked since the start, m³ (or kg).
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
