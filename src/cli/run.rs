@@ -53,7 +53,8 @@ pub(super) fn run(path: &Path, out: &Path, options: &Options) -> anyhow::Result<
     })?;
     outputs::write_run(out, &scenario, &result)?;
     if options.json {
-        println!("{}", outputs::summary_json(&result.summary, &skill_table(&scenario, &result.recording)));
+        let skill = skill_table(&scenario, &result.recording);
+        println!("{}", outputs::summary_json(scenario.start, &result.summary, &skill));
     } else {
         print!("{}", report(&scenario, &result));
         println!("results in {}", out.display());

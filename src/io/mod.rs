@@ -9,6 +9,7 @@ pub mod folder;
 pub mod library;
 pub mod observed;
 pub mod outputs;
+pub mod past_run;
 pub mod picture;
 mod rain;
 pub mod raster;

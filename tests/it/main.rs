@@ -10,6 +10,7 @@ mod determinism;
 mod engine;
 mod line;
 mod local_steps;
+mod nested;
 mod observed;
 mod outputs;
 #[cfg(feature = "viewer")]

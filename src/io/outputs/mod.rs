@@ -60,7 +60,7 @@ pub fn write_run(dir: &Path, scenario: &Scenario, result: &RunResult) -> Result<
     if !skill.is_empty() {
         write(&at("skill.csv"), &skill_csv(&skill))?;
     }
-    write(&at("summary.json"), summary_json(&result.summary, &skill).as_bytes())?;
+    write(&at("summary.json"), summary_json(scenario.start, &result.summary, &skill).as_bytes())?;
     Ok(staging.publish()?)
 }
 

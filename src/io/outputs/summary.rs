@@ -1,6 +1,8 @@
 //! `summary.json`: the figures of a run for scripts.
 
 use serde::Serialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use crate::domain::frame::ContainedCell;
 use crate::domain::recording::RunSummary;
@@ -12,6 +14,7 @@ use crate::io::outputs::skill::SkillEntry;
 struct SummaryFile<'a> {
     name: &'a str,
     mode: String,
+    start: String,
     n_cols: usize,
     n_rows: usize,
     cell_m: f64,
@@ -68,15 +71,16 @@ struct Volumes {
 
 /// The text of `summary.json`, as `hetu run --json` prints it too.
 ///
-/// Volumes keep all their digits, so that the residual can be checked against them. `peak_rss_bytes` is the largest
+/// `start` is the wall clock at t = 0, RFC 3339. Volumes keep all their digits, so that the residual can be checked against them. `peak_rss_bytes` is the largest
 /// memory of this process so far, where the system tells it. `state_hash` is hexadecimal text, since numbers of 64
 /// bits are not safe in JSON. `skill` is there only where something was observed.
 #[expect(clippy::missing_panics_doc, reason = "nothing in the file can fail to become JSON")]
-pub fn summary_json(summary: &RunSummary, skill: &[StationSkill]) -> String {
+pub fn summary_json(start: OffsetDateTime, summary: &RunSummary, skill: &[StationSkill]) -> String {
     let budget = &summary.budget;
     let file = SummaryFile {
         name: &summary.name,
         mode: summary.mode.label().en.to_lowercase(),
+        start: start.format(&Rfc3339).unwrap_or_default(), // no scenario starts outside the calendar
         n_cols: summary.n_cols,
         n_rows: summary.n_rows,
         cell_m: summary.cell_m,

@@ -6,16 +6,20 @@ use super::item::{Item, Record, Variant};
 use super::site::{Site, side_length_m};
 use crate::domain::geo::corridor::Opening;
 use crate::domain::river::line::ChannelLine;
+use crate::domain::river::observed::Quantity;
 use crate::domain::scenario::{Boundary, BoundaryKind, Edge};
 use crate::io::series::ValueRule;
 
 const KEYS: &[&str] = &["name", "edge", "span_m", "kind"];
 
-pub(super) fn read(top: &Record<'_>, site: Option<&Site>, cx: &mut Context) -> Vec<Boundary> {
+/// The boundaries without fault, and whether these are all that the file has.
+pub(super) fn read(top: &Record<'_>, site: Option<&Site>, cx: &mut Context) -> (Vec<Boundary>, bool) {
     let items = top.optional("boundaries").and_then(|item| item.list(&mut cx.faults)).unwrap_or_default();
     let mut names = Names::default();
     let mut taken = Vec::new();
-    items.iter().filter_map(|item| one(item, site, &mut names, &mut taken, cx)).collect()
+    let sound: Vec<Boundary> = items.iter().filter_map(|item| one(item, site, &mut names, &mut taken, cx)).collect();
+    let are_all = sound.len() == items.len();
+    (sound, are_all)
 }
 
 /// A stretch of edge that a boundary has taken, and the name of that boundary.
@@ -181,13 +185,14 @@ fn overlaps(
 const KINDS: &[&str] = &["Discharge", "Stage", "NormalDepth", "Free", "Wall", "Rating", "Inflow"];
 
 fn kind(variant: &Variant<'_>, cx: &mut Context) -> Option<BoundaryKind> {
-    let series_of = |cx: &mut Context, rule| {
-        let item = variant.single(&mut cx.faults, "`Series([(time_secs, value), ..])` or `Csv(\"file.csv\")`")?;
-        cx.series(&item, rule)
+    let series_of = |cx: &mut Context, quantity, rule| {
+        const FORMS: &str = "`Series([(time_secs, value), ..])`, `Csv(\"file.csv\")`, `FromRun(..)` or `Observed(..)`";
+        let item = variant.single(&mut cx.faults, FORMS)?;
+        cx.hydrograph(&item, quantity, rule)
     };
     Some(match variant.name {
-        "Discharge" => BoundaryKind::Discharge(series_of(cx, DISCHARGE)?),
-        "Stage" => BoundaryKind::Stage(series_of(cx, ValueRule::FINITE)?),
+        "Discharge" => BoundaryKind::Discharge(series_of(cx, Quantity::Discharge, DISCHARGE)?),
+        "Stage" => BoundaryKind::Stage(series_of(cx, Quantity::Stage, ValueRule::FINITE)?),
         "NormalDepth" => {
             let record = variant.record(&mut cx.faults, &["slope"])?;
             let slope = record.required(&mut cx.faults, "slope")?;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::fault::{Faults, Spot};
+use super::hydrograph::Clock;
 use super::item::Item;
 use crate::domain::scenario::Series;
 use crate::io::files::Files;
@@ -16,12 +17,14 @@ pub(super) struct Context {
     folder: PathBuf,
     pub(super) faults: Faults,
     pub(super) notes: Vec<String>,
+    /// Wall clock of the run, once it is read and sound.
+    pub(super) clock: Option<Clock>,
 }
 
 impl Context {
     pub(super) fn new(files: Files, path: &Path) -> Self {
         let folder = path.parent().map(Path::to_owned).unwrap_or_default();
-        Self { file: path.to_owned(), files, folder, faults: Faults::new(path), notes: Vec::new() }
+        Self { file: path.to_owned(), files, folder, faults: Faults::new(path), notes: Vec::new(), clock: None }
     }
 
     /// The path of a file that the scenario names relative to itself.
@@ -45,7 +48,12 @@ impl Context {
 
     /// A series, written in place or in a CSV file.
     pub(super) fn series(&mut self, item: &Item<'_>, rule: ValueRule) -> Option<Series> {
-        let variant = item.variant(&mut self.faults, &["Series", "Csv"])?;
+        self.series_of(item, rule, &["Series", "Csv"])
+    }
+
+    /// The same where other forms are known too: `known` begins with these two.
+    pub(super) fn series_of(&mut self, item: &Item<'_>, rule: ValueRule, known: &[&'static str]) -> Option<Series> {
+        let variant = item.variant(&mut self.faults, known)?;
         if variant.name == "Series" {
             let list = variant.single(&mut self.faults, "a list of (time_secs, value)")?;
             self.points(&list, rule)

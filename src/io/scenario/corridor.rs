@@ -14,6 +14,7 @@ use crate::domain::geo::PointMap;
 use crate::domain::geo::corridor::{
     self, ChannelKind, Corridor, CorridorError, CorridorSpec, RiverTables, RoughnessSource,
 };
+use crate::domain::geo::polyline::Polyline;
 use crate::domain::impact::Exposure;
 use crate::domain::river::{ObservedPeak, River, Station};
 use crate::domain::scenario::{Gauge, Section};
@@ -192,8 +193,6 @@ fn attach(stations: &mut [Station], peaks: Vec<(String, ObservedPeak)>) {
     }
 }
 
-/// What stands on the floodplain of a corridor.
-///
 /// What stands on the floodplain of the corridor.
 pub(super) fn exposure(corridor: &Corridor) -> Exposure {
     exposure::for_river(&corridor.river)
@@ -214,11 +213,11 @@ pub(super) fn sections(corridor: &Corridor) -> Vec<Section> {
 ///
 /// Walked like this, what flows downstream comes from the left hand and is positive. It ends just behind the levees:
 /// they are traced along cell edges, up to a cell from their line, and no water may pass between line and levee.
-fn across(corridor: &Corridor, at: PointMap) -> Option<Vec<PointMap>> {
+pub(super) fn across(corridor: &Corridor, at: PointMap) -> Option<Vec<PointMap>> {
     let River { centreline, levees, .. } = &corridor.river;
-    let along = nearest_on(centreline, at)?;
-    let (a, b) = (centreline[along.segment], centreline[along.segment + 1]);
-    let is_left = |p: PointMap| (b[0] - a[0]) * (p[1] - at[1]) - (b[1] - a[1]) * (p[0] - at[0]) > 0.0;
+    let course = Polyline::new(centreline.clone())?;
+    // By the side of the whole course, not of the line through the point: in a bend a levee's foot may lie ahead of it.
+    let is_left = |p: PointMap| course.nearest(p).offset_m > 0.0;
     let foot = |wants_left: bool| {
         let feet = levees.iter().filter_map(|levee| nearest_on(&levee.line, at));
         let on_this_side = feet.filter(|nearest| is_left(nearest.point) == wants_left);

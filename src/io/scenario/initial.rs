@@ -4,9 +4,9 @@ use super::context::Context;
 use super::domain::{raster, same_grid};
 use super::item::{Item, Record, Variant};
 use super::site::Site;
-use crate::domain::geo::corridor::normal_depth_fields;
+use crate::domain::geo::corridor::{Corridor, Opening, normal_depth_fields};
 use crate::domain::river::line::LineStart;
-use crate::domain::scenario::{Initial, Terrain};
+use crate::domain::scenario::{Boundary, BoundaryKind, Initial, Terrain};
 
 /// The initial state of the cells, and of the channel if it is a line beside them.
 pub(super) struct Beginning {
@@ -14,8 +14,13 @@ pub(super) struct Beginning {
     pub(super) line: LineStart,
 }
 
-/// The initial state; dry where the file says nothing.
-pub(super) fn read(top: &Record<'_>, site: Option<&Site>, cx: &mut Context) -> Option<Beginning> {
+/// The initial state; dry where the file says nothing. `boundaries` are known where none of them has a fault.
+pub(super) fn read(
+    top: &Record<'_>,
+    site: Option<&Site>,
+    boundaries: Option<&[Boundary]>,
+    cx: &mut Context,
+) -> Option<Beginning> {
     let of_cells = |initial| Beginning { initial, line: LineStart::AsCells };
     let Some(item) = top.optional("initial") else { return Some(of_cells(Initial::Dry)) };
     let known = ["Dry", "Stage", "StageRaster", "Fields", "NormalDepth"];
@@ -25,7 +30,7 @@ pub(super) fn read(top: &Record<'_>, site: Option<&Site>, cx: &mut Context) -> O
         "Stage" => variant.single(&mut cx.faults, "a water level in m")?.finite(&mut cx.faults).map(Initial::Stage),
         "StageRaster" => stage_raster(&variant, site, cx),
         "Fields" => fields(&variant, site, cx),
-        _ => return normal_depth(&variant, site, cx),
+        _ => return normal_depth(&variant, site, boundaries, cx),
     };
     initial.map(of_cells)
 }
@@ -83,10 +88,19 @@ fn field(item: &Item<'_>, terrain: Option<&Terrain>, cx: &mut Context) -> Option
     Some(raster.values)
 }
 
-/// Uniform flow of a discharge in the channel of a corridor.
-fn normal_depth(variant: &Variant<'_>, site: Option<&Site>, cx: &mut Context) -> Option<Beginning> {
-    let record = variant.record(&mut cx.faults, &["discharge_m3s"])?;
-    let discharge = record.required(&mut cx.faults, "discharge_m3s")?.positive(&mut cx.faults);
+/// Uniform flow of a discharge in the channel of a corridor: that of the file, or what comes in upstream at the start.
+fn normal_depth(
+    variant: &Variant<'_>,
+    site: Option<&Site>,
+    boundaries: Option<&[Boundary]>,
+    cx: &mut Context,
+) -> Option<Beginning> {
+    let given = if variant.is_bare() {
+        None
+    } else {
+        let record = variant.record(&mut cx.faults, &["discharge_m3s"])?;
+        Some(record.required(&mut cx.faults, "discharge_m3s")?.positive(&mut cx.faults))
+    };
     let site = site?;
     let Some(corridor) = site.corridor() else {
         cx.faults.add(
@@ -96,9 +110,31 @@ fn normal_depth(variant: &Variant<'_>, site: Option<&Site>, cx: &mut Context) ->
         );
         return None;
     };
+    let discharge = match given {
+        Some(given) => given,
+        None => inflow(corridor, boundaries?, variant, cx),
+    };
     if corridor.channel.is_some() {
         return Some(Beginning { initial: Initial::Dry, line: LineStart::Steady(discharge?) });
     }
     let (depth_m, u_mps, v_mps) = normal_depth_fields(corridor, discharge?);
     Some(Beginning { initial: Initial::Fields { depth_m, u_mps, v_mps }, line: LineStart::AsCells })
+}
+
+/// What comes in upstream at the start, m³/s.
+fn inflow(corridor: &Corridor, boundaries: &[Boundary], variant: &Variant<'_>, cx: &mut Context) -> Option<f64> {
+    let Opening { edge, span_m } = corridor.upstream;
+    let middle_m = 0.5 * (span_m[0] + span_m[1]);
+    let spans = |boundary: &&Boundary| (boundary.span_m[0]..=boundary.span_m[1]).contains(&middle_m);
+    let above = boundaries.iter().filter(|boundary| boundary.edge == edge).find(spans);
+    let discharge_m3s = match above.map(|boundary| &boundary.kind) {
+        Some(BoundaryKind::Discharge(series)) => series.at(0.0),
+        _ => 0.0,
+    };
+    if discharge_m3s > 0.0 {
+        return Some(discharge_m3s);
+    }
+    let found = "`NormalDepth` alone, and no discharge that comes in at `Upstream` at the start";
+    cx.faults.add(&variant.spot(), found, "`NormalDepth(discharge_m3s: ..)` or such a boundary without fault");
+    None
 }

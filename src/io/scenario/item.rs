@@ -118,6 +118,14 @@ impl<'t> Item<'t> {
         }
     }
 
+    /// The name in front of a value, whatever its form.
+    pub(super) fn name(&self) -> Option<&'t str> {
+        match &self.node.kind {
+            Kind::Word(name) => Some(name),
+            _ => self.record_name(),
+        }
+    }
+
     /// The name that a struct was written with.
     pub(super) fn record_name(&self) -> Option<&'t str> {
         match &self.node.kind {
@@ -159,6 +167,11 @@ impl<'t> Variant<'t> {
             Kind::Tuple(_, nodes) => matches!(nodes.as_slice(), [Node { kind: Kind::Struct(..), .. }]),
             _ => false,
         }
+    }
+
+    /// Whether the name stands alone.
+    pub(super) fn is_bare(&self) -> bool {
+        matches!(&self.item.node.kind, Kind::Word(_))
     }
 
     /// Nothing in parentheses.
@@ -248,7 +261,7 @@ impl<'t> Record<'t> {
 }
 
 /// The known word that is most like what was written, and how like it is, 0 to 1 (Jaro and Winkler).
-fn nearest<'k>(written: &str, known: &[&'k str]) -> Option<(f64, &'k str)> {
+pub(super) fn nearest<'k>(written: &str, known: &[&'k str]) -> Option<(f64, &'k str)> {
     let lower = written.to_lowercase();
     let likeness = |k: &&'k str| (strsim::jaro_winkler(&lower, &k.to_lowercase()), *k);
     known.iter().map(likeness).max_by(|a, b| a.0.total_cmp(&b.0))

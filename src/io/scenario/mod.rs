@@ -11,6 +11,7 @@ mod domain;
 mod events;
 mod fault;
 mod head;
+mod hydrograph;
 mod initial;
 mod item;
 mod memory;
@@ -34,6 +35,7 @@ use crate::io::ron_tree::{self, Node};
 use context::Context;
 use events::Walls;
 use fault::Faults;
+use hydrograph::Clock;
 use initial::Beginning;
 use item::{Item, whole_file};
 
@@ -80,6 +82,16 @@ pub(crate) fn load_from(files: Files, path: &Path) -> Result<Loaded, ScenarioErr
     }
 }
 
+/// A scenario from its text; `path` stands in messages and is what its paths are relative to.
+///
+/// # Errors
+/// As [`load`].
+pub fn read_text(path: &Path, text: &str) -> Result<Scenario, ScenarioError> {
+    let mut cx = Context::new(Files::Disk, path);
+    let scenario = parsed(text, &mut cx.faults).and_then(|tree| read(&tree, &mut cx));
+    scenario.filter(|_| cx.faults.is_empty()).ok_or_else(|| cx.faults.into_error())
+}
+
 /// Name and title of a scenario file, without looking at the rest of it; `None` if it has none.
 pub(crate) fn heading(text: &str) -> Option<(String, Bilingual)> {
     let tree = ron_tree::parse(text).ok()?;
@@ -97,7 +109,11 @@ fn tree(files: Files, path: &Path, faults: &mut Faults) -> Option<Node> {
             return None;
         }
     };
-    match ron_tree::parse(&text) {
+    parsed(&text, faults)
+}
+
+fn parsed(text: &str, faults: &mut Faults) -> Option<Node> {
+    match ron_tree::parse(text) {
         Ok(tree) => Some(tree),
         Err(fault) => {
             faults.add(&fault::Spot { at: fault.at, key: "syntax".to_owned() }, fault.found, fault.allowed);
@@ -145,14 +161,16 @@ fn read(tree: &Node, cx: &mut Context) -> Option<Scenario> {
     let faults = &mut cx.faults;
     let (name, title, mode) = (head::name(&top, faults), head::title(&top, faults), head::mode(&top, faults));
     let (start, duration_secs) = (head::start(&top, faults), head::duration(&top, faults));
+    cx.clock = start.zip(duration_secs).map(|(start, duration_secs)| Clock { start, duration_secs });
+    let faults = &mut cx.faults;
     let output = head::output(&top, duration_secs, faults);
     let numerics = head::numerics(&top, cx);
     let plan = duration_secs.zip(output).map(|(duration_secs, output)| domain::Plan { duration_secs, output });
     let site = domain::read(&top, plan, start, cx);
     let site = site.as_ref();
-    let beginning = initial::read(&top, site, cx);
     let (walls, wall_names) = walls::read(&top, site, cx);
-    let boundaries = boundaries::read(&top, site, cx);
+    let (boundaries, are_all) = boundaries::read(&top, site, cx);
+    let beginning = initial::read(&top, site, are_all.then_some(boundaries.as_slice()), cx);
     let sources = points::sources(&top, site, cx);
     let rain = weather::rain(&top, site, start.zip(duration_secs), cx);
     let infiltration = weather::infiltration(&top, cx);

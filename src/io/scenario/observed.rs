@@ -17,7 +17,12 @@ pub(super) fn read(item: &Item<'_>, cx: &mut Context) -> Option<ObservedTable> {
     }
     let variant = item.variant(&mut cx.faults, &["Csv"])?;
     let path_item = variant.single(&mut cx.faults, "the path of a CSV file")?;
-    let (path, text) = cx.text_of(&path_item)?;
+    file(&path_item, cx)
+}
+
+/// A table of the user's own.
+pub(super) fn file(item: &Item<'_>, cx: &mut Context) -> Option<ObservedTable> {
+    let (path, text) = cx.text_of(item)?;
     match observed::read(&text) {
         Ok(rows) => {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -32,7 +37,8 @@ pub(super) fn read(item: &Item<'_>, cx: &mut Context) -> Option<ObservedTable> {
     }
 }
 
-fn window(item: &Item<'_>, cx: &mut Context) -> Option<ObservedTable> {
+/// A window of the program by its name.
+pub(super) fn window(item: &Item<'_>, cx: &mut Context) -> Option<ObservedTable> {
     let name = item.text(&mut cx.faults)?;
     match observed::window(name) {
         Ok(table) => Some(table),

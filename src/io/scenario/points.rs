@@ -2,10 +2,12 @@
 
 use super::context::{Context, Names};
 use super::corridor;
+use super::item::Item;
 use super::item::Record;
 use super::site::Site;
 use super::walls;
 use crate::domain::geo::PointMap;
+use crate::domain::river::observed::Quantity;
 use crate::domain::scenario::{Gauge, PointSource, Section};
 use crate::io::series::ValueRule;
 
@@ -34,10 +36,15 @@ fn point_or_chainage(record: &Record<'_>, site: Option<&Site>, cx: &mut Context)
         cx.faults.add(&item.spot(), "`at_km` beside `at`", "one of them");
         return None;
     }
+    point_at_km(&item, site, cx)
+}
+
+/// The point of the river's course at a chainage of the reach.
+fn point_at_km(item: &Item<'_>, site: Option<&Site>, cx: &mut Context) -> Option<PointMap> {
     let km = item.finite(&mut cx.faults)?;
     let site = site?;
     let Some(corridor) = site.corridor() else {
-        let allowed = "`at: (x, y)`; `at_km` belongs to `domain: Corridor(..)`";
+        let allowed = "a place on the map; `at_km` belongs to `domain: Corridor(..)`";
         cx.faults.add(&item.spot(), "`at_km` with a raster domain", allowed);
         return None;
     };
@@ -71,8 +78,8 @@ pub(super) fn sources(top: &Record<'_>, site: Option<&Site>, cx: &mut Context) -
         let name = record.required(&mut cx.faults, "name");
         let name = names.claim(name, &mut cx.faults);
         let at = point_or_chainage(&record, site, cx);
-        let discharge =
-            record.required(&mut cx.faults, "discharge").and_then(|item| cx.series(&item, ValueRule::FINITE));
+        let discharge = record.required(&mut cx.faults, "discharge");
+        let discharge = discharge.and_then(|item| cx.hydrograph(&item, Quantity::Discharge, ValueRule::FINITE));
         if let (Some(name), Some(at), Some(discharge_m3s)) = (name, at, discharge) {
             sources.push(PointSource { name, at, discharge_m3s });
         }
@@ -84,10 +91,10 @@ pub(super) fn sources(top: &Record<'_>, site: Option<&Site>, cx: &mut Context) -
 pub(super) fn gauges(top: &Record<'_>, site: Option<&Site>, cx: &mut Context) -> Vec<Gauge> {
     let mut gauges = site.and_then(Site::corridor).map(corridor::gauges).unwrap_or_default();
     let mut names = Names::of_terrain(gauges.iter().map(|gauge| &gauge.name));
-    for record in records(top, "gauges", &["name", "at"], cx) {
+    for record in records(top, "gauges", &["name", "at", "at_km"], cx) {
         let name = record.required(&mut cx.faults, "name");
         let name = names.claim(name, &mut cx.faults);
-        let at = point(&record, "at", site, cx);
+        let at = point_or_chainage(&record, site, cx);
         if let (Some(name), Some(at)) = (name, at) {
             gauges.push(Gauge { name, at });
         }
@@ -99,16 +106,38 @@ pub(super) fn gauges(top: &Record<'_>, site: Option<&Site>, cx: &mut Context) ->
 pub(super) fn sections(top: &Record<'_>, site: Option<&Site>, cx: &mut Context) -> Vec<Section> {
     let mut sections = site.and_then(Site::corridor).map(corridor::sections).unwrap_or_default();
     let mut names = Names::of_terrain(sections.iter().map(|section| &section.name));
-    for record in records(top, "sections", &["name", "line"], cx) {
+    for record in records(top, "sections", &["name", "line", "at_km"], cx) {
         let name = record.required(&mut cx.faults, "name");
         let name = names.claim(name, &mut cx.faults);
-        let Some(item) = record.required(&mut cx.faults, "line") else { continue };
-        let Some(line) = walls::line(&item, site, cx) else { continue };
-        if site.is_some_and(|site| !site.is_touched_by(&line)) {
-            cx.faults.add(&item.spot(), "a line outside the domain", "a line through cells that have a bed level");
-            continue;
-        }
-        sections.extend(name.map(|name| Section { name, line }));
+        let line = match record.optional("at_km") {
+            Some(item) => line_at_km(&record, &item, site, cx),
+            None => line_through_cells(&record, site, cx),
+        };
+        sections.extend(name.zip(line).map(|(name, line)| Section { name, line }));
     }
     sections
+}
+
+fn line_through_cells(record: &Record<'_>, site: Option<&Site>, cx: &mut Context) -> Option<Vec<PointMap>> {
+    let item = record.required(&mut cx.faults, "line")?;
+    let line = walls::line(&item, site, cx)?;
+    if site.is_some_and(|site| !site.is_touched_by(&line)) {
+        cx.faults.add(&item.spot(), "a line outside the domain", "a line through cells that have a bed level");
+        return None;
+    }
+    Some(line)
+}
+
+/// The line from levee to levee through the river at a chainage.
+fn line_at_km(record: &Record<'_>, item: &Item<'_>, site: Option<&Site>, cx: &mut Context) -> Option<Vec<PointMap>> {
+    if record.optional("line").is_some() {
+        cx.faults.add(&item.spot(), "`at_km` beside `line`", "one of them");
+        return None;
+    }
+    let at = point_at_km(item, site, cx)?;
+    let line = corridor::across(site?.corridor()?, at);
+    if line.is_none() {
+        cx.faults.add(&item.spot(), item.describe(), "a chainage with a levee on both sides");
+    }
+    line
 }

@@ -391,7 +391,7 @@ fn faults_of_boundaries() {
     refuses(
         "Series([(0.0, 0.0), (3600.0, 120.0)])",
         "Constant(120.0)",
-        "test.ron:14:76: boundaries[0].kind: found `Constant(..)`; allowed one of `Series`, `Csv`",
+        "test.ron:14:76: boundaries[0].kind: found `Constant(..)`; allowed one of `Series`, `Csv`, `FromRun`, `Observed`",
     );
 }
 

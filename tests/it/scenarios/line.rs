@@ -61,7 +61,7 @@ fn a_chainage_is_one_of_the_reach() {
     let mut raster = Folder::new();
     raster.text = raster.text.replace("at: (25.0, 25.0), discharge", "at_km: 25.0, discharge");
     let error = raster.faults().join("\n");
-    let told = "sources[0].at_km: found `at_km` with a raster domain; allowed `at: (x, y)`; `at_km` belongs to";
+    let told = "sources[0].at_km: found `at_km` with a raster domain; allowed a place on the map; `at_km` belongs to";
     assert!(error.contains(told), "{error}");
 }
 

@@ -287,6 +287,8 @@ fn every_shipped_scenario_loads() {
             "constant-4000",
             "constant-8000",
             "dam-break",
+            "nested-gaocun-taochengpu",
+            "nested-huayuankou-gaocun",
             "xiaolangdi-2002-07",
             "xiaolangdi-2003-autumn",
             "xiaolangdi-2018-07",
