@@ -25,6 +25,10 @@ pub struct Breach {
     pub growth: Growth,
     /// What must happen, from the time of the event on, before it opens; without it the time of the event opens it.
     pub when: Option<Overtopped>,
+    /// Names of other walls on the same edges that give way with it. Scenario files have none: an order fills it, for a
+    /// breach of a levee that sandbags stand on.
+    #[serde(skip)]
+    pub through: Vec<String>,
 }
 
 /// How a breach grows.

@@ -66,6 +66,7 @@ fn flow(order: Order, n: usize, tail_stage: Option<f64>) -> (Flow, super::Soundn
         sill_m: SILL_M,
         growth: Growth::Prescribed { grows_over_secs: 10.0, initial_width_m: WIDTH_M, widens_over_secs: 0.0 },
         when: None,
+        through: Vec::new(),
     };
     scenario.events.push(Event { at_secs: 0.0, what: EventKind::Breach(breach) });
     // The reservoir is full from the start; the water behind the levee stands just below the crest.

@@ -277,6 +277,7 @@ fn a_breach_opens_at_its_time_over_its_width_down_to_its_sill() {
         sill_m: 1.0,
         growth: Growth::Prescribed { grows_over_secs: 200.0, initial_width_m: 50.0, widens_over_secs: 0.0 },
         when: None,
+        through: Vec::new(),
     });
     scenario.events.push(Event { at_secs: 100.0, what });
     scenario.sections.push(Section { name: "gap".into(), line: vec![[200.0, 180.0], [200.0, 230.0]] });
@@ -310,6 +311,7 @@ fn a_breach_below_the_pool_stops_at_its_sill() {
         sill_m: 2.0,
         growth: Growth::Prescribed { grows_over_secs: 0.0, initial_width_m: 40.0, widens_over_secs: 0.0 },
         when: None,
+        through: Vec::new(),
     });
     scenario.events.push(Event { at_secs: 10.0, what });
     let dry = cells_below(&scenario);

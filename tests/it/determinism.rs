@@ -23,6 +23,7 @@ pub(crate) fn busy() -> Scenario {
         sill_m: 2.0,
         growth: Growth::Prescribed { grows_over_secs: 100.0, initial_width_m: 200.0, widens_over_secs: 0.0 },
         when: None,
+        through: Vec::new(),
     });
     scenario.events.push(Event { at_secs: 61.7, what });
     scenario.sources.push(PointSource {

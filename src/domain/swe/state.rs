@@ -177,6 +177,20 @@ impl Solver {
         Ok(solver)
     }
 
+    /// Goes on from this moment with a scenario that has come to differ: walls, breaches and pumps at the end of their
+    /// lists that were not there before, or other series of discharges and openings. Water, extremes, soil, counts and
+    /// volumes stay as they are to the last bit, as does what the structures remember.
+    ///
+    /// Between two steps; takes about as long as [`Solver::new`].
+    ///
+    /// # Errors
+    /// When the scenario differs in what the state is about: grid, sections, channel, or structures that are gone. The
+    /// solver is then as it was.
+    pub fn change(&mut self, scenario: &Scenario) -> Result<(), RestoreError> {
+        *self = Self::restore(scenario, self.state())?;
+        Ok(())
+    }
+
     /// Whether nothing has ever happened on a block.
     fn is_blank(&self, block: usize) -> bool {
         self.extremes.peaks[block].is_blank()
@@ -202,7 +216,7 @@ impl Solver {
             }
         }
         self.restored_discharges = Some(parts.discharges_m3s);
-        self.structures.state = parts.structures;
-        Ok(())
+        let restored = self.structures.restore(parts.structures);
+        restored.map_err(|(what, found, expected)| RestoreError::Count { what, found, expected })
     }
 }

@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 
 use super::ground::{ByRow, Ground};
-use super::lattice::Lattice;
 use super::layout::{Axis, FaceAt, Layout, Place};
 use super::stations::face_at;
 use super::structures::{CrestFace, PlacedFace, WallLine, reaches, share_of};
@@ -70,14 +69,28 @@ fn is_edge(terrain: &Terrain, layout: Layout, at: FaceAt) -> bool {
 }
 
 /// A face of a wall and the part of the wall that it stands for, m from its start.
-type Stretch = (WallFace, [f64; 2]);
+pub type Stretch = (WallFace, [f64; 2]);
+
+/// The faces of all walls with the parts of the walls that they stand for: wall after wall, each from its start.
+pub fn wall_stretches(grid: &Grid, walls: &[Wall]) -> Vec<Stretch> {
+    let faces = wall_faces(grid, walls);
+    let of_wall = faces.chunk_by(|a, b| a.wall == b.wall).flat_map(|faces| {
+        let line = &walls[faces[0].wall].line;
+        let length_m = line.windows(2).map(|ends| (ends[1][0] - ends[0][0]).hypot(ends[1][1] - ends[0][1])).sum();
+        faces.iter().copied().zip(reaches(faces, grid.cell_m, length_m))
+    });
+    of_wall.collect()
+}
 
 /// Puts crests on the faces of walls. Where walls share a face the higher crest holds.
 fn lay_walls(scenario: &Scenario, layout: Layout, ground: &mut Ground) -> Vec<WallLine> {
     let (terrain, walls) = (&scenario.terrain, &scenario.walls);
     let (grid, cell_m) = (&terrain.grid, terrain.grid.cell_m);
     let mut by_face: BTreeMap<Face, Vec<Stretch>> = BTreeMap::new();
-    let stretches = wall_stretches(grid, walls, ground.lattice);
+    let mut stretches = wall_stretches(grid, walls);
+    for (face, _) in &mut stretches {
+        face.crest_m = ground.lattice.round(face.crest_m);
+    }
     for stretch in &stretches {
         by_face.entry(stretch.0.face).or_default().push(*stretch);
     }
@@ -87,11 +100,12 @@ fn lay_walls(scenario: &Scenario, layout: Layout, ground: &mut Ground) -> Vec<Wa
             continue;
         }
         let higher = |a: Stretch, b: Stretch| if b.0.crest_m > a.0.crest_m { b } else { a };
-        let Some((highest, reach)) = here.iter().copied().reduce(higher) else { continue };
+        let Some((highest, _)) = here.iter().copied().reduce(higher) else { continue };
         let beds = face.cells(grid).into_iter().flatten().map(|(row, col)| ground.bed(layout.place(row, col)));
         if highest.crest_m > beds.fold(f64::NEG_INFINITY, f64::max) {
             let coefficient = walls[highest.wall].weir_coefficient;
-            let share = share_of(reach, cell_m);
+            // Of lines that share a face the shortest piece is what water can pass over.
+            let share = here.iter().map(|(_, reach)| share_of(*reach, cell_m)).fold(1.0, f64::min);
             crests.push(CrestFace::new(face_at(*face, layout), highest.crest_m, coefficient, share));
         }
     }
@@ -101,25 +115,15 @@ fn lay_walls(scenario: &Scenario, layout: Layout, ground: &mut Ground) -> Vec<Wa
         let at = face_at(face.face, layout);
         if let Ok(place) = ground.crests.all().binary_search_by_key(&at, |crest| crest.at) {
             let others = by_face[&face.face].iter().filter(|(other, _)| other.wall != face.wall);
-            let floor_m = others.map(|(other, _)| other.crest_m).fold(f64::NEG_INFINITY, f64::max);
-            lines[face.wall].push(PlacedFace::new(face, *reach, place, floor_m, layout));
+            let others = others.map(|(other, _)| (other.wall, other.crest_m)).collect();
+            let placed = PlacedFace::new(face, *reach, place, others, layout);
+            // Where only another wall stands above the ground, this one has nothing to open.
+            if placed.stands_above(ground) {
+                lines[face.wall].push(placed);
+            }
         }
     }
     lines
-}
-
-/// The faces of all walls with the parts of the walls that they stand for.
-fn wall_stretches(grid: &Grid, walls: &[Wall], lattice: Lattice) -> Vec<Stretch> {
-    let mut faces = wall_faces(grid, walls);
-    for face in &mut faces {
-        face.crest_m = lattice.round(face.crest_m);
-    }
-    let of_wall = faces.chunk_by(|a, b| a.wall == b.wall).flat_map(|faces| {
-        let line = &walls[faces[0].wall].line;
-        let length_m = line.windows(2).map(|ends| (ends[1][0] - ends[0][0]).hypot(ends[1][1] - ends[0][1])).sum();
-        faces.iter().copied().zip(reaches(faces, grid.cell_m, length_m))
-    });
-    of_wall.collect()
 }
 
 #[cfg(test)]

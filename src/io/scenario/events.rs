@@ -85,11 +85,20 @@ fn breach(
         cx.faults.add(&item.spot(), format!("`{sill_m:?}`"), format!("a sill below the {which}, {crest_m} m"));
         return None;
     }
-    Some(Breach { name: name?, wall: wall.name.clone(), at, width_m: width_m?, sill_m, growth: growth?, when: None })
+    Some(Breach {
+        name: name?,
+        wall: wall.name.clone(),
+        at,
+        width_m: width_m?,
+        sill_m,
+        growth: growth?,
+        when: None,
+        through: Vec::new(),
+    })
 }
 
 /// How a breach grows: by times of its own, or by `growth: VerheijKnaap(..)`.
-fn growth(record: &Record<'_>, width_m: Option<f64>, cx: &mut Context) -> Option<Growth> {
+pub(super) fn growth(record: &Record<'_>, width_m: Option<f64>, cx: &mut Context) -> Option<Growth> {
     let Some(item) = record.optional("growth") else {
         let grows = record.required(&mut cx.faults, "grows_over_secs").and_then(|item| time(&item, cx));
         let initial = record.optional("initial_width_m").map(|item| initial_width(&item, width_m, cx));

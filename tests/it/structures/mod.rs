@@ -41,7 +41,16 @@ fn pools(n_rows: usize, west_m: f64, east_m: f64, crest_m: f64) -> Scenario {
 }
 
 fn breach(width_m: f64, sill_m: f64, growth: Growth) -> Breach {
-    Breach { name: "b".into(), wall: "dike".into(), at: Some([400.0, 25.0]), width_m, sill_m, growth, when: None }
+    Breach {
+        name: "b".into(),
+        wall: "dike".into(),
+        at: Some([400.0, 25.0]),
+        width_m,
+        sill_m,
+        growth,
+        when: None,
+        through: vec![],
+    }
 }
 
 fn sudden(width_m: f64, sill_m: f64) -> Breach {

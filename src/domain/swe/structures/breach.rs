@@ -129,6 +129,7 @@ mod tests {
             sill_m: 1.0,
             growth,
             when: None,
+            through: Vec::new(),
         }
     }
 

@@ -25,8 +25,8 @@ pub(in crate::domain::swe) struct PlacedFace {
     to_m: f64,
     /// Crest of this wall, m.
     pub(super) crest_m: f64,
-    /// Highest crest of other walls on the face, m: an opening of this one goes no deeper.
-    floor_m: f64,
+    /// Other walls on the face, by their place in the scenario, and their crests there, m.
+    others: Vec<(usize, f64)>,
 }
 
 /// The faces of one wall, from its start to its end.
@@ -55,7 +55,7 @@ impl PlacedFace {
         wall: &WallFace,
         reach: [f64; 2],
         place: usize,
-        floor_m: f64,
+        others: Vec<(usize, f64)>,
         layout: Layout,
     ) -> Self {
         let Face { axis, row, col } = wall.face;
@@ -66,7 +66,7 @@ impl PlacedFace {
         };
         let [from_m, to_m] = reach;
         let WallFace { sign, along_m, crest_m, .. } = *wall;
-        Self { place, cells, axis, sign, along_m, from_m, to_m, crest_m, floor_m }
+        Self { place, cells, axis, sign, along_m, from_m, to_m, crest_m, others }
     }
 
     /// Share of the face that an opening from `from_m` to `to_m` along the wall takes.
@@ -76,6 +76,11 @@ impl PlacedFace {
             return if (from_m..=to_m).contains(&self.along_m) { 1.0 } else { 0.0 };
         }
         share_on_lattice((to_m.min(self.to_m) - from_m.max(self.from_m)) / length).clamp(0.0, 1.0)
+    }
+
+    /// Whether this wall stands above the ground on both sides.
+    pub(in crate::domain::swe) fn stands_above(&self, ground: &Ground) -> bool {
+        self.cells.iter().all(|cell| self.crest_m > ground.bed(*cell))
     }
 
     /// Both sides of the face.
@@ -98,6 +103,13 @@ impl PlacedFace {
         let [left, right] = self.sides(ground, waters);
         let crest = crest_m.max(left.z).max(right.z);
         ((left.z + left.h).max(crest) - (right.z + right.h).max(crest)).abs()
+    }
+
+    /// Highest crest of the other walls on the face but those that give way with this one, m: an opening of this one goes
+    /// no deeper.
+    pub(super) fn floor_m(&self, through: &[usize]) -> f64 {
+        let standing = self.others.iter().filter(|(wall, _)| !through.contains(wall));
+        standing.map(|(_, crest_m)| *crest_m).fold(f64::NEG_INFINITY, f64::max)
     }
 
     /// Length of wall that the face stands for, m.
@@ -148,10 +160,16 @@ pub(super) fn close(lines: &[WallLine], cut: Cut, ground: &mut Ground) {
     }
 }
 
-/// Cuts an opening; `level` is its crest on a face, from the crest of the wall there.
-pub(super) fn open(lines: &[WallLine], cut: Cut, raised: Option<f64>, level: impl Fn(f64) -> f64, ground: &mut Ground) {
+/// Cuts an opening; `level` is its crest on a face.
+pub(super) fn open(
+    lines: &[WallLine],
+    cut: Cut,
+    raised: Option<f64>,
+    level: impl Fn(&PlacedFace) -> f64,
+    ground: &mut Ground,
+) {
     for (face, frac) in lines[cut.line].within(cut.from_m, cut.to_m) {
-        let level = level(face.crest_m).max(face.floor_m);
+        let level = level(face);
         let crest = &mut ground.crests.all_mut()[face.place];
         if raised.is_some() || level < crest.crest {
             let place = crest.openings.partition_point(|o| o.level <= level);

@@ -60,6 +60,8 @@ struct PlacedBreach {
     breach: Breach,
     at_secs: f64,
     line: usize,
+    /// Other walls that give way with it.
+    through: Vec<usize>,
 }
 
 /// A gate in its wall.
@@ -105,7 +107,8 @@ impl Structures {
                 width_m: initial_width_m(breach.growth),
                 overtopped_secs: vec![0.0; n_timers],
             });
-            breaches.push(PlacedBreach { breach: breach.clone(), at_secs: event.at_secs, line });
+            let through = breach.through.iter().filter_map(|name| wall_of(name)).collect();
+            breaches.push(PlacedBreach { breach: breach.clone(), at_secs: event.at_secs, line, through });
         }
         let mut gates = Vec::new();
         for structure in &scenario.structures {
@@ -154,6 +157,17 @@ impl Structures {
         }
     }
 
+    /// Takes up what was remembered by these structures or by the first of each kind of them: structures that have come
+    /// since begin afresh.
+    ///
+    /// # Errors
+    /// The kind of which more is remembered than there are: what, how many, how many there are.
+    pub(super) fn restore(&mut self, state: StructureState) -> Result<(), (&'static str, usize, usize)> {
+        take_up(&mut self.state.breaches, state.breaches, "breaches")?;
+        take_up(&mut self.state.gates, state.gates, "gates")?;
+        take_up(&mut self.state.pumps, state.pumps, "pumps")
+    }
+
     /// First time after `time_secs` at which a breach opens or is complete, s.
     pub(super) fn next_after(&self, time_secs: f64) -> f64 {
         let both = self.breaches.iter().zip(&self.state.breaches);
@@ -179,11 +193,12 @@ impl Structures {
         }
         for (placed, state) in breaches.iter().zip(&state.breaches) {
             if let Some((cut, extent)) = placed.cut(state, time_secs) {
-                line::open(lines, cut, None, |crest| placed.crest(crest, extent, *lattice), ground);
+                line::open(lines, cut, None, |face| placed.level(face, extent, *lattice), ground);
             }
         }
         for (placed, state) in gates.iter().zip(&state.gates) {
-            line::open(lines, placed.cut, Some(state.raised_m), |_| lattice.round(placed.gate.sill_m), ground);
+            let sill_m = lattice.round(placed.gate.sill_m);
+            line::open(lines, placed.cut, Some(state.raised_m), |face| sill_m.max(face.floor_m(&[])), ground);
         }
     }
 
@@ -228,9 +243,7 @@ impl Structures {
         let of_breach = |(placed, state): (&PlacedBreach, &BreachState)| {
             let open = placed.cut(state, time_secs);
             let crests = open.into_iter().flat_map(|(cut, extent)| {
-                lines[cut.line]
-                    .within(cut.from_m, cut.to_m)
-                    .map(move |(face, _)| placed.crest(face.crest_m, extent, *lattice))
+                lines[cut.line].within(cut.from_m, cut.to_m).map(move |(face, _)| placed.level(face, extent, *lattice))
             });
             StructureReading {
                 name: placed.breach.name.clone(),
@@ -265,12 +278,24 @@ impl Structures {
     }
 }
 
+fn take_up<T>(here: &mut [T], kept: Vec<T>, what: &'static str) -> Result<(), (&'static str, usize, usize)> {
+    let (n_kept, n_here) = (kept.len(), here.len());
+    let places = here.get_mut(..n_kept).ok_or((what, n_kept, n_here))?;
+    places.iter_mut().zip(kept).for_each(|(place, kept)| *place = kept);
+    Ok(())
+}
+
 impl PlacedBreach {
     /// The piece of wall that is open at a time, and how far the breach is; none while it is shut.
     fn cut(&self, state: &BreachState, time_secs: f64) -> Option<(Cut, Extent)> {
         let extent = state.extent(&self.breach, time_secs)?;
         let (middle, half) = (state.middle_m?, 0.5 * extent.width_m);
         Some((Cut { line: self.line, from_m: middle - half, to_m: middle + half }, extent))
+    }
+
+    /// Level down to which a face is open, m.
+    fn level(&self, face: &PlacedFace, extent: Extent, lattice: Lattice) -> f64 {
+        self.crest(face.crest_m, extent, lattice).max(face.floor_m(&self.through))
     }
 
     /// Crest of the breach where that of the wall is `crest_m`: it never rises.
@@ -294,7 +319,7 @@ impl PlacedBreach {
         let (mut sum, mut length) = (0.0, 0.0);
         for (face, share) in line.within(cut.from_m, cut.to_m) {
             let open_m = share * face.length_m();
-            sum += open_m * face.head(ground, waters, self.crest(face.crest_m, extent, lattice));
+            sum += open_m * face.head(ground, waters, self.level(face, extent, lattice));
             length += open_m;
         }
         if length > 0.0 { sum / length } else { 0.0 }
