@@ -58,6 +58,32 @@ pub(super) enum CommandArgs {
         /// Tables and frames begin there; extremes, volumes, counts and the state hash are those of the whole run.
         #[arg(long, value_name = "FILE")]
         from: Option<PathBuf>,
+        /// Carry out the orders of a file (.ron) at their times.
+        #[arg(long, value_name = "FILE")]
+        orders: Option<PathBuf>,
+    },
+    /// Lay recorded runs beside each other: areas newly flooded or spared, depths, losses, peaks and their times.
+    Compare {
+        /// Sessions (.hetu) or folders of runs on one grid; differences are from the first.
+        #[arg(required = true, num_args = 2..)]
+        runs: Vec<PathBuf>,
+        /// Folder for the table and the rasters.
+        #[arg(short, long, value_name = "DIR")]
+        out: PathBuf,
+        /// Simulated time; the last that all runs have reached if absent.
+        #[arg(long, value_name = "TIME", value_parser = parse_time)]
+        at: Option<f64>,
+    },
+    /// Compute a recorded run again from its scenario and its orders, and check that it comes to the same state.
+    Replay {
+        /// A session (.hetu) or the folder of a run, with its orders.ron beside it if it had orders.
+        session: PathBuf,
+        /// The session must be of just this scenario file (.ron).
+        #[arg(long, value_name = "FILE")]
+        scenario: Option<PathBuf>,
+        /// Threads for the solver; all of them if absent.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+        threads: Option<u16>,
     },
     /// Draw one annotated picture offscreen.
     #[cfg(feature = "viewer")]

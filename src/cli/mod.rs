@@ -7,7 +7,9 @@ mod args;
 mod bench;
 mod brief;
 mod check;
+mod compare;
 mod progress;
+mod replay;
 mod run;
 #[cfg(feature = "viewer")]
 mod shot;
@@ -62,14 +64,24 @@ fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         #[cfg(feature = "viewer")]
         Some(CommandArgs::View { source }) => window::view(source.as_deref()),
         Some(CommandArgs::Check { scenario }) => check::check(&scenario),
-        Some(CommandArgs::Run { scenario, out, until, threads, json, checkpoint_every, from }) => {
-            let options =
-                run::Options { until_secs: until, threads, json, checkpoint_every_secs: checkpoint_every, from };
+        Some(CommandArgs::Run { scenario, out, until, threads, json, checkpoint_every, from, orders }) => {
+            let options = run::Options {
+                until_secs: until,
+                threads,
+                json,
+                checkpoint_every_secs: checkpoint_every,
+                from,
+                orders,
+            };
             run::run(&scenario, &out, &options)
         }
         #[cfg(feature = "viewer")]
         Some(CommandArgs::Shot(shot)) => shot::shot(&shot),
         Some(CommandArgs::Brief { source, out, lang }) => brief::brief(&source, &out, lang.into()),
+        Some(CommandArgs::Compare { runs, out, at }) => compare::compare(&runs, at, &out),
+        Some(CommandArgs::Replay { session, scenario, threads }) => {
+            replay::replay(&session, scenario.as_deref(), threads)
+        }
         Some(CommandArgs::Verify(args)) => verify::verify(&args),
         Some(CommandArgs::Twin(args)) => twin::twin(&args),
         Some(CommandArgs::Bench { cells, threads, json }) => bench::bench(cells, threads, json),

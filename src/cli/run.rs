@@ -9,12 +9,14 @@ use crate::cli::skill::skill_lines;
 use crate::cli::source::note_all;
 use crate::domain::frame::ContainedCell;
 use crate::domain::impact::{self, UnitLoss};
+use crate::domain::order::{Order, Orders};
 use crate::domain::recording::{Checkpoint, RunResult, RunSummary};
 use crate::domain::river::peaks::{PeakRole, PeakRow, peak_table};
 use crate::domain::river::skill::table::skill_table;
 use crate::domain::scenario::Scenario;
 use crate::engine::{BatchEvent, BatchPlan, EngineSettings, run_batch_as};
-use crate::io::checkpoint::{CheckpointFolder, read_checkpoint};
+use crate::io::checkpoint::{CheckpointError, CheckpointFolder, read_checkpoint_with};
+use crate::io::orders::load_orders;
 use crate::io::{outputs, scenario};
 
 /// Largest residual of the volume budget that passes, as a share of all the water there was.
@@ -32,6 +34,8 @@ pub(super) struct Options {
     pub(super) checkpoint_every_secs: Option<f64>,
     /// A checkpoint to go on from.
     pub(super) from: Option<PathBuf>,
+    /// A file of orders.
+    pub(super) orders: Option<PathBuf>,
 }
 
 /// Runs a scenario and writes its results to `out`.
@@ -42,9 +46,10 @@ pub(super) fn run(path: &Path, out: &Path, options: &Options) -> anyhow::Result<
     let settings = EngineSettings { threads: options.threads.unwrap_or(0).into(), leave_one_core: false };
     let (plan, mut folder) = prepare(&scenario, out, options)?;
     let mut lost = Vec::new();
+    let orders = plan.orders.clone();
     let result = compute_as(&scenario, &settings, plan, &mut |checkpoint| {
         if let Some(folder) = &mut folder
-            && let Err(error) = folder.write(checkpoint)
+            && let Err(error) = write_checkpoint(folder, &scenario, &orders, checkpoint)
         {
             // The run is worth more than a way back to its middle.
             tracing::error!("a checkpoint is lost, the run goes on: {error}");
@@ -62,13 +67,30 @@ pub(super) fn run(path: &Path, out: &Path, options: &Options) -> anyhow::Result<
     Ok(if lost.is_empty() { outcome(&result.summary) } else { Outcome::CheckFailed })
 }
 
+/// Writes a checkpoint of a run as the orders up to its time have made it.
+fn write_checkpoint(
+    folder: &mut CheckpointFolder,
+    scenario: &Scenario,
+    orders: &Orders,
+    checkpoint: &Checkpoint,
+) -> Result<(), CheckpointError> {
+    let time_secs = checkpoint.time_secs();
+    if !orders.until(time_secs).is_empty() {
+        let mut changed = scenario.clone();
+        orders.change(&mut changed, time_secs);
+        folder.follow(&changed)?;
+    }
+    folder.write(checkpoint).map(drop)
+}
+
 /// Reads the checkpoint to go on from and makes the folder for new ones.
 fn prepare(
     scenario: &Scenario,
     out: &Path,
     options: &Options,
 ) -> anyhow::Result<(BatchPlan, Option<CheckpointFolder>)> {
-    let from = options.from.as_deref().map(|path| read_checkpoint(path, scenario)).transpose()?;
+    let orders = options.orders.as_deref().map(|path| load_orders(path, scenario)).transpose()?.unwrap_or_default();
+    let from = options.from.as_deref().map(|path| read_checkpoint_with(path, scenario, &orders)).transpose()?;
     if let (Some(from), Some(until_secs)) = (&from, options.until_secs)
         && until_secs < from.time_secs()
     {
@@ -79,7 +101,7 @@ fn prepare(
     }
     let folder = options.checkpoint_every_secs.map(|_| CheckpointFolder::create(out, scenario)).transpose()?;
     let Options { until_secs, checkpoint_every_secs, .. } = *options;
-    Ok((BatchPlan { until_secs, checkpoint_every_secs, from }, folder))
+    Ok((BatchPlan { until_secs, checkpoint_every_secs, from, orders }, folder))
 }
 
 /// Computes a scenario with a progress bar.
@@ -91,7 +113,7 @@ pub(super) fn compute(
     compute_as(scenario, settings, BatchPlan { until_secs, ..BatchPlan::default() }, &mut |_none_asked| {})
 }
 
-fn compute_as(
+pub(super) fn compute_as(
     scenario: &Arc<Scenario>,
     settings: &EngineSettings,
     plan: BatchPlan,
@@ -147,7 +169,21 @@ pub(super) fn report(scenario: &Scenario, result: &RunResult) -> String {
         format!("state hash      {:016x}", summary.state_hash),
     ];
     let skill = skill_lines(&skill_table(scenario, &result.recording));
-    lines.join("\n") + "\n" + &loss_lines(scenario, result) + &peak_lines(scenario, result) + &skill
+    lines.join("\n")
+        + "\n"
+        + &order_lines(&result.orders)
+        + &loss_lines(scenario, result)
+        + &peak_lines(scenario, result)
+        + &skill
+}
+
+/// The orders, one a line.
+fn order_lines(orders: &Orders) -> String {
+    let line = |order: &Order| {
+        let (label, at_hours) = (order.deed.label(), order.at_secs / 3600.0);
+        format!("order {:<9} T+{at_hours:.2} h: {} {}\n", order.id, label.en, order.reason)
+    };
+    orders.all().iter().map(line).collect()
 }
 
 /// Where and when the first contained cells were, one a line.

@@ -1,10 +1,12 @@
 //! The model and its vocabulary: no files, no threads, no window.
 
 pub mod classes;
+pub mod compare;
 pub mod frame;
 pub mod geo;
 pub mod hazard;
 pub mod impact;
+pub mod order;
 pub mod playback;
 pub mod rain;
 pub mod recording;
@@ -14,3 +16,4 @@ pub mod structure;
 mod sum;
 pub mod swe;
 pub mod text;
+pub mod worlds;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::frame::Frame;
+use crate::domain::order::Orders;
 use crate::domain::recording::{Checkpoint, Recording, RunResult};
 use crate::domain::scenario::Scenario;
 use crate::domain::swe::Solver;
@@ -57,6 +58,8 @@ pub struct BatchPlan {
     pub checkpoint_every_secs: Option<f64>,
     /// Goes on from here. Frames and tables begin at this time; everything else is that of the whole run.
     pub from: Option<Checkpoint>,
+    /// What people ordered. With `from`, those up to its time are the ones that it was computed with.
+    pub orders: Orders,
 }
 
 /// The same with a plan.
@@ -69,12 +72,13 @@ pub fn run_batch_as(
     plan: BatchPlan,
     on_event: &mut dyn FnMut(BatchEvent),
 ) -> Result<RunResult, EngineError> {
-    let BatchPlan { until_secs, checkpoint_every_secs, from } = plan;
-    let mut run_plan = plan_until(until_secs);
+    let BatchPlan { until_secs, checkpoint_every_secs, from, orders } = plan;
+    let mut run_plan = RunPlan { orders, ..plan_until(until_secs) };
     run_plan.checkpoint_every_secs = checkpoint_every_secs.unwrap_or(f64::INFINITY);
     match from {
         None => turn(scenario, settings, |scenario| Ok(solver_model(scenario)), &run_plan, on_event),
         Some(Checkpoint { state, solve_secs, wall_secs }) => {
+            run_plan.resumes_at_secs = Some(state.time_secs());
             run_plan.spent_secs = [solve_secs, wall_secs];
             let restored = |scenario: &Scenario| Ok(Box::new(Solver::restore(scenario, state)?) as Box<dyn Model>);
             turn(scenario, settings, restored, &run_plan, on_event)
@@ -97,7 +101,7 @@ pub fn run_batch_with(
 }
 
 fn plan_until(until_secs: Option<f64>) -> RunPlan {
-    RunPlan { until_secs, envelope_every: Duration::MAX, checkpoint_every_secs: f64::INFINITY, spent_secs: [0.0; 2] }
+    RunPlan { until_secs, ..RunPlan::whole(Duration::MAX) }
 }
 
 /// Turns the crank until the run is over.

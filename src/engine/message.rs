@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::domain::frame::{Envelope, Frame};
+use crate::domain::order::{Order, Orders, Refusal};
 use crate::domain::recording::{Recording, RunSummary};
 use crate::domain::scenario::Scenario;
 
@@ -19,6 +20,11 @@ pub enum Command {
     Pause,
     /// Simulated seconds per wall second at most; `None` for no limit. A limit below 1 counts as 1.
     SetSpeedLimit(Option<f64>),
+    /// Give an order to the run. Answered by [`Event::Orders`] or [`Event::Refused`].
+    Give(Box<Order>),
+    /// Take back the order of this number, which has not yet taken effect. Answered by [`Event::Orders`] or
+    /// [`Event::Refused`].
+    TakeBack(u32),
     /// End the worker. The engine takes no further command.
     Stop,
 }
@@ -44,6 +50,15 @@ pub enum Event {
         /// Extremes, up to their own time, which may lie a little before the frame's.
         envelope: Arc<Envelope>,
     },
+    /// The orders of the run have changed: these are all.
+    Orders(Arc<Orders>),
+    /// An order was not taken. Each refusal is told.
+    Refused {
+        /// Number of the order.
+        order: u32,
+        /// Why.
+        refusal: Refusal,
+    },
     /// The scenario is computed to its end.
     Finished {
         /// The figures of the run.
@@ -63,6 +78,9 @@ pub struct Progress {
     pub time_secs: f64,
     /// Where the run will end, s.
     pub end_secs: f64,
+    /// Earliest time at which a new order can take effect, s: a step that has been taken may have reckoned with what
+    /// comes up to it.
+    pub open_from_secs: f64,
     /// Whether it computes; `false` while paused, waiting for a command or finished.
     pub is_running: bool,
     /// Length of the last step, s; 0 before the first.

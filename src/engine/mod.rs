@@ -12,13 +12,15 @@
 //! - *Events* only bring news and go through a bounded channel that the worker never waits for. When it is full, what
 //!   is unsent stays with the worker, where newer news of a kind takes the place of older news of the same kind.
 //!
-//! The steps of a run depend on its scenario and its end alone, never on commands: pausing, speed limits and the time
-//! to run to only choose when the next step is taken. So a run that was paused gives the state of one that was not.
+//! The steps of a run depend on its scenario, its end and its orders alone, never on commands: pausing, speed limits and
+//! the time to run to only choose when the next step is taken. So a run that was paused gives the state of one that was
+//! not, and a run that was given its orders on the way that of one that knew them all before (`orders`).
 
 mod batch;
 mod clock;
 mod message;
 mod model;
+mod orders;
 mod outbox;
 mod run;
 mod schedule;
@@ -85,7 +87,7 @@ pub enum RunError {
         step_secs: f64,
     },
     /// The checkpoint does not fit the scenario.
-    #[error("the run cannot go on from this checkpoint: {0}")]
+    #[error("the run cannot go on from this checkpoint or with this order: {0}")]
     Restore(#[from] RestoreError),
     /// There is nothing to run.
     #[error("no scenario is loaded")]

@@ -2,7 +2,7 @@
 
 use crate::domain::frame::{Budget, ContainedCell, Envelope, GaugeReading, SectionReading};
 use crate::domain::scenario::Scenario;
-use crate::domain::swe::{Counters, Solver, SolverState};
+use crate::domain::swe::{Counters, RestoreError, Solver, SolverState};
 
 /// A state that can be stepped. The meaning of each method is that of [`Solver`]'s method of the same name.
 pub trait Model: Send {
@@ -27,6 +27,13 @@ pub trait Model: Send {
     /// The first contained cells.
     fn contained(&self) -> &[ContainedCell] {
         &[]
+    }
+    /// Goes on from this moment with a scenario that orders have changed. A model that knows no orders stays as it is.
+    ///
+    /// # Errors
+    /// When the scenario differs in what the state is about.
+    fn change(&mut self, _scenario: &Scenario) -> Result<(), RestoreError> {
+        Ok(())
     }
     /// The state, to go on from later; `None` for a model that cannot be put by.
     fn state(&self) -> Option<SolverState> {
@@ -72,6 +79,9 @@ impl Model for Solver {
     }
     fn contained(&self) -> &[ContainedCell] {
         self.contained()
+    }
+    fn change(&mut self, scenario: &Scenario) -> Result<(), RestoreError> {
+        self.change(scenario)
     }
     fn state(&self) -> Option<SolverState> {
         Some(self.state())

@@ -8,7 +8,7 @@ use crossbeam_channel::{Sender, TrySendError};
 use crate::engine::Wake;
 use crate::engine::message::Event;
 
-/// Events on their way. What the full channel does not take stays here, at most one of each kind.
+/// Events on their way. What the full channel does not take stays here, at most one of each kind, but every refusal.
 pub(crate) struct Outbox {
     sender: Sender<Event>,
     unsent: VecDeque<Event>,
@@ -26,7 +26,9 @@ impl Outbox {
         if matches!(event, Event::Loaded { .. }) {
             self.unsent.clear();
         }
-        self.unsent.retain(|unsent| discriminant(unsent) != discriminant(&event));
+        if !matches!(event, Event::Refused { .. }) {
+            self.unsent.retain(|unsent| discriminant(unsent) != discriminant(&event));
+        }
         self.unsent.push_back(event);
         self.flush();
     }
@@ -67,6 +69,7 @@ mod tests {
         Event::Progress(crate::engine::Progress {
             time_secs,
             end_secs: 10.0,
+            open_from_secs: time_secs,
             is_running: true,
             step_secs: 1.0,
             n_steps: 1,

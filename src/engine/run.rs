@@ -8,12 +8,14 @@ use std::time::{Duration, Instant};
 use rayon::ThreadPool;
 
 use crate::domain::frame::{Envelope, Frame};
+use crate::domain::order::{Order, Orders, Preview, Refusal};
 use crate::domain::recording::{Checkpoint, Recording, RunResult, RunSummary};
 use crate::domain::scenario::Scenario;
 use crate::engine::RunError;
 use crate::engine::clock;
 use crate::engine::message::Progress;
 use crate::engine::model::Model;
+use crate::engine::orders::Pending;
 use crate::engine::schedule::{Due, Schedule};
 use crate::engine::snapshot::{self, Snapshot};
 
@@ -31,12 +33,32 @@ pub(crate) struct RunPlan {
     pub(crate) checkpoint_every_secs: f64,
     /// Wall time that the run has cost before, in steps and altogether, s.
     pub(crate) spent_secs: [f64; 2],
+    /// Orders that are known before.
+    pub(crate) orders: Orders,
+    /// When the model that is made stands at another time than the start, s: it is made from the scenario as the orders
+    /// up to that time have changed it.
+    pub(crate) resumes_at_secs: Option<f64>,
+}
+
+impl RunPlan {
+    /// A run from the start to the end without orders and checkpoints.
+    pub(crate) fn whole(envelope_every: Duration) -> Self {
+        Self {
+            until_secs: None,
+            envelope_every,
+            checkpoint_every_secs: f64::INFINITY,
+            spent_secs: [0.0; 2],
+            orders: Orders::none(),
+            resumes_at_secs: None,
+        }
+    }
 }
 
 /// A scenario being computed.
 pub(crate) struct Run {
     scenario: Arc<Scenario>,
     model: Box<dyn Model>,
+    orders: Pending,
     schedule: Schedule,
     snapshot: Snapshot,
     recording: Arc<Recording>,
@@ -75,8 +97,9 @@ impl Run {
         contain(|| {
             pool.install(|| {
                 let started = clock::now();
-                let model = make(scenario)?;
-                Ok(Self::lay_out(scenario, model, plan, started))
+                let orders = Pending::new(scenario, plan.orders.clone(), plan.resumes_at_secs);
+                let model = make(orders.scenario())?;
+                Self::lay_out(scenario, model, orders, plan, started)
             })
         })
     }
@@ -84,9 +107,10 @@ impl Run {
     fn lay_out(
         scenario: &Arc<Scenario>,
         model: Box<dyn Model>,
+        orders: Pending,
         plan: &RunPlan,
         started: Instant,
-    ) -> (Self, Arc<Frame>) {
+    ) -> Result<(Self, Arc<Frame>), RunError> {
         let n_cells = scenario.terrain.grid.n_cells();
         let envelope = Arc::new(model.envelope());
         let end_secs = plan.until_secs.map_or(scenario.duration_secs, |until| until.min(scenario.duration_secs));
@@ -95,6 +119,7 @@ impl Run {
         let mut run = Self {
             scenario: Arc::clone(scenario),
             model,
+            orders,
             schedule: Schedule::new(scenario.output, end_secs).with_checkpoints_every(plan.checkpoint_every_secs),
             snapshot: Snapshot::new(n_cells),
             recording: Arc::new(Recording::new(n_cells)),
@@ -113,8 +138,9 @@ impl Run {
         run.recording.set_envelope(Arc::clone(&run.envelope));
         run.recording.push_sample(snapshot::sample(&*run.model));
         let frame = run.record_frame();
+        run.orders.take_effect(&mut *run.model)?;
         run.wall_secs = spent_secs + started.elapsed().as_secs_f64();
-        (run, frame)
+        Ok((run, frame))
     }
 
     /// Computes for about ten milliseconds, at least one step, not past the next frame, and not on from `allowed_secs`
@@ -146,15 +172,35 @@ impl Run {
         Ok(if due.frame { Turn::Frame(self.record_frame()) } else { Turn::Busy })
     }
 
-    /// One step. Its bound is the next output, never a command, so that the steps of a run are always the same.
+    /// One step. Its bound is the next output or order, never a command, so that the steps of a run are always the same.
     fn step(&mut self) -> Result<Due, RunError> {
         let before_secs = self.model.time_secs();
-        self.step_secs = self.model.step(self.schedule.next_secs());
+        let output_secs = self.schedule.next_secs();
+        let bound_secs = output_secs.min(self.orders.next_secs());
+        self.step_secs = self.model.step(bound_secs);
         let time_secs = self.model.time_secs();
         if time_secs <= before_secs || !time_secs.is_finite() {
             return Err(RunError::Stuck { time_secs: before_secs, step_secs: self.step_secs });
         }
+        self.orders.note_step([before_secs, time_secs], output_secs, bound_secs);
+        self.orders.take_effect(&mut *self.model)?;
         Ok(self.schedule.pass(time_secs))
+    }
+
+    /// Gives an order to the run; its time must be open still.
+    pub(crate) fn give(&mut self, pool: &ThreadPool, order: Order) -> Result<Result<Preview, Refusal>, RunError> {
+        let Self { orders, scenario, schedule, model, .. } = self;
+        contain(|| pool.install(|| orders.give(order, scenario, schedule.end_secs(), &mut **model)))
+    }
+
+    /// Takes back an order that has not yet taken effect.
+    pub(crate) fn take_back(&mut self, id: u32) -> Result<Order, Refusal> {
+        self.orders.take_back(id)
+    }
+
+    /// The orders of the run.
+    pub(crate) fn orders(&self) -> &Orders {
+        self.orders.all()
     }
 
     fn record_frame(&mut self) -> Arc<Frame> {
@@ -203,6 +249,7 @@ impl Run {
         Progress {
             time_secs: self.model.time_secs(),
             end_secs: self.schedule.end_secs(),
+            open_from_secs: self.orders.open_from_secs(),
             is_running,
             step_secs: self.step_secs,
             n_steps: counters.n_steps,
@@ -246,7 +293,7 @@ impl Run {
     pub(crate) fn into_result(self, pool: &ThreadPool) -> RunResult {
         let summary = self.summary(pool);
         let final_fields = self.snapshot.final_fields();
-        RunResult { summary, recording: self.recording, final_fields }
+        RunResult { summary, recording: self.recording, final_fields, orders: self.orders.all().clone() }
     }
 }
 

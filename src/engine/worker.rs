@@ -8,6 +8,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, TryRecvError};
 use rayon::ThreadPool;
 
 use crate::domain::frame::Frame;
+use crate::domain::order::Order;
 use crate::domain::scenario::Scenario;
 use crate::engine::RunError;
 use crate::engine::clock;
@@ -117,6 +118,8 @@ impl Worker {
             Command::RunTo(goal_secs) => self.run_to(goal_secs),
             Command::Pause => self.stand_still(),
             Command::SetSpeedLimit(limit) => self.throttle.set(limit),
+            Command::Give(order) => self.give(*order),
+            Command::TakeBack(order) => self.take_back(order),
             Command::Stop => {} // ends the loop before it gets here
         }
     }
@@ -125,12 +128,7 @@ impl Worker {
         self.goal_secs = None;
         self.run = None; // frees its memory before the next one takes its own
         let started = clock::now();
-        let plan = RunPlan {
-            until_secs: None,
-            envelope_every: ENVELOPE_EVERY,
-            checkpoint_every_secs: f64::INFINITY,
-            spent_secs: [0.0; 2],
-        };
+        let plan = RunPlan::whole(ENVELOPE_EVERY);
         match Run::start(scenario, &self.pool, |scenario| Ok((self.factory)(scenario)), &plan) {
             Ok((run, frame)) => {
                 self.outbox.send(Event::Loaded {
@@ -155,6 +153,31 @@ impl Worker {
         self.goal_secs = is_ahead.then_some(goal_secs);
         self.throttle.restart();
         self.send_progress();
+    }
+
+    fn give(&mut self, order: Order) {
+        let Some(run) = &mut self.run else { return self.fail(&RunError::NothingLoaded) };
+        let id = order.id;
+        match run.give(&self.pool, order) {
+            Ok(Ok(_preview)) => self.send_orders(),
+            Ok(Err(refusal)) => self.outbox.send(Event::Refused { order: id, refusal }),
+            Err(error) => self.fail(&error),
+        }
+    }
+
+    fn take_back(&mut self, order: u32) {
+        let Some(run) = &mut self.run else { return self.fail(&RunError::NothingLoaded) };
+        match run.take_back(order) {
+            Ok(_taken) => self.send_orders(),
+            Err(refusal) => self.outbox.send(Event::Refused { order, refusal }),
+        }
+    }
+
+    fn send_orders(&mut self) {
+        if let Some(run) = &self.run {
+            self.outbox.send(Event::Orders(Arc::new(run.orders().clone())));
+            self.send_progress();
+        }
     }
 
     /// One slice of computing, if there is a goal and the speed limit allows it.

@@ -12,6 +12,7 @@
 //! The fingerprint is the XXH3 of the scenario as postcard: a checkpoint is of one scenario as it was resolved, rasters
 //! and tables included, and of no other. A file is written beside its place and moved there when it is complete.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ use lz4_flex::frame::{FrameDecoder, FrameEncoder};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
+use crate::domain::order::Orders;
 use crate::domain::recording::Checkpoint;
 use crate::domain::scenario::Scenario;
 use crate::io::beside::new_beside;
@@ -84,7 +86,7 @@ pub enum CheckpointError {
     /// The file is of another scenario.
     #[error(
         "the checkpoint is of the scenario {found:?} with the fingerprint {found_mark:016x}, read by {program}; \
-         allowed is {expected:?} exactly as it is now, with {expected_mark:016x}: {path}"
+         allowed is {expected:?} exactly as it is now, orders up to that time included, with {expected_mark:016x}: {path}"
     )]
     OtherScenario {
         /// Name of the scenario it is of.
@@ -156,6 +158,15 @@ impl CheckpointFolder {
         Ok(Self { dir: dir.to_owned(), scenario: scenario.name.clone(), fingerprint })
     }
 
+    /// From now on the checkpoints are of the scenario as orders have changed it.
+    ///
+    /// # Errors
+    /// When it cannot be put into bytes.
+    pub fn follow(&mut self, scenario: &Scenario) -> Result<(), CheckpointError> {
+        self.fingerprint = fingerprint(scenario).map_err(encode_error(&self.dir))?;
+        Ok(())
+    }
+
     /// Writes one and returns its place, `checkpoint-SECONDS.hck`.
     ///
     /// # Errors
@@ -215,8 +226,21 @@ fn write(path: &Path, scenario: &str, fingerprint: u64, checkpoint: &Checkpoint)
 /// # Errors
 /// When the file cannot be read, is no checkpoint, is of another version or scenario, or is cut short or damaged.
 pub fn read_checkpoint(path: &Path, scenario: &Scenario) -> Result<Checkpoint, CheckpointError> {
+    read_checkpoint_with(path, scenario, &Orders::none())
+}
+
+/// The same of a run with orders: those up to the time of the checkpoint must be the ones it was computed with.
+///
+/// # Errors
+/// As [`read_checkpoint`].
+pub fn read_checkpoint_with(path: &Path, scenario: &Scenario, orders: &Orders) -> Result<Checkpoint, CheckpointError> {
     let bytes = fs::read(path).map_err(io_error(path))?;
     let (head, body) = open(&bytes, path)?;
+    let mut changed = Cow::Borrowed(scenario);
+    if !orders.until(head.time_secs).is_empty() {
+        orders.change(changed.to_mut(), head.time_secs);
+    }
+    let scenario = &*changed;
     let expected_mark = fingerprint(scenario).map_err(encode_error(path))?;
     if head.fingerprint != expected_mark {
         return Err(CheckpointError::OtherScenario {

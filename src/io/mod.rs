@@ -8,6 +8,7 @@ mod files;
 pub mod folder;
 pub mod library;
 pub mod observed;
+pub mod orders;
 pub mod outputs;
 pub mod past_run;
 pub mod picture;

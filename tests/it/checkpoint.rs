@@ -200,7 +200,7 @@ fn a_run_stopped_early_can_be_gone_on_with() {
     let scenario = Arc::new(scenario());
     let mut last = None;
     // 150 s is an instant of output; 155 s is none, and its own end gives no checkpoint.
-    let plan = BatchPlan { until_secs: Some(155.0), checkpoint_every_secs: Some(50.0), from: None };
+    let plan = BatchPlan { until_secs: Some(155.0), checkpoint_every_secs: Some(50.0), ..BatchPlan::default() };
     run_batch_as(&scenario, &TWO_THREADS, plan, &mut |event| {
         if let BatchEvent::Checkpoint(checkpoint) = event {
             last = Some(*checkpoint);

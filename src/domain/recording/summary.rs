@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::frame::{Budget, ContainedCell};
+use crate::domain::order::Orders;
 use crate::domain::recording::Recording;
 use crate::domain::scenario::Mode;
 
@@ -81,4 +82,6 @@ pub struct RunResult {
     pub recording: Arc<Recording>,
     /// The last state.
     pub final_fields: FinalFields,
+    /// The orders it had.
+    pub orders: Orders,
 }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::geo::PointMap;
 use crate::domain::geo::corridor::RoughnessSource;
+use crate::domain::geo::polyline::{Polyline, lerp};
 use crate::domain::river::observed::ObservedSeries;
 use crate::domain::text::Bilingual;
 
@@ -34,6 +35,18 @@ pub struct River {
     pub class_of_cell: Vec<LandClass>,
     /// Which roughness the terrain was built with.
     pub roughness: RoughnessSource,
+}
+
+impl River {
+    /// The point of a levee next to the centreline at a chainage, km below Xiaolangdi; none outside the reach.
+    pub fn levee_at_km(&self, levee: &Levee, km: f64) -> Option<PointMap> {
+        let after = self.chainage_km.partition_point(|at| *at < km);
+        let (before_km, after_km) = (*self.chainage_km.get(after.checked_sub(1)?)?, *self.chainage_km.get(after)?);
+        let share = (km - before_km) / (after_km - before_km);
+        let middle = lerp(self.centreline[after - 1], self.centreline[after], share);
+        let line = Polyline::new(levee.line.clone())?;
+        Some(line.at(line.nearest(middle).along_m))
+    }
 }
 
 /// Value of [`River::unit_of_cell`] for a cell that belongs to no floodplain unit.

@@ -305,7 +305,7 @@ impl Worlds {
         if name.trim().is_empty() {
             return Err(WorldRefusal::Nameless);
         }
-        self.branch_mut(id)?.name = name.trim().to_owned();
+        name.trim().clone_into(&mut self.branch_mut(id)?.name);
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 //!
 //! They appear all together or not at all: see [`crate::io::folder`].
 
+mod compare;
 mod fields;
 mod skill;
 mod summary;
@@ -13,9 +14,11 @@ use crate::domain::recording::RunResult;
 use crate::domain::river::skill::table::skill_table;
 use crate::domain::scenario::Scenario;
 use crate::io::folder::{FolderError, Staging};
+use crate::io::orders::{ORDERS_FILE, orders_text};
 use crate::io::raster::RasterError;
 use crate::io::session::{SESSION_FILE, SessionError, write_session};
 
+pub use compare::{Comparison, compare_csv, write_comparison};
 pub use skill::{SKILL_COLUMNS, skill_csv};
 pub use summary::summary_json;
 pub use tables::{LOSS_COLUMNS, losses_csv};
@@ -59,6 +62,9 @@ pub fn write_run(dir: &Path, scenario: &Scenario, result: &RunResult) -> Result<
     let skill = skill_table(scenario, &result.recording);
     if !skill.is_empty() {
         write(&at("skill.csv"), &skill_csv(&skill))?;
+    }
+    if !result.orders.is_empty() {
+        write(&at(ORDERS_FILE), orders_text(&result.orders).as_bytes())?;
     }
     write(&at("summary.json"), summary_json(scenario.start, &result.summary, &skill).as_bytes())?;
     Ok(staging.publish()?)

@@ -16,6 +16,7 @@ mod initial;
 mod item;
 mod memory;
 mod observed;
+mod orders;
 mod peek;
 mod points;
 mod site;
@@ -26,6 +27,7 @@ mod weather;
 use std::path::Path;
 
 pub use fault::{Fault, ScenarioError};
+pub use orders::load_orders;
 
 use crate::domain::river::line::ChannelLine;
 use crate::domain::scenario::Scenario;

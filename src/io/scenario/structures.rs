@@ -66,7 +66,7 @@ fn gate(
 }
 
 /// What raises a gate: a series in m, or a table by the stage at a point.
-fn opening(item: &Item<'_>, site: Option<&Site>, cx: &mut Context) -> Option<GateOpening> {
+pub(super) fn opening(item: &Item<'_>, site: Option<&Site>, cx: &mut Context) -> Option<GateOpening> {
     let variant = item.variant(&mut cx.faults, &["Series", "Csv", "Stage"])?;
     if variant.name != "Stage" {
         return cx.series(item, ValueRule::NOT_NEGATIVE).map(GateOpening::Schedule);
