@@ -1,10 +1,11 @@
 //! Playback as a pure state machine: time comes in as an argument, no window is needed.
 //!
 //! The playhead never passes the computed head. When it gets there while the run goes on, it waits and goes on by
-//! itself as soon as there is more; at the end of a complete run it stops.
+//! itself as soon as there is more; at the end of a complete run it stops. Following, it stands at the head all the
+//! time: playback as fast as the flood is computed.
 
 /// Rates that [`PlaybackCommand::Faster`] and [`PlaybackCommand::Slower`] step through, simulated s per wall s.
-pub const RATES: [f64; 9] = [60.0, 300.0, 600.0, 1_800.0, 3_600.0, 7_200.0, 14_400.0, 43_200.0, 86_400.0];
+pub const RATES: [f64; 11] = [1.0, 10.0, 60.0, 300.0, 600.0, 1_800.0, 3_600.0, 7_200.0, 14_400.0, 43_200.0, 86_400.0];
 
 /// Rate at the start: one hour of flood in one second.
 pub const DEFAULT_RATE: f64 = 3_600.0;
@@ -21,6 +22,12 @@ pub enum PlaybackCommand {
     Pause,
     /// Play or pause.
     Toggle,
+    /// Go forwards; faster if it does already.
+    Forward,
+    /// Go backwards; faster if it does already.
+    Backward,
+    /// Stand at the computed head, whatever is computed; or leave it.
+    Follow,
     /// Go to a time, s, as far as it is computed; goes on playing if it was.
     SeekSecs(f64),
     /// Pause and go this many frames on (negative: back); from between two frames the first step goes to the nearer
@@ -28,6 +35,18 @@ pub enum PlaybackCommand {
     StepFrames(i32),
     /// Move by this many seconds (negative: back); goes on playing if it was.
     StepSecs(f64),
+    /// Pause at the next mark.
+    NextMark,
+    /// Pause at the mark before.
+    PreviousMark,
+    /// Pause where it was set going last.
+    Return,
+    /// Repeat from here; to the end of the loop, if that lies behind, else to the end of the run.
+    LoopFrom,
+    /// Repeat up to here.
+    LoopTo,
+    /// Repeat nothing.
+    ClearLoop,
     /// The next faster of [`RATES`].
     Faster,
     /// The next slower of [`RATES`].
@@ -40,15 +59,30 @@ pub enum PlaybackCommand {
     End,
 }
 
+/// How the playhead moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Motion {
+    Still,
+    Forward,
+    Backward,
+    Following,
+}
+
 /// The playhead and what bounds it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Playback {
-    is_playing: bool,
+    motion: Motion,
     is_complete: bool,
     time_secs: f64,
     rate: f64,
     head_secs: f64,
     frame_every_secs: f64,
+    /// Where it was set going last, s.
+    from_secs: f64,
+    /// What is repeated, s; infinite at the end for the end of the run.
+    loop_secs: Option<[f64; 2]>,
+    /// Moments worth going to, s, rising.
+    marks_secs: Vec<f64>,
 }
 
 impl Playback {
@@ -56,23 +90,36 @@ impl Playback {
     pub fn new(frame_every_secs: f64) -> Self {
         debug_assert!(frame_every_secs > 0.0);
         Self {
-            is_playing: false,
+            motion: Motion::Still,
             is_complete: false,
             time_secs: 0.0,
             rate: DEFAULT_RATE,
             head_secs: 0.0,
             frame_every_secs,
+            from_secs: 0.0,
+            loop_secs: None,
+            marks_secs: Vec::new(),
         }
     }
 
     /// Whether it plays, moving or waiting for more to be computed.
     pub fn is_playing(&self) -> bool {
-        self.is_playing
+        self.motion != Motion::Still
     }
 
     /// Whether it plays but stands at the computed head of a run that goes on.
     pub fn is_waiting(&self) -> bool {
-        self.is_playing && !self.is_complete && self.is_at_head()
+        self.motion == Motion::Forward && !self.is_complete && self.is_at_head()
+    }
+
+    /// Whether it keeps to the computed head.
+    pub fn is_following(&self) -> bool {
+        self.motion == Motion::Following
+    }
+
+    /// Whether it plays backwards.
+    pub fn is_backward(&self) -> bool {
+        self.motion == Motion::Backward
     }
 
     /// Time shown, s after the start of the scenario.
@@ -95,47 +142,135 @@ impl Playback {
         self.is_complete
     }
 
+    /// What is repeated, s, as far as it is computed.
+    pub fn loop_secs(&self) -> Option<[f64; 2]> {
+        self.loop_secs.map(|[from, to]| [from.min(self.head_secs), to.min(self.head_secs)])
+    }
+
     /// Tells how far the run is recorded, and whether that is its end. A head that moved back takes the playhead along.
     pub fn set_head(&mut self, head_secs: f64, is_complete: bool) {
         self.head_secs = if head_secs.is_finite() { head_secs.max(0.0) } else { 0.0 };
         self.is_complete = is_complete;
-        self.go_to(self.time_secs);
+        self.go_to(if self.is_following() { self.head_secs } else { self.time_secs });
+        if is_complete && self.is_following() {
+            self.motion = Motion::Still;
+        }
+    }
+
+    /// Tells the moments worth going to, s, in any order.
+    pub fn set_marks(&mut self, mut marks_secs: Vec<f64>) {
+        marks_secs.retain(|secs| secs.is_finite());
+        marks_secs.sort_by(f64::total_cmp);
+        self.marks_secs = marks_secs;
     }
 
     /// Does what is asked.
     pub fn apply(&mut self, command: PlaybackCommand) {
         match command {
-            PlaybackCommand::Toggle if self.is_playing => self.is_playing = false,
-            PlaybackCommand::Play | PlaybackCommand::Toggle => self.play(),
-            PlaybackCommand::Pause => self.is_playing = false,
-            PlaybackCommand::SeekSecs(time_secs) => self.go_to(time_secs),
+            PlaybackCommand::Toggle if self.is_playing() => self.motion = Motion::Still,
+            PlaybackCommand::Play | PlaybackCommand::Toggle => self.set_going(Motion::Forward),
+            PlaybackCommand::Pause => self.motion = Motion::Still,
+            PlaybackCommand::Forward => self.shuttle(Motion::Forward),
+            PlaybackCommand::Backward => self.shuttle(Motion::Backward),
+            PlaybackCommand::Follow if self.is_following() => self.motion = Motion::Still,
+            PlaybackCommand::Follow => self.follow(),
+            PlaybackCommand::SeekSecs(time_secs) => self.jump_to(time_secs),
             PlaybackCommand::StepFrames(n) => self.step_frames(n),
-            PlaybackCommand::StepSecs(secs) => self.go_to(self.time_secs + secs),
+            PlaybackCommand::StepSecs(secs) => self.jump_to(self.time_secs + secs),
+            PlaybackCommand::NextMark => self.pause_at(self.mark_after()),
+            PlaybackCommand::PreviousMark => self.pause_at(self.mark_before()),
+            PlaybackCommand::Return => self.pause_at(Some(self.from_secs)),
+            PlaybackCommand::LoopFrom => self.loop_from(self.time_secs),
+            PlaybackCommand::LoopTo => self.loop_to(self.time_secs),
+            PlaybackCommand::ClearLoop => self.loop_secs = None,
             PlaybackCommand::Faster => self.rate = faster(self.rate),
             PlaybackCommand::Slower => self.rate = slower(self.rate),
             PlaybackCommand::SetRate(rate) if rate.is_finite() && rate > 0.0 => self.rate = rate,
             PlaybackCommand::SetRate(_) => {}
-            PlaybackCommand::Home => self.go_to(0.0),
-            PlaybackCommand::End => self.go_to(self.head_secs),
+            PlaybackCommand::Home => self.jump_to(0.0),
+            PlaybackCommand::End => self.jump_to(self.head_secs),
         }
     }
 
     /// Lets wall time pass, s; nothing happens for a negative or non-finite time.
     pub fn advance(&mut self, wall_dt_secs: f64) {
-        if !self.is_playing || !wall_dt_secs.is_finite() || wall_dt_secs <= 0.0 {
+        if !wall_dt_secs.is_finite() || wall_dt_secs <= 0.0 {
             return;
         }
-        self.go_to(self.time_secs + self.rate * wall_dt_secs);
-        if self.is_complete && self.is_at_head() {
-            self.is_playing = false;
+        match self.motion {
+            Motion::Still | Motion::Following => {}
+            Motion::Forward => self.advance_forward(self.rate * wall_dt_secs),
+            Motion::Backward => self.advance_backward(self.rate * wall_dt_secs),
         }
     }
 
-    fn play(&mut self) {
-        if self.is_complete && self.is_at_head() {
+    fn advance_forward(&mut self, by_secs: f64) {
+        let before_secs = self.time_secs;
+        self.go_to(before_secs + by_secs);
+        if let Some([from, to]) = self.turning()
+            && before_secs <= to
+            && before_secs + by_secs > to
+        {
+            self.go_to(from + (before_secs + by_secs - to).rem_euclid(to - from));
+        } else if self.is_complete && self.is_at_head() {
+            self.motion = Motion::Still;
+        }
+    }
+
+    fn advance_backward(&mut self, by_secs: f64) {
+        let before_secs = self.time_secs;
+        self.go_to(before_secs - by_secs);
+        if let Some([from, to]) = self.turning()
+            && before_secs >= from
+            && before_secs - by_secs < from
+        {
+            self.go_to(to - (from - before_secs + by_secs).rem_euclid(to - from));
+        } else if self.time_secs <= 0.0 {
+            self.motion = Motion::Still;
+        }
+    }
+
+    /// The loop, when both of its ends are computed and apart. One that ends with the run turns when that is complete.
+    fn turning(&self) -> Option<[f64; 2]> {
+        let [from, to] = self.loop_secs?;
+        let is_computed = to <= self.head_secs || self.is_complete;
+        let to = to.min(self.head_secs);
+        (is_computed && to > from + SAME_MOMENT_SECS).then_some([from, to])
+    }
+
+    fn loop_from(&mut self, from_secs: f64) {
+        let to = self.loop_secs.map_or(f64::INFINITY, |[_, to]| to);
+        self.loop_secs = Some([from_secs, if to > from_secs { to } else { f64::INFINITY }]);
+    }
+
+    fn loop_to(&mut self, to_secs: f64) {
+        let from = self.loop_secs.map_or(0.0, |[from, _]| from);
+        if to_secs > SAME_MOMENT_SECS {
+            self.loop_secs = Some([if from < to_secs { from } else { 0.0 }, to_secs]);
+        }
+    }
+
+    fn set_going(&mut self, motion: Motion) {
+        if motion == Motion::Forward && self.is_complete && self.is_at_head() {
             self.time_secs = 0.0;
         }
-        self.is_playing = true;
+        if self.motion != motion {
+            self.from_secs = self.time_secs;
+        }
+        self.motion = motion;
+    }
+
+    fn shuttle(&mut self, motion: Motion) {
+        if self.motion == motion {
+            self.rate = faster(self.rate);
+        } else {
+            self.set_going(motion);
+        }
+    }
+
+    fn follow(&mut self) {
+        self.go_to(self.head_secs);
+        self.motion = if self.is_complete { Motion::Still } else { Motion::Following };
     }
 
     fn is_at_head(&self) -> bool {
@@ -148,9 +283,33 @@ impl Playback {
         }
     }
 
+    /// Goes elsewhere as someone asked; whoever followed the head stands still there.
+    fn jump_to(&mut self, time_secs: f64) {
+        if self.is_following() {
+            self.motion = Motion::Still;
+        }
+        self.go_to(time_secs);
+    }
+
+    fn pause_at(&mut self, time_secs: Option<f64>) {
+        let Some(time_secs) = time_secs else { return };
+        self.motion = Motion::Still;
+        self.go_to(time_secs);
+    }
+
+    /// The next mark that is computed.
+    fn mark_after(&self) -> Option<f64> {
+        let next = self.marks_secs.iter().find(|secs| **secs > self.time_secs + SAME_MOMENT_SECS);
+        next.copied().filter(|secs| *secs <= self.head_secs)
+    }
+
+    fn mark_before(&self) -> Option<f64> {
+        self.marks_secs.iter().rev().find(|secs| **secs < self.time_secs - SAME_MOMENT_SECS).copied()
+    }
+
     /// Frames lie at whole multiples of the interval, and one at the head.
     fn step_frames(&mut self, n: i32) {
-        self.is_playing = false;
+        self.motion = Motion::Still;
         let tolerance = SAME_MOMENT_SECS / self.frame_every_secs;
         let position = self.time_secs / self.frame_every_secs;
         let from = match n {
@@ -179,7 +338,7 @@ mod tests {
     fn rates_rise_and_stop_at_their_ends() {
         assert!(RATES.is_sorted());
         assert_eq!([faster(60.0), faster(61.0), faster(86_400.0), faster(1e6)], [300.0, 300.0, 86_400.0, 1e6]);
-        assert_eq!([slower(300.0), slower(299.0), slower(60.0), slower(1e6)], [60.0, 60.0, 60.0, 86_400.0]);
+        assert_eq!([slower(300.0), slower(299.0), slower(1.0), slower(1e6)], [60.0, 60.0, 1.0, 86_400.0]);
         assert!(RATES.contains(&DEFAULT_RATE));
     }
 

@@ -106,6 +106,90 @@ fn a_new_run_takes_the_playhead_back() {
 }
 
 #[test]
+fn it_shuttles_as_film_editors_do() {
+    let mut playback = playback_with_head(86_400.0, true);
+    playback.apply(PlaybackCommand::SeekSecs(7_200.0));
+    playback.apply(PlaybackCommand::Backward);
+    assert!(playback.is_playing() && playback.is_backward());
+    playback.advance(1.0);
+    assert_eq!(playback.time_secs(), 3_600.0);
+    playback.apply(PlaybackCommand::Backward);
+    assert_eq!(playback.rate(), 7_200.0, "pressed again it goes faster");
+    playback.apply(PlaybackCommand::Forward);
+    playback.advance(0.5);
+    assert_eq!((playback.time_secs(), playback.rate()), (7_200.0, 7_200.0), "turning round keeps the rate");
+    playback.apply(PlaybackCommand::Backward);
+    playback.advance(10.0);
+    assert_eq!(playback.time_secs(), 0.0);
+    assert!(!playback.is_playing(), "it stops at the start");
+}
+
+#[test]
+fn following_it_stands_at_the_head_until_someone_goes_elsewhere() {
+    let mut playback = playback_with_head(1_200.0, false);
+    playback.apply(PlaybackCommand::Follow);
+    assert_eq!(playback.time_secs(), 1_200.0);
+    playback.set_head(3_000.0, false);
+    playback.advance(5.0);
+    assert_eq!(playback.time_secs(), 3_000.0);
+    assert!(playback.is_following() && playback.is_playing() && !playback.is_waiting());
+    playback.apply(PlaybackCommand::SeekSecs(600.0));
+    playback.set_head(3_600.0, false);
+    assert_eq!(playback.time_secs(), 600.0);
+    assert!(!playback.is_playing());
+    playback.apply(PlaybackCommand::Follow);
+    playback.set_head(4_000.0, true);
+    assert_eq!(playback.time_secs(), 4_000.0);
+    assert!(!playback.is_playing(), "a complete run has nothing left to follow");
+}
+
+#[test]
+fn a_loop_repeats_both_ways_and_survives_a_pause() {
+    let mut playback = playback_with_head(6_000.0, true);
+    playback.apply(PlaybackCommand::SetRate(600.0));
+    for (at, command) in [(1_200.0, PlaybackCommand::LoopFrom), (2_400.0, PlaybackCommand::LoopTo)] {
+        playback.apply(PlaybackCommand::SeekSecs(at));
+        playback.apply(command);
+    }
+    assert_eq!(playback.loop_secs(), Some([1_200.0, 2_400.0]));
+    playback.apply(PlaybackCommand::Play);
+    playback.advance(0.5);
+    assert_eq!(playback.time_secs(), 1_500.0, "300 s past its end are 300 s past its beginning");
+    playback.apply(PlaybackCommand::Pause);
+    playback.apply(PlaybackCommand::Backward);
+    playback.advance(1.0);
+    assert_eq!(playback.time_secs(), 2_100.0);
+    playback.apply(PlaybackCommand::ClearLoop);
+    playback.apply(PlaybackCommand::Play);
+    playback.advance(1.0);
+    assert_eq!(playback.time_secs(), 2_700.0);
+    playback.apply(PlaybackCommand::LoopFrom);
+    playback.advance(6.0);
+    assert_eq!(playback.time_secs(), 3_000.0, "a loop without end turns at the end of the run");
+}
+
+#[test]
+fn it_goes_from_mark_to_mark_and_back_to_where_it_was_set_going() {
+    let mut playback = playback_with_head(6_000.0, false);
+    playback.set_marks(vec![5_000.0, 1_000.0, f64::NAN, 9_000.0]);
+    for (command, expected) in [
+        (PlaybackCommand::NextMark, 1_000.0),
+        (PlaybackCommand::NextMark, 5_000.0),
+        (PlaybackCommand::NextMark, 5_000.0), // the last one is not computed yet
+        (PlaybackCommand::PreviousMark, 1_000.0),
+        (PlaybackCommand::PreviousMark, 1_000.0),
+    ] {
+        playback.apply(command);
+        assert_eq!(playback.time_secs(), expected, "{command:?}");
+    }
+    playback.apply(PlaybackCommand::Play);
+    playback.advance(0.5);
+    playback.apply(PlaybackCommand::Return);
+    assert_eq!(playback.time_secs(), 1_000.0);
+    assert!(!playback.is_playing());
+}
+
+#[test]
 fn every_command_sequence_stays_in_range() {
     use proptest::prelude::*;
     let command = prop_oneof![
@@ -120,10 +204,20 @@ fn every_command_sequence_stays_in_range() {
         any::<f64>().prop_map(PlaybackCommand::SetRate),
         Just(PlaybackCommand::Home),
         Just(PlaybackCommand::End),
+        Just(PlaybackCommand::Forward),
+        Just(PlaybackCommand::Backward),
+        Just(PlaybackCommand::Follow),
+        Just(PlaybackCommand::NextMark),
+        Just(PlaybackCommand::PreviousMark),
+        Just(PlaybackCommand::Return),
+        Just(PlaybackCommand::LoopFrom),
+        Just(PlaybackCommand::LoopTo),
+        Just(PlaybackCommand::ClearLoop),
     ];
     let steps = prop::collection::vec((command, any::<f64>(), 0.0..1e6_f64), 0..40);
     proptest!(|(steps in steps)| {
         let mut playback = Playback::new(FRAME_EVERY_SECS);
+        playback.set_marks(vec![1e3, 1e5]);
         for (command, dt, head) in steps {
             playback.set_head(head, false);
             playback.apply(command);
