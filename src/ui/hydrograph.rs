@@ -1,8 +1,8 @@
 //! Hydrographs at the chosen stations, on the time axis of the timeline; and the list that chooses them.
 
 use bevy_egui::egui::{
-    Align2, Color32, Painter, Pos2, Rangef, Rect, ScrollArea, Sense, Shape, Stroke, Ui, UiBuilder, WidgetInfo,
-    WidgetType, pos2, vec2,
+    Align2, Color32, Id, Painter, Pos2, Rangef, Rect, ScrollArea, Sense, Shape, Stroke, Ui, UiBuilder, Vec2,
+    WidgetInfo, WidgetType, pos2, vec2,
 };
 
 use crate::domain::text::Bilingual;
@@ -140,6 +140,10 @@ fn station_row(ui: &mut Ui, index: usize, station: &StationSeries, model: &Scree
     response.widget_info(|| WidgetInfo::selected(WidgetType::Checkbox, true, shown, name));
     if response.hovered() {
         ui.painter().rect_filled(rect, theme::RADIUS, t.hovered);
+        if shown {
+            let pass = ui.ctx().cumulative_pass_nr();
+            ui.data_mut(|data| data.insert_temp(pointed_id(), (index, pass)));
+        }
     }
     let colour = series_colour(t, index);
     let swatch = Rect::from_center_size(pos2(rect.left() + 10.0, rect.center().y), vec2(12.0, 12.0));
@@ -155,6 +159,19 @@ fn station_row(ui: &mut Ui, index: usize, station: &StationSeries, model: &Scree
     let place = place.with_max_x(value.rect.left() - theme::GAP_SMALL);
     paint_text(ui, place, Align2::LEFT_CENTER, name, ink(theme::TEXT_BODY_PT, text));
     response.clicked()
+}
+
+/// What is left of the colour of a line while another station is pointed at in the list.
+const DIMMED: f32 = 0.22;
+
+fn pointed_id() -> Id {
+    Id::new("station pointed at")
+}
+
+/// The station that the pointer is on in the list, in this pass or the one before it.
+fn pointed_station(ui: &Ui) -> Option<usize> {
+    let (index, pass) = ui.data(|data| data.get_temp::<(usize, u64)>(pointed_id()))?;
+    (pass + 1 >= ui.ctx().cumulative_pass_nr()).then_some(index)
 }
 
 /// What is plotted and how it lies on the screen.
@@ -209,8 +226,14 @@ pub fn hydrograph_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiActio
     paint_grid(ui, &plot, open);
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     paint_references(&painter, t, &plot, model);
-    for (i, station) in &plot.shown {
-        paint_line(&painter, &plot, station, series_colour(t, *i));
+    let pointed = pointed_station(ui);
+    let is_dim = |i: usize| pointed.is_some_and(|pointed| pointed != i);
+    // the one pointed at lies over the others
+    for (i, station) in
+        plot.shown.iter().filter(|(i, _)| is_dim(*i)).chain(plot.shown.iter().filter(|(i, _)| !is_dim(*i)))
+    {
+        let colour = series_colour(t, *i);
+        paint_line(&painter, &plot, station, if is_dim(*i) { colour.gamma_multiply(DIMMED) } else { colour });
     }
     let x = plot.axis.x_of(model.playback.playhead_secs);
     painter.vline(x, rect.top()..=plot.area.bottom(), Stroke::new(2.0, t.accent));
@@ -359,7 +382,8 @@ fn diamond(painter: &Painter, at: Pos2, r: f32, colour: Color32) {
     painter.add(Shape::convex_polygon(inner.to_vec(), Color32::BLACK.gamma_multiply(0.75), Stroke::NONE));
 }
 
-/// Value and time at each simulated peak, beside what is drawn already.
+/// Value and time at each simulated peak, beside what is drawn already; a label that has no room there stands farther
+/// off, at the end of a thin line.
 fn paint_peaks(painter: &Painter, t: &Tokens, plot: &Plot<'_>, open: &OpenScenario) {
     let mut taken: Vec<Rect> = plot.shown.iter().flat_map(|(_, s)| observed_places(plot, s)).collect();
     for (i, station) in &plot.shown {
@@ -367,26 +391,41 @@ fn paint_peaks(painter: &Painter, t: &Tokens, plot: &Plot<'_>, open: &OpenScenar
         // a line that still rises has no peak yet
         let peak = station.peak(plot.kind).filter(|p| line.last().is_some_and(|last| last[0] > p[0]));
         let Some([time_secs, value]) = peak else { continue };
+        let colour = series_colour(t, *i);
         let at = plot.place(time_secs, value - plot.base(station));
-        painter.circle_filled(at, 3.5, series_colour(t, *i));
+        painter.circle_filled(at, 3.5, colour);
         let text = format!("{}  {}", value_text(plot.kind, value), format::clock(open.start, time_secs));
         let size = painter.layout_no_wrap(text.clone(), theme::font(theme::TEXT_SMALL_PT), t.text).size();
-        let choices = [
-            Align2::CENTER_BOTTOM.anchor_size(at - vec2(0.0, 4.0), size),
-            Align2::RIGHT_BOTTOM.anchor_size(at - vec2(4.0, 4.0), size),
-            Align2::RIGHT_CENTER.anchor_size(at - vec2(10.0, 0.0), size),
-            Align2::CENTER_TOP.anchor_size(at + vec2(0.0, 5.0), size),
-        ];
         let inside = plot.area.expand2(vec2(0.0, 12.0));
         let is_free = |place: &Rect| {
             inside.contains_rect(*place) && !taken.iter().any(|other| other.expand(2.0).intersects(*place))
         };
-        if let Some(place) = choices.into_iter().find(is_free) {
-            let colour = ink(theme::TEXT_SMALL_PT, series_colour(t, *i));
-            outlined_text(painter, place.min, Align2::LEFT_TOP, &text, colour, t.panel);
+        if let Some(place) = label_places(at, size).find(is_free) {
+            let near = place.expand(6.0);
+            if !near.contains(at) {
+                painter.line_segment([at, place.clamp(at)], Stroke::new(1.0, colour.gamma_multiply(0.7)));
+            }
+            let ink = ink(theme::TEXT_SMALL_PT, colour);
+            outlined_text(painter, place.min, Align2::LEFT_TOP, &text, ink, t.panel);
             taken.push(place);
         }
     }
+}
+
+/// Where the label of a peak may stand, best first: close by, then ever lower and farther to either side, under the
+/// crests that the other stations' lines make.
+fn label_places(at: Pos2, size: Vec2) -> impl Iterator<Item = Rect> {
+    let near = [
+        Align2::CENTER_BOTTOM.anchor_size(at - vec2(0.0, 4.0), size),
+        Align2::RIGHT_BOTTOM.anchor_size(at - vec2(4.0, 4.0), size),
+        Align2::RIGHT_CENTER.anchor_size(at - vec2(10.0, 0.0), size),
+        Align2::CENTER_TOP.anchor_size(at + vec2(0.0, 5.0), size),
+    ];
+    let far = (1_u8..=4).flat_map(move |step| {
+        let down = 5.0 + f32::from(step) * (size.y + 2.0);
+        [0.0, 0.7, -0.7].map(|aside| Align2::CENTER_TOP.anchor_size(at + vec2(aside * size.x, down), size))
+    });
+    near.into_iter().chain(far)
 }
 
 /// Where the marks of observed peaks lie.

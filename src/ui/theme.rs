@@ -84,7 +84,7 @@ pub struct Tokens {
     /// Something failed; always with a sign and a text.
     pub error: Color32,
     /// Lines of the stations in the hydrographs.
-    pub series: [Color32; 6],
+    pub series: [Color32; 8],
     /// Label in the scene.
     pub label: Color32,
     /// Thin outline of a label in the scene.
@@ -116,6 +116,8 @@ const DARK: Tokens = Tokens {
         rgb(0x00d9_c7a0),
         rgb(0x00b9_a5ff),
         rgb(0x00e9_eef2),
+        rgb(0x00d0_8d57),
+        rgb(0x003f_c08e),
     ],
     label: rgb(0x00ff_ffff),
     label_outline: rgb(0x000b_1014),
@@ -137,9 +139,11 @@ const LIGHT: Tokens = Tokens {
         rgb(0x0000_5f9e),
         rgb(0x00a8_1f72),
         rgb(0x0039_6e00),
-        rgb(0x0070_5410),
+        rgb(0x0070_6400),
         rgb(0x0059_3cc0),
         rgb(0x0014_1a1f),
+        rgb(0x008b_4513),
+        rgb(0x0050_6678),
     ],
     label: rgb(0x00ff_ffff),
     label_outline: rgb(0x000b_1014),
