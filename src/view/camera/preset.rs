@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::rig::{CameraPose, CameraRig, Margins, fitted};
 use crate::domain::geo::PointMap;
+use crate::domain::geo::polyline::distance_m;
 use crate::domain::river::River;
 use crate::view::scene::SceneModel;
 use crate::view::space::{bearing_deg, f32_from};
@@ -101,13 +102,21 @@ impl CameraPreset {
 
 /// Bearing and angle below the horizon of the overview, degrees: of those from the south-west and low the one in which
 /// the reach covers most of the view. Judged without exaggeration, so that the slider does not turn the camera.
+///
+/// A whole river seen along its course is all foreground: it is looked at from its right bank, from higher up.
 fn overview_turn_deg(model: &SceneModel, aspect: f32) -> [f64; 2] {
     let Some(ahead) = reach_bearing_deg(model) else { return [45.0, 24.0] };
+    let is_whole_river = reach_length_m(model) > LONG_REACH_M;
+    let (asides, pitches, bearings) = if is_whole_river {
+        (&BROADSIDE_ASIDE_DEG[..], &BROADSIDE_PITCH_DEG[..], -90.0..=70.0)
+    } else {
+        (&OVERVIEW_ASIDE_DEG[..], &OVERVIEW_PITCH_DEG[..], 20.0..=70.0)
+    };
     let points = covering_points(model);
     let mut best = (f32::NEG_INFINITY, [45.0, 24.0]);
-    for aside in OVERVIEW_ASIDE_DEG {
-        for pitch in OVERVIEW_PITCH_DEG {
-            let turn = [(ahead - aside).clamp(20.0, 70.0), pitch];
+    for aside in asides {
+        for &pitch in pitches {
+            let turn = [(ahead - aside).clamp(*bearings.start(), *bearings.end()), pitch];
             let Some(rig) = fitted(model, 1.0, turn, aspect, MARGINS, &points) else { continue };
             let share = share_covered(&rig.pose(model, 1.0), aspect, &points);
             if share > best.0 {
@@ -123,6 +132,15 @@ const OVERVIEW_ASIDE_DEG: [f64; 8] = [0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 35
 
 /// How steeply the overview may look down, degrees. Flatter ones fill the view with the near end alone.
 const OVERVIEW_PITCH_DEG: [f64; 4] = [18.0, 19.0, 20.0, 23.0];
+
+/// From this length on, along a straight line, a reach is looked at from its side, m.
+const LONG_REACH_M: f64 = 300_000.0;
+
+/// As [`OVERVIEW_ASIDE_DEG`] for a whole river.
+const BROADSIDE_ASIDE_DEG: [f64; 4] = [60.0, 70.0, 80.0, 90.0];
+
+/// As [`OVERVIEW_PITCH_DEG`] for a whole river.
+const BROADSIDE_PITCH_DEG: [f64; 4] = [24.0, 28.0, 32.0, 36.0];
 
 /// Points all over the land between the levees, a few thousand.
 fn covering_points(model: &SceneModel) -> Vec<Vec3> {
@@ -196,6 +214,11 @@ fn places(model: &SceneModel) -> Vec<Place> {
 fn reach_bearing_deg(model: &SceneModel) -> Option<f64> {
     let line = &river(model)?.centreline;
     Some(bearing_deg(line[0], line[line.len() - 1]))
+}
+
+/// Straight distance between the ends of the reach, m.
+fn reach_length_m(model: &SceneModel) -> f64 {
+    river(model).map_or(0.0, |r| distance_m(r.centreline[0], r.centreline[r.centreline.len() - 1]))
 }
 
 /// Looks downstream at a point of the river, from `[distance_m, pitch_deg]`.
