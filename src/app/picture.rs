@@ -61,7 +61,7 @@ pub fn shot(source: &Source, order: &ShotOrder) -> Result<(), String> {
     // and footer, and texts would be shifted into it.
     world.spawn((
         Camera3d::default(),
-        Camera { order: 1, clear_color: ClearColorConfig::None, ..default() },
+        Camera { order: 2, clear_color: ClearColorConfig::None, ..default() },
         target,
         RenderLayers::none(),
         Tonemapping::None,

@@ -127,7 +127,7 @@ fn open(world: &mut World) {
     // The panels have a camera of their own over the whole window: the scene's covers only what they leave.
     world.spawn((
         Camera3d::default(),
-        Camera { order: 1, clear_color: ClearColorConfig::None, ..default() },
+        Camera { order: 2, clear_color: ClearColorConfig::None, ..default() },
         RenderLayers::none(),
         bevy::core_pipeline::tonemapping::Tonemapping::None,
         msaa,

@@ -41,14 +41,17 @@ pub mod water;
 use bevy::prelude::*;
 
 pub use backdrop::Backdrop;
-pub use camera::{CameraAction, CameraPreset, CameraRig, SceneCamera, SceneInput, ViewReadout, ViewRect, scene_camera};
+pub use camera::{
+    CameraAction, CameraPose, CameraPreset, CameraRig, GroundClick, SceneCamera, SceneInput, ViewReadout, ViewRect,
+    scene_camera,
+};
 pub use capture::{CaptureDone, CaptureError, CaptureRequest, CaptureSource};
 pub use labels::{LabelKind, LabelStyle, ScreenLabel, ScreenLabels};
 pub use offscreen::{NoRenderer, RendererFound, probe_renderer};
 pub use scene::SceneModel;
 pub use space::{Exaggeration, WorldFrame};
 pub use style::{LayerKind, LayerStyle};
-pub use water::ShownWater;
+pub use water::{ComparedWater, ShownWater, Split};
 
 /// The order of the view's work within `Update`. The app sets its inputs before [`ViewSystems::Rebuild`].
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]

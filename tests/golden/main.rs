@@ -14,7 +14,8 @@ use bevy::prelude::*;
 use hetu::domain::frame::Envelope;
 use hetu::view::offscreen::{app, settle, shoot};
 use hetu::view::{
-    CameraAction, CameraRig, LayerKind, LayerStyle, SceneModel, ScreenLabels, ShownWater, probe_renderer,
+    CameraAction, CameraRig, ComparedWater, LayerKind, LayerStyle, SceneModel, ScreenLabels, ShownWater, Split,
+    probe_renderer,
 };
 use picture::{Picture, compare_with_kept};
 
@@ -97,6 +98,27 @@ fn extremes_are_shown_once_they_are_there() {
     let envelope = Envelope { max_depth_m: vec![1.0; n], arrival_secs: vec![5.0 * 3600.0; n], ..Envelope::default() };
     app.world_mut().resource_mut::<ShownWater>().envelope = Some(Arc::new(envelope));
     assert_eq!(draw(&mut app).center(), style.colours[1], "arrival after 5 h");
+}
+
+#[test]
+fn two_waters_share_one_view_by_a_swipe_and_two_views_side_by_side() {
+    let Some(_renderer) = renderer() else { return };
+    let mut app = small_app();
+    from_above(&mut app, scenes::POND);
+    let style = LayerStyle::of(LayerKind::Depth);
+    let [shallow, deep] = scenes::small_frames().map(|frame| ShownWater::still(Arc::new(frame)));
+    app.insert_resource(shallow);
+    for (at, class) in [(0.9, 1), (0.1, 3)] {
+        app.insert_resource(ComparedWater { water: deep.clone(), split: Split::Swipe(at) });
+        assert_eq!(draw(&mut app).center(), style.colours[class], "swiped at {at}");
+    }
+    app.insert_resource(ComparedWater { water: deep, split: Split::SideBySide });
+    let picture = draw(&mut app);
+    let [left, right] = [80, 240].map(|x| picture.at(x, 100));
+    assert_eq!([left, right], [style.colours[1], style.colours[3]], "the pond stands in the middle of both views");
+
+    app.world_mut().remove_resource::<ComparedWater>();
+    assert_eq!(draw(&mut app).center(), style.colours[1], "one water again");
 }
 
 #[test]

@@ -20,6 +20,11 @@ impl Picture {
         self.0.get_pixel(self.0.width() / 2, self.0.height() / 2).0
     }
 
+    /// Colour of a pixel.
+    pub(crate) fn at(&self, x: u32, y: u32) -> [u8; 3] {
+        self.0.get_pixel(x, y).0
+    }
+
     pub(crate) fn n_colours(&self) -> usize {
         self.0.pixels().collect::<HashSet<_>>().len()
     }

@@ -1,11 +1,13 @@
 //! Mouse and keys: left drag orbits about the point under the cursor, right or middle drag pans, the wheel zooms to
-//! the cursor, a double click flies there; Home, N and T show the overview, north up and top down.
+//! the cursor, a click names a point of the map, a double click flies there; Home, N and T show the overview, north up and top down.
 
 use bevy::input::mouse::{AccumulatedMouseScroll, MouseScrollUnit};
 use bevy::prelude::*;
 use bevy::window::PrimaryWindow;
 
-use super::{CameraAction, CameraPose, CameraPreset, CameraRig, Course, SceneInput, ViewRect, target_height};
+use super::{
+    CameraAction, CameraPose, CameraPreset, CameraRig, Course, GroundClick, SceneInput, ViewRect, target_height,
+};
 use crate::view::ViewSystems;
 use crate::view::scene::SceneModel;
 use crate::view::space::Exaggeration;
@@ -22,6 +24,9 @@ const POINTS_PER_LINE: f64 = 40.0;
 /// Longest time between the clicks of a double click, s, and farthest way, logical points.
 const DOUBLE_CLICK: (f64, f32) = (0.35, 6.0);
 
+/// A press that moves less than this, logical points, is a click.
+const CLICK_POINTS: f32 = 4.0;
+
 /// A drag that began in the scene and lasts until its button is let go, wherever the pointer is by then.
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Default)]
 enum Drag {
@@ -30,6 +35,8 @@ enum Drag {
     Orbit {
         pivot: Vec3,
         last: Vec2,
+        /// Until it has, it may still be a click.
+        has_moved: bool,
     },
     Pan {
         grabbed: Vec3,
@@ -105,7 +112,7 @@ fn begin_drag(
             return;
         }
         last_click.0 = Some((now, cursor));
-        *drag = Drag::Orbit { pivot, last: cursor };
+        *drag = Drag::Orbit { pivot, last: cursor, has_moved: false };
     }
     for button in [MouseButton::Right, MouseButton::Middle] {
         if buttons.just_pressed(button) {
@@ -121,6 +128,7 @@ fn follow_drag(
     mut rig: ResMut<CameraRig>,
     mut course: ResMut<Course>,
     mut drag: ResMut<Drag>,
+    mut clicks: MessageWriter<GroundClick>,
 ) {
     let button = match *drag {
         Drag::None => return,
@@ -128,18 +136,21 @@ fn follow_drag(
         Drag::Pan { button, .. } => button,
     };
     if !buttons.pressed(button) {
+        if let Drag::Orbit { pivot, has_moved: false, .. } = *drag {
+            clicks.write(GroundClick(sight.model.frame().point_map_from_world(pivot)));
+        }
         *drag = Drag::None;
         return;
     }
     let Some(cursor) = window.as_ref().and_then(|w| w.cursor_position()) else { return };
     let (frame, exaggeration) = (sight.model.frame(), sight.exaggeration.0);
     match &mut *drag {
-        Drag::Orbit { pivot, last } => {
+        Drag::Orbit { pivot, last, has_moved } => {
             let way = cursor - *last;
-            if way == Vec2::ZERO {
+            if way == Vec2::ZERO || (!*has_moved && way.length() < CLICK_POINTS) {
                 return;
             }
-            *last = cursor;
+            (*last, *has_moved) = (cursor, true);
             let (yaw, pitch) = (f64::from(way.x) * DEG_PER_POINT, f64::from(way.y) * DEG_PER_POINT);
             course.release();
             *rig = rig.orbited(frame, exaggeration, *pivot, yaw, pitch);

@@ -7,7 +7,8 @@ mod input;
 mod preset;
 mod rig;
 
-use bevy::camera::Viewport;
+use bevy::camera::visibility::RenderLayers;
+use bevy::camera::{RenderTarget, Viewport};
 use bevy::core_pipeline::tonemapping::{DebandDither, Tonemapping};
 use bevy::prelude::*;
 
@@ -17,6 +18,7 @@ pub use rig::{CameraPose, CameraRig, DISTANCE_RANGE_M, FIELD_OF_VIEW_DEG, Margin
 use super::ViewSystems;
 use super::scene::SceneModel;
 use super::space::{Exaggeration, M_PER_UNIT, f32_from};
+use super::water::{ComparedWater, Split, WATER_LAYERS};
 use crate::domain::geo::PointMap;
 
 /// Marks the camera that shows the scene.
@@ -39,8 +41,18 @@ pub fn scene_camera(msaa: Msaa) -> impl Bundle {
         }),
         Tonemapping::None,
         DebandDither::Disabled,
+        layers_with(&WATER_LAYERS),
         msaa,
     )
+}
+
+/// Marks the camera of the right-hand view, while two waters are seen side by side.
+#[derive(Component, Debug, Default)]
+struct SecondCamera;
+
+/// What a camera sees: all but the water of the other.
+fn layers_with(waters: &[usize]) -> RenderLayers {
+    waters.iter().fold(RenderLayers::layer(0), |layers, water| layers.with(*water))
 }
 
 /// Which part of the window belongs to the scene, and whether it may listen. The app sets it every frame.
@@ -76,6 +88,10 @@ pub enum CameraAction {
     /// Flies to a point of the map, to half the distance but not nearer than 4 km.
     FlyTo(PointMap),
 }
+
+/// Someone pressed and let go on the scene without dragging: the point of the map under the cursor.
+#[derive(Message, Debug, Clone, Copy, PartialEq)]
+pub struct GroundClick(pub PointMap);
 
 /// What instruments beside the scene show.
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Default)]
@@ -123,11 +139,13 @@ pub(super) fn plugin(app: &mut App) {
         .init_resource::<ViewReadout>()
         .init_resource::<Course>()
         .add_message::<CameraAction>()
+        .add_message::<GroundClick>()
         .add_plugins(input::plugin)
         .add_systems(
             Update,
             (
                 start_at_overview.run_if(resource_exists_and_changed::<SceneModel>),
+                split_view,
                 set_viewport,
                 obey,
                 keep_fitted,
@@ -144,20 +162,57 @@ fn start_at_overview(mut course: ResMut<Course>) {
     *course = Course { preset: Some(CameraPreset::Overview), ..default() };
 }
 
+/// Hangs up the camera of the right-hand view when two waters are to be seen side by side, and takes it down after.
+fn split_view(
+    mut commands: Commands,
+    compared: Option<Res<ComparedWater>>,
+    first: Query<(Entity, &Msaa, Option<&RenderTarget>), With<SceneCamera>>,
+    second: Query<Entity, With<SecondCamera>>,
+) {
+    let Ok((camera, msaa, target)) = first.single() else { return };
+    let wanted = compared.is_some_and(|compared| compared.split == Split::SideBySide);
+    match (wanted, second.single()) {
+        (true, Err(_)) => {
+            let mut second = commands.spawn((scene_camera(*msaa), SecondCamera));
+            second.insert((
+                Camera { order: 1, clear_color: ClearColorConfig::None, ..default() },
+                layers_with(&WATER_LAYERS[1..]),
+            ));
+            second.remove::<SceneCamera>();
+            if let Some(target) = target {
+                second.insert(target.clone());
+            }
+            commands.entity(camera).insert(layers_with(&WATER_LAYERS[..1]));
+        }
+        (false, Ok(second)) => {
+            commands.entity(second).despawn();
+            commands.entity(camera).insert(layers_with(&WATER_LAYERS));
+        }
+        _ => {}
+    }
+}
+
 /// The viewport follows the scene's rectangle; an empty one (first frames, minimised window) leaves the last in place.
 fn set_viewport(
     mut commands: Commands,
     input: Res<SceneInput>,
     view: Option<Res<ViewRect>>,
-    mut cameras: Query<&mut Camera, With<SceneCamera>>,
+    mut cameras: Query<&mut Camera, (With<SceneCamera>, Without<SecondCamera>)>,
+    mut second: Query<&mut Camera, With<SecondCamera>>,
 ) {
     let Ok(mut camera) = cameras.single_mut() else { return };
     let (Some(target), Some(scale)) = (camera.physical_target_size(), camera.target_scaling_factor()) else { return };
-    let Some(viewport) = viewport(input.rect, scale, target) else { return };
+    let Some(mut viewport) = viewport(input.rect, scale, target) else { return };
+    if let Ok(mut second) = second.single_mut() {
+        let right;
+        [viewport, right] = halves(viewport);
+        if second.viewport.as_ref().map(corners) != Some(corners(&right)) {
+            second.viewport = Some(right);
+        }
+    }
     let whole = UVec2::ZERO == viewport.physical_position && viewport.physical_size == target;
     let wanted = (!whole).then_some(viewport.clone());
-    let placed = |v: &Option<Viewport>| v.as_ref().map(|v| (v.physical_position, v.physical_size));
-    if placed(&camera.viewport) != placed(&wanted) {
+    if camera.viewport.as_ref().map(corners) != wanted.as_ref().map(corners) {
         camera.viewport = wanted;
     }
     let corner = viewport.physical_position.as_vec2() / scale;
@@ -165,6 +220,21 @@ fn set_viewport(
     if view.is_none_or(|v| v.0 != rect) {
         commands.insert_resource(ViewRect(rect));
     }
+}
+
+fn corners(viewport: &Viewport) -> (UVec2, UVec2) {
+    (viewport.physical_position, viewport.physical_size)
+}
+
+/// The left and the right half of a viewport, equally wide.
+fn halves(whole: Viewport) -> [Viewport; 2] {
+    let physical_size = UVec2::new((whole.physical_size.x / 2).max(1), whole.physical_size.y);
+    let right = whole.physical_position + UVec2::new(whole.physical_size.x - physical_size.x, 0);
+    [whole.physical_position, right].map(|physical_position| Viewport {
+        physical_position,
+        physical_size,
+        ..whole.clone()
+    })
 }
 
 /// The part of a target that a rectangle of logical points covers; `None` when that is empty.
@@ -245,7 +315,7 @@ fn place(
     exaggeration: Res<Exaggeration>,
     mut rig: ResMut<CameraRig>,
     mut course: ResMut<Course>,
-    mut cameras: Query<&mut Transform, With<SceneCamera>>,
+    mut cameras: Query<&mut Transform, Or<(With<SceneCamera>, With<SecondCamera>)>>,
 ) {
     if let Some(motion) = &mut course.motion {
         motion.elapsed_secs += time.delta_secs_f64();
@@ -298,6 +368,14 @@ mod tests {
         assert!(viewport(rect(100.0, 20.0, 100.0, 400.0), 2.0, target).is_none());
         assert!(viewport(rect(1100.0, 20.0, 1200.0, 400.0), 2.0, target).is_none());
         assert!(viewport(None, 1.0, UVec2::ZERO).is_none());
+    }
+
+    #[test]
+    fn halves_are_equal_and_touch_the_sides() {
+        let whole = Viewport { physical_position: UVec2::new(10, 5), physical_size: UVec2::new(101, 40), ..default() };
+        let [left, right] = halves(whole);
+        assert_eq!(corners(&left), (UVec2::new(10, 5), UVec2::new(50, 40)));
+        assert_eq!(corners(&right), (UVec2::new(61, 5), UVec2::new(50, 40)));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::view::space::{M_PER_UNIT, WorldFrame, f32_from};
 pub const FIELD_OF_VIEW_DEG: f32 = 32.0;
 
 /// Nearest and farthest the camera goes from its target, m.
-pub const DISTANCE_RANGE_M: [f64; 2] = [300.0, 600_000.0];
+pub const DISTANCE_RANGE_M: [f64; 2] = [300.0, 1_200_000.0];
 
 /// Flattest and steepest look down, degrees.
 pub const PITCH_RANGE_DEG: [f64; 2] = [3.0, 90.0];

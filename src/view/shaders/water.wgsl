@@ -11,6 +11,7 @@ struct WaterParams {
     weight: f32,                  // 0: frame a, 1: frame b
     shown_depth_m: f32,           // shallower water is not drawn
     shoreline: f32,               // how much darker the outermost pixel of the water is, 0 to 1
+    seen_between: vec2<f32>,      // shares of the width of the view between which this water is seen
 }
 @group(#{MATERIAL_BIND_GROUP}) @binding(0) var<uniform> params: WaterParams;
 // x: depth in m, below zero where the ground stands above the water beside it; y: value of the layer.
@@ -68,6 +69,10 @@ fn vertex(in: Vertex) -> Surface {
 @fragment
 fn fragment(in: Surface) -> @location(0) vec4<f32> {
     let change = fwidth(in.depth_m);
+    let across = (in.position.x - view.viewport.x) / view.viewport.z;
+    if across < params.seen_between.x || across >= params.seen_between.y {
+        discard;
+    }
     if in.depth_m < params.shown_depth_m || in.inside < 0.0 {
         discard;
     }

@@ -23,6 +23,7 @@ pub(super) struct WaterParams {
     weight: f32,
     shown_depth_m: f32,
     shoreline: f32,
+    seen_between: Vec2,
 }
 
 /// Flat class colours between two textures.
@@ -68,9 +69,16 @@ impl WaterMaterial {
                 weight,
                 shown_depth_m: SHOWN_DEPTH_M,
                 shoreline: SHORELINE,
+                seen_between: Vec2::new(0.0, 1.0),
             },
             field_a,
             field_b,
         }
+    }
+
+    /// The same, seen only between these shares of the width of the view.
+    pub(super) fn seen_between(mut self, [from, to]: [f32; 2]) -> Self {
+        self.params.seen_between = Vec2::new(from, to);
+        self
     }
 }

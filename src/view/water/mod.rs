@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use bevy::asset::RenderAssetUsages;
 use bevy::camera::primitives::Aabb;
-use bevy::camera::visibility::NoAutoAabb;
+use bevy::camera::visibility::{NoAutoAabb, RenderLayers};
 use bevy::image::Image;
 use bevy::math::Vec3A;
 use bevy::mesh::{Indices, PrimitiveTopology};
@@ -69,6 +69,28 @@ impl ShownWater {
     }
 }
 
+/// Another water beside [`ShownWater`], on the same ground and at the same moment: another branch. Without it there is
+/// one water.
+#[derive(Resource, Debug, Clone)]
+pub struct ComparedWater {
+    /// The other water.
+    pub water: ShownWater,
+    /// How the two share the view.
+    pub split: Split,
+}
+
+/// How two waters share the view.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Split {
+    /// One view; left of this share of its width the first water is seen, right of it the other.
+    Swipe(f32),
+    /// Two views of one camera, side by side.
+    SideBySide,
+}
+
+/// Render layers of the two waters; everything else is on layer 0.
+pub(super) const WATER_LAYERS: [usize; 2] = [1, 2];
+
 /// What a texture holds. It keeps its source alive, so that an address is never taken for an older frame's.
 #[derive(Debug, Clone)]
 enum Content {
@@ -101,20 +123,29 @@ struct Slot {
     wet_chunks: Vec<bool>,
 }
 
-/// The water of the scene that was built last.
-#[derive(Resource, Debug)]
-struct Surface {
+/// One water: its material, and the textures of the two frames it lies between.
+#[derive(Debug)]
+struct Sheet {
     material: Handle<WaterMaterial>,
     slots: [Slot; 2],
+}
+
+/// The water of the scene that was built last, and room for another beside it.
+#[derive(Resource, Debug)]
+struct Surface {
+    sheets: [Sheet; 2],
     /// Vertices beyond levees, in the order of their texels after those of the cells.
     ghosts: Vec<Ghost>,
     /// Which of them each chunk uses.
     ghosts_of_chunk: Vec<Range<usize>>,
 }
 
-/// A piece of the surface, by its position in [`chunks`].
+/// A piece of the surface of a sheet, by its position in [`chunks`].
 #[derive(Component, Debug)]
-struct WaterChunk(usize);
+struct WaterChunk {
+    sheet: usize,
+    position: usize,
+}
 
 pub(super) fn plugin(app: &mut App) {
     app.init_resource::<LayerStyle>()
@@ -144,26 +175,33 @@ fn build(
         ghosts.extend(patch.vertices.iter().filter_map(Vertex::ghost));
         ghosts_of_chunk.push(first..ghosts.len());
     }
-    let slots = [0, 1].map(|_| Slot {
-        image: images.add(dry_image(grid, ghosts.len())),
-        content: None,
-        wet_chunks: Vec::new(),
+    let sheets = [0, 1].map(|_| {
+        let slots = [0, 1].map(|_| Slot {
+            image: images.add(dry_image(grid, ghosts.len())),
+            content: None,
+            wet_chunks: Vec::new(),
+        });
+        let material = materials.add(WaterMaterial::new(slots[0].image.clone(), slots[1].image.clone()));
+        Sheet { material, slots }
     });
-    let material = materials.add(WaterMaterial::new(slots[0].image.clone(), slots[1].image.clone()));
     for (position, (patch, ghosts)) in patches.into_iter().zip(&ghosts_of_chunk).enumerate() {
         if let Some((mesh, aabb)) = chunk_mesh(&model, patch, ghosts.start) {
-            commands.spawn((
-                WaterChunk(position),
-                Mesh3d(meshes.add(mesh)),
-                MeshMaterial3d(material.clone()),
-                aabb,
-                NoAutoAabb,
-                Visibility::Hidden,
-                ChildOf(root.0),
-            ));
+            let mesh = meshes.add(mesh);
+            for (sheet, layer) in WATER_LAYERS.into_iter().enumerate() {
+                commands.spawn((
+                    WaterChunk { sheet, position },
+                    Mesh3d(mesh.clone()),
+                    MeshMaterial3d(sheets[sheet].material.clone()),
+                    RenderLayers::layer(layer),
+                    aabb,
+                    NoAutoAabb,
+                    Visibility::Hidden,
+                    ChildOf(root.0),
+                ));
+            }
         }
     }
-    commands.insert_resource(Surface { material, slots, ghosts, ghosts_of_chunk });
+    commands.insert_resource(Surface { sheets, ghosts, ghosts_of_chunk });
 }
 
 fn dry_image(grid: &Grid, n_ghosts: usize) -> Image {
@@ -220,9 +258,10 @@ fn channel_share(model: &SceneModel, row: usize, col: usize) -> f32 {
     channel / all
 }
 
-/// Brings textures, material and visible chunks up to date with what is to be shown.
+/// Brings textures, materials and visible chunks up to date with what is to be shown.
 fn show(
     water: Option<Res<ShownWater>>,
+    compared: Option<Res<ComparedWater>>,
     style: Res<LayerStyle>,
     model: Res<SceneModel>,
     mut surface: ResMut<Surface>,
@@ -230,35 +269,64 @@ fn show(
     mut materials: ResMut<Assets<WaterMaterial>>,
     mut pieces: Query<(&WaterChunk, &mut Visibility)>,
 ) {
-    let wanted = water.as_deref().and_then(|water| wanted(water, &model));
-    let Some(wanted) = wanted else {
-        for (_, mut visibility) in &mut pieces {
-            visibility.set_if_neq(Visibility::Hidden);
+    let waters = [water.as_deref(), compared.as_deref().map(|compared| &compared.water)];
+    let swipe = compared.as_deref().and_then(|compared| match compared.split {
+        Split::Swipe(at) => Some(at),
+        Split::SideBySide => None,
+    });
+    let spans = swipe.map_or([[0.0, 1.0]; 2], |at| [[0.0, at], [at, 1.0]]);
+    let surface = &mut *surface;
+    for (i, (water, span)) in waters.into_iter().zip(spans).enumerate() {
+        let wanted = water.and_then(|water| wanted(water, &model));
+        let ghosts = (&surface.ghosts[..], &surface.ghosts_of_chunk[..]);
+        let sheet = &mut surface.sheets[i];
+        if let Some(wanted) = &wanted {
+            let next = sheet.filled(wanted, &model, ghosts, &mut images, &style).seen_between(span);
+            if materials.get(&sheet.material).is_some_and(|m| *m != next)
+                && let Some(mut material) = materials.get_mut(&sheet.material)
+            {
+                *material = next;
+            }
         }
-        return;
-    };
-    if is_held(&surface.slots[1], &wanted.contents[0]) && !is_held(&surface.slots[0], &wanted.contents[0]) {
-        surface.slots.swap(0, 1);
-    }
-    let Surface { slots, ghosts, ghosts_of_chunk, .. } = &mut *surface;
-    for (slot, content) in slots.iter_mut().zip(&wanted.contents) {
-        if !is_held(slot, content) {
-            let fields = content.fields(&model, ghosts);
-            upload(slot, content.clone(), fields, (&model.scenario().terrain.grid, ghosts_of_chunk), &mut images);
+        for (chunk, mut visibility) in pieces.iter_mut().filter(|(chunk, _)| chunk.sheet == i) {
+            let is_wet = wanted.as_ref().is_some_and(|wanted| sheet.is_wet_in(chunk.position, wanted));
+            visibility.set_if_neq(if is_wet { Visibility::Inherited } else { Visibility::Hidden });
         }
     }
-    let [a, b] = &surface.slots;
-    let b = if wanted.contents.len() == 1 { a } else { b };
-    let is_wet = |i: usize| [a, b].iter().any(|slot| slot.wet_chunks.get(i).copied().unwrap_or(false));
-    for (chunk, mut visibility) in &mut pieces {
-        let wanted = if is_wet(chunk.0) { Visibility::Inherited } else { Visibility::Hidden };
-        visibility.set_if_neq(wanted);
+}
+
+impl Sheet {
+    /// Brings the textures up to date and gives the material that shows them.
+    fn filled(
+        &mut self,
+        wanted: &Wanted,
+        model: &SceneModel,
+        (ghosts, ghosts_of_chunk): (&[Ghost], &[Range<usize>]),
+        images: &mut Assets<Image>,
+        style: &LayerStyle,
+    ) -> WaterMaterial {
+        let slots = &mut self.slots;
+        if is_held(&slots[1], &wanted.contents[0]) && !is_held(&slots[0], &wanted.contents[0]) {
+            slots.swap(0, 1);
+        }
+        for (slot, content) in slots.iter_mut().zip(&wanted.contents) {
+            if !is_held(slot, content) {
+                let fields = content.fields(model, ghosts);
+                upload(slot, content.clone(), fields, (&model.scenario().terrain.grid, ghosts_of_chunk), images);
+            }
+        }
+        let [a, b] = self.shown(wanted).map(|slot| slot.image.clone());
+        WaterMaterial::shown(style, wanted.weight, wanted.channel_brown, [a, b])
     }
-    let next = WaterMaterial::shown(&style, wanted.weight, wanted.channel_brown, [a.image.clone(), b.image.clone()]);
-    if materials.get(&surface.material).is_some_and(|m| *m != next)
-        && let Some(mut material) = materials.get_mut(&surface.material)
-    {
-        *material = next;
+
+    /// The textures that are mixed: one twice where there is nothing to mix.
+    fn shown(&self, wanted: &Wanted) -> [&Slot; 2] {
+        let [a, b] = &self.slots;
+        [a, if wanted.contents.len() == 1 { a } else { b }]
+    }
+
+    fn is_wet_in(&self, chunk: usize, wanted: &Wanted) -> bool {
+        self.shown(wanted).iter().any(|slot| slot.wet_chunks.get(chunk).copied().unwrap_or(false))
     }
 }
 
