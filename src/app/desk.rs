@@ -7,6 +7,7 @@ use std::sync::Arc;
 use bevy::prelude::Resource;
 
 use super::Source;
+use super::marks::marks;
 use super::series::Graphs;
 use crate::domain::playback::{Playback, PlaybackCommand};
 use crate::domain::recording::Recording;
@@ -14,6 +15,7 @@ use crate::domain::scenario::Scenario;
 use crate::domain::text::{Bilingual, Language};
 use crate::engine::{Command, Engine, Progress};
 use crate::io::library;
+use crate::ui::marks::Mark;
 use crate::ui::notices::{Notice, NoticeKind};
 use crate::ui::screen::ComputeState;
 use crate::ui::{Layer, Theme, UiState};
@@ -67,6 +69,7 @@ pub(super) struct Show {
     pub(super) recording: Arc<Recording>,
     pub(super) playback: Playback,
     pub(super) graphs: Graphs,
+    pub(super) marks: Vec<Mark>,
     pub(super) progress: Option<Progress>,
     pub(super) compute: ComputeState,
 }
@@ -162,6 +165,7 @@ impl Show {
         Self {
             playback: Playback::new(scenario.output.frame_every_secs),
             graphs: Graphs::new(&scenario),
+            marks: Vec::new(),
             progress: None,
             compute: ComputeState::Paused,
             scenario,
@@ -171,7 +175,10 @@ impl Show {
 
     /// Takes in what was recorded since the last time.
     pub(super) fn take_record(&mut self) {
-        self.graphs.grow(&self.recording);
+        if self.graphs.grow(&self.recording) || self.marks.is_empty() {
+            self.marks = marks(self);
+            self.playback.set_marks(self.marks.iter().map(|mark| mark.time_secs).collect());
+        }
         self.playback.set_head(self.recording.head_secs().unwrap_or(0.0), self.compute == ComputeState::Done);
     }
 }

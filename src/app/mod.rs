@@ -9,6 +9,7 @@
 mod apply;
 mod desk;
 mod events;
+mod marks;
 mod models;
 mod panels;
 mod picture;

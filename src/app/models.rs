@@ -27,6 +27,7 @@ pub(super) fn screen_model(desk: &Desk, labels: &ScreenLabels, readout: Option<&
         open: show.map(|show| open_scenario(&show.scenario)),
         scenarios: scenario_entries(desk),
         playback: show.map(playback_model).unwrap_or_default(),
+        marks: show.map(|show| show.marks.clone()).unwrap_or_default(),
         compute: compute_model(desk),
         legend: legend_model(desk.layer, show.is_some_and(|show| show.scenario.river.is_some())),
         exaggeration: desk.exaggeration,
@@ -91,6 +92,9 @@ fn playback_model(show: &Show) -> PlaybackModel {
         playhead_secs: show.playback.time_secs(),
         is_playing: show.playback.is_playing(),
         is_waiting: show.playback.is_waiting(),
+        is_following: show.playback.is_following(),
+        is_backward: show.playback.is_backward(),
+        loop_secs: show.playback.loop_secs(),
         rate: show.playback.rate(),
     }
 }

@@ -47,8 +47,9 @@ impl Graphs {
         Self { stations, sources, ..Self::default() }
     }
 
-    /// Takes in what was recorded since the last time.
-    pub(super) fn grow(&mut self, recording: &Recording) {
+    /// Takes in what was recorded since the last time; tells whether there was anything.
+    pub(super) fn grow(&mut self, recording: &Recording) -> bool {
+        let before = (self.n_samples, self.n_frames);
         for sample in recording.samples_from(self.n_samples) {
             self.n_samples += 1;
             for (station, source) in self.stations.iter_mut().zip(&self.sources) {
@@ -64,6 +65,7 @@ impl Graphs {
             self.n_frames += 1;
             self.losses.push((readings.time_secs, total(&readings.losses)));
         }
+        (self.n_samples, self.n_frames) != before
     }
 }
 

@@ -9,11 +9,15 @@ use crate::ui::widgets::{Icon, heading, icon_button_at, ink, text_in};
 use crate::ui::{strings, theme};
 
 /// Keys and what they do, in the order of the sheet.
-pub const KEYS: [(&str, Label); 13] = [
+pub const KEYS: [(&str, Label); 17] = [
     ("Space", strings::KEY_PLAY),
     ("J  K  L", strings::KEY_SHUTTLE),
     ("←  →", strings::KEY_STEP),
     ("Home  End", strings::KEY_ENDS),
+    ("Shift End", strings::KEY_FOLLOW),
+    ("Enter", strings::KEY_RETURN),
+    ("[  ]", strings::KEY_MARKS),
+    ("I  O  X", strings::KEY_LOOP),
     (",  .", strings::KEY_RATE),
     ("D  V  A  M", strings::KEY_LAYERS),
     ("N  T", strings::KEY_CAMERA),

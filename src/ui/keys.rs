@@ -42,6 +42,7 @@ pub fn action_of_key(key: Key, modifiers: Modifiers, state: &UiState) -> Option<
         Key::ArrowLeft => return step(-1),
         Key::ArrowRight => return step(1),
         Key::Questionmark => return Some(UiAction::ShowKeys(!state.keys_shown)),
+        Key::End if modifiers.shift => return Some(UiAction::Playback(PlaybackCommand::Follow)),
         Key::Slash if modifiers.shift => return Some(UiAction::ShowKeys(!state.keys_shown)),
         _ => {}
     }
@@ -50,9 +51,15 @@ pub fn action_of_key(key: Key, modifiers: Modifiers, state: &UiState) -> Option<
     }
     let action = match key {
         Key::Space => UiAction::Playback(PlaybackCommand::Toggle),
-        Key::J => UiAction::Playback(PlaybackCommand::StepSecs(-HOUR_SECS)),
+        Key::J => UiAction::Playback(PlaybackCommand::Backward),
         Key::K => UiAction::Playback(PlaybackCommand::Pause),
-        Key::L => UiAction::Playback(PlaybackCommand::Play),
+        Key::L => UiAction::Playback(PlaybackCommand::Forward),
+        Key::I => UiAction::Playback(PlaybackCommand::LoopFrom),
+        Key::O => UiAction::Playback(PlaybackCommand::LoopTo),
+        Key::X => UiAction::Playback(PlaybackCommand::ClearLoop),
+        Key::Enter => UiAction::Playback(PlaybackCommand::Return),
+        Key::OpenBracket => UiAction::Playback(PlaybackCommand::PreviousMark),
+        Key::CloseBracket => UiAction::Playback(PlaybackCommand::NextMark),
         Key::Home => UiAction::Playback(PlaybackCommand::Home),
         Key::End => UiAction::Playback(PlaybackCommand::End),
         Key::Comma => UiAction::Playback(PlaybackCommand::Slower),
@@ -83,6 +90,8 @@ fn repeats(action: &UiAction) -> bool {
         UiAction::Playback(
             PlaybackCommand::StepFrames(_)
                 | PlaybackCommand::StepSecs(_)
+                | PlaybackCommand::NextMark
+                | PlaybackCommand::PreviousMark
                 | PlaybackCommand::Faster
                 | PlaybackCommand::Slower
         )
@@ -108,6 +117,27 @@ mod tests {
         check(Key::ArrowLeft, Modifiers::SHIFT, Some(UiAction::Playback(PlaybackCommand::StepSecs(-3600.0))));
         check(Key::ArrowLeft, Modifiers::CTRL, Some(UiAction::Playback(PlaybackCommand::StepSecs(-21_600.0))));
         check(Key::ArrowRight, Modifiers::COMMAND, Some(UiAction::Playback(PlaybackCommand::StepSecs(21_600.0))));
+    }
+
+    #[test]
+    fn film_editors_find_their_keys() {
+        use PlaybackCommand::{
+            Backward, ClearLoop, End, Follow, Forward, LoopFrom, LoopTo, NextMark, PreviousMark, Return,
+        };
+        for (key, command) in [
+            (Key::J, Backward),
+            (Key::L, Forward),
+            (Key::I, LoopFrom),
+            (Key::O, LoopTo),
+            (Key::X, ClearLoop),
+            (Key::Enter, Return),
+            (Key::OpenBracket, PreviousMark),
+            (Key::CloseBracket, NextMark),
+            (Key::End, End),
+        ] {
+            check(key, Modifiers::NONE, Some(UiAction::Playback(command)));
+        }
+        check(Key::End, Modifiers::SHIFT, Some(UiAction::Playback(Follow)));
     }
 
     #[test]

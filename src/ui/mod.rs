@@ -13,6 +13,7 @@ pub mod keys;
 pub mod left_panel;
 pub mod legend;
 pub mod loss_panel;
+pub mod marks;
 pub mod notices;
 pub mod overlay;
 pub mod picture;

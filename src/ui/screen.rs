@@ -9,6 +9,7 @@ use crate::ui::actions::UiAction;
 use crate::ui::hydrograph::HydrographModel;
 use crate::ui::legend::LegendModel;
 use crate::ui::loss_panel::LossModel;
+use crate::ui::marks::Mark;
 use crate::ui::notices::Notice;
 use crate::ui::overlay::SceneModel;
 use crate::ui::state::UiState;
@@ -30,6 +31,8 @@ pub struct ScreenModel {
     pub scenarios: Vec<ScenarioEntry>,
     /// Where the playback stands.
     pub playback: PlaybackModel,
+    /// Moments worth going to, in time order.
+    pub marks: Vec<Mark>,
     /// Where the worker stands.
     pub compute: ComputeModel,
     /// Classes of the layer on screen.
@@ -92,6 +95,12 @@ pub struct PlaybackModel {
     pub is_playing: bool,
     /// Whether it waits for more to be computed.
     pub is_waiting: bool,
+    /// Whether it keeps to the computed head.
+    pub is_following: bool,
+    /// Whether it plays backwards.
+    pub is_backward: bool,
+    /// What is repeated, s after the start.
+    pub loop_secs: Option<[f64; 2]>,
     /// Simulated seconds per second.
     pub rate: f64,
 }

@@ -6,6 +6,7 @@ use bevy_egui::egui::{
 
 use crate::domain::playback::PlaybackCommand;
 use crate::ui::actions::UiAction;
+use crate::ui::marks::{marks_near, paint_marks};
 use crate::ui::screen::{OpenScenario, ScreenModel};
 use crate::ui::theme::{self, Tokens};
 use crate::ui::time_axis::TimeAxis;
@@ -13,6 +14,8 @@ use crate::ui::widgets::hatch;
 use crate::ui::{format, strings};
 
 const TRACK_HEIGHT: f32 = 14.0;
+/// Marks under the pointer that are told.
+const MOST_TOLD: usize = 3;
 /// Days are labelled at least this far apart, pt.
 const TICK_GAP: f32 = 60.0;
 
@@ -32,7 +35,9 @@ pub fn timeline_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>
     let response = scrub(ui, rect, "scrub", &axis, model, actions);
     response.widget_info(|| WidgetInfo::slider(true, model.playback.playhead_secs, name));
     paint_track(ui, track, &axis, model);
+    paint_loop(ui, track, &axis, model);
     paint_ticks(ui, rect, track, &axis, open, model);
+    paint_marks(ui, track, &axis, &model.marks, model.compute.head_secs);
     paint_playhead(ui, rect, track, &axis, open, model);
     if let Some(pos) = response.hover_pos().filter(|_| !response.dragged()) {
         paint_hover(ui, rect, track, pos, &axis, open, model);
@@ -68,6 +73,18 @@ fn paint_track(ui: &Ui, track: Rect, axis: &TimeAxis, model: &ScreenModel) {
     ui.painter().rect_filled(track.with_max_x(head), 2, t.computed);
     if head < track.right() - 1.0 && model.compute.head_secs > 0.0 {
         ui.painter().vline(head, track.y_range().expand(2.0), Stroke::new(2.0, t.text_weak));
+    }
+}
+
+/// Brackets about what is repeated.
+fn paint_loop(ui: &Ui, track: Rect, axis: &TimeAxis, model: &ScreenModel) {
+    let Some(ends) = model.playback.loop_secs else { return };
+    let t = theme::tokens(ui);
+    let [from, to] = ends.map(|secs| axis.x_of(secs));
+    let rail = Rect::from_min_max(pos2(from, track.bottom() + 1.0), pos2(to, track.bottom() + 4.0));
+    ui.painter().rect_filled(rail, 0, t.accent);
+    for x in [from, to] {
+        ui.painter().vline(x, track.top()..=track.bottom() + 4.0, Stroke::new(2.0, t.accent));
     }
 }
 
@@ -116,6 +133,10 @@ fn paint_hover(ui: &Ui, rect: Rect, track: Rect, pos: Pos2, axis: &TimeAxis, ope
     let mut text = format::clock(open.start, secs);
     if secs > model.compute.head_secs {
         text = format!("{text}  {}", strings::NOT_COMPUTED.get(model.language));
+    }
+    for mark in marks_near(axis, &model.marks, pos.x).into_iter().take(MOST_TOLD) {
+        let (kind, what) = (mark.kind.label(), mark.text.get(model.language));
+        text = format!("{text}  ·  {}: {what}", kind.get(model.language));
     }
     let galley = ui.painter().layout_no_wrap(text, theme::font(theme::TEXT_SMALL_PT), t.text);
     let half = galley.size().x / 2.0 + theme::GAP_SMALL;

@@ -21,6 +21,7 @@ pub fn transport_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction
         return;
     }
     rate_ui(ui, model, actions);
+    jumps_ui(ui, model, actions);
     worker_ui(ui, model, actions);
 }
 
@@ -55,11 +56,46 @@ fn rate_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>) {
         }
         let width = (ui.available_width() - side.x - theme::GAP_SMALL).max(0.0);
         let (rect, _) = ui.allocate_exact_size(vec2(width, side.y), Sense::hover());
-        let text = format::rate(model.playback.rate);
+        let text = rate_text(model);
         text_in(ui, rect, Align2::CENTER_CENTER, text, ink(theme::TEXT_HEADING_PT, t.text))
             .on_hover_text(strings::PLAYBACK_RATE.get(language));
         if icon_button(ui, side, Icon::Plus, strings::FASTER.get(language), ".", false).clicked() {
             actions.push(UiAction::Playback(PlaybackCommand::Faster));
+        }
+    });
+}
+
+/// How the playhead moves: its rate, its direction, or that it follows the run.
+fn rate_text(model: &ScreenModel) -> String {
+    match &model.playback {
+        playback if playback.is_following => strings::FOLLOWING.get(model.language).to_owned(),
+        playback if playback.is_backward => format!("← {}", format::rate(playback.rate)),
+        playback => format::rate(playback.rate),
+    }
+}
+
+/// To the marks, with the run, and whether something is repeated.
+fn jumps_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>) {
+    let language = model.language;
+    let (is_following, is_looping) = (model.playback.is_following, model.playback.loop_secs.is_some());
+    let looping = if is_looping { PlaybackCommand::ClearLoop } else { PlaybackCommand::LoopFrom };
+    let wide = ((ui.available_width() - 3.0 * theme::GAP_SMALL) / 4.0).floor();
+    let hint = |name: crate::domain::text::Label, key: &str| format!("{}  [{key}]", name.get(language));
+    ui.horizontal(|ui| {
+        for (text, hint, command, selected) in [
+            ("← ◆", hint(strings::PREVIOUS_MARK, "["), PlaybackCommand::PreviousMark, false),
+            ("◆ →", hint(strings::NEXT_MARK, "]"), PlaybackCommand::NextMark, false),
+            (strings::LOOP.get(language), strings::LOOP_HINT.get(language).to_owned(), looping, is_looping),
+            (
+                strings::FOLLOWING.get(language),
+                hint(strings::FOLLOW, "Shift+End"),
+                PlaybackCommand::Follow,
+                is_following,
+            ),
+        ] {
+            if text_button(ui, vec2(wide, theme::BUTTON_HEIGHT), text, selected).on_hover_text(hint).clicked() {
+                actions.push(UiAction::Playback(command));
+            }
         }
     });
 }

@@ -7,6 +7,7 @@ use hetu::ui::actions::{Layer, PlotKind};
 use hetu::ui::hydrograph::{HydrographModel, ObservedMark, Reference, StationSeries};
 use hetu::ui::legend::{LegendClass, LegendModel};
 use hetu::ui::loss_panel::LossModel;
+use hetu::ui::marks::{Mark, MarkKind};
 use hetu::ui::notices::{Notice, NoticeKind};
 use hetu::ui::overlay::{LabelKind, SceneLabel, SceneModel};
 use hetu::ui::picture::PictureModel;
@@ -36,7 +37,14 @@ pub(crate) fn screen(language: Language) -> ScreenModel {
         language,
         open: Some(open()),
         scenarios: scenarios(),
-        playback: PlaybackModel { playhead_secs: PLAYHEAD_SECS, is_playing: true, is_waiting: false, rate: 3600.0 },
+        playback: PlaybackModel {
+            playhead_secs: PLAYHEAD_SECS,
+            is_playing: true,
+            rate: 3600.0,
+            loop_secs: Some([60.0 * HOUR_SECS, 120.0 * HOUR_SECS]),
+            ..PlaybackModel::default()
+        },
+        marks: marks(),
         compute: ComputeModel {
             state: ComputeState::Running,
             head_secs: HEAD_SECS,
@@ -53,6 +61,17 @@ pub(crate) fn screen(language: Language) -> ScreenModel {
         scene: scene(),
         ..ScreenModel::default()
     }
+}
+
+fn marks() -> Vec<Mark> {
+    [
+        (26.0, MarkKind::Crossing, "花园口 水位超警戒 93.85 m", "Huayuankou stage above warning 93.85 m"),
+        (48.0, MarkKind::Order, "东坝头 打开溃口", "open a breach at Dongbatou"),
+        (96.0, MarkKind::Peak, "夹河滩 洪峰 7,160 m³/s", "Jiahetan peak 7,160 m³/s"),
+        (200.0, MarkKind::Event, "溃口 b1", "breach b1"),
+    ]
+    .map(|(hours, kind, zh, en)| Mark { time_secs: hours * HOUR_SECS, kind, text: Bilingual::new(zh, en) })
+    .into()
 }
 
 pub(crate) fn picture(language: Language) -> PictureModel {

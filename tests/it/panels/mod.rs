@@ -90,6 +90,14 @@ fn every_button_asks_for_what_it_says_in_both_languages() {
     check_click(demo::screen(Language::En), "中", UiAction::SetLanguage(Language::Zh));
     check_click(demo::screen(Language::Zh), "溃坝小算例", UiAction::OpenScenario(3));
     check_click(demo::screen(Language::En), "Gaocun", UiAction::ToggleStation(2));
+    for (label, command) in [
+        ("◆ →", PlaybackCommand::NextMark),
+        ("← ◆", PlaybackCommand::PreviousMark),
+        ("循环", PlaybackCommand::ClearLoop),
+        ("跟随", PlaybackCommand::Follow),
+    ] {
+        check_click(demo::screen(Language::Zh), label, play(command));
+    }
     check_click(demo::screen(Language::Zh), "水位 m", UiAction::SetPlot(PlotKind::Stage));
 }
 
@@ -206,6 +214,8 @@ fn the_key_sheet_names_every_key_that_does_something() {
             egui::Key::ArrowRight => "→",
             egui::Key::Comma => ",",
             egui::Key::Period => ".",
+            egui::Key::OpenBracket => "[",
+            egui::Key::CloseBracket => "]",
             egui::Key::Questionmark => "?",
             egui::Key::Escape => "Esc",
             other => other.name(),
