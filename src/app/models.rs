@@ -90,10 +90,8 @@ fn scenario_entries(desk: &Desk) -> Vec<ScenarioEntry> {
 fn playback_model(show: &Show) -> PlaybackModel {
     PlaybackModel {
         playhead_secs: show.playback.time_secs(),
-        is_playing: show.playback.is_playing(),
+        motion: show.playback.motion(),
         is_waiting: show.playback.is_waiting(),
-        is_following: show.playback.is_following(),
-        is_backward: show.playback.is_backward(),
         loop_secs: show.playback.loop_secs(),
         rate: show.playback.rate(),
     }

@@ -60,11 +60,16 @@ pub enum PlaybackCommand {
 }
 
 /// How the playhead moves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Motion {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Motion {
+    /// It stands.
+    #[default]
     Still,
+    /// Forwards at its rate.
     Forward,
+    /// Backwards at its rate.
     Backward,
+    /// With the computed head.
     Following,
 }
 
@@ -117,9 +122,9 @@ impl Playback {
         self.motion == Motion::Following
     }
 
-    /// Whether it plays backwards.
-    pub fn is_backward(&self) -> bool {
-        self.motion == Motion::Backward
+    /// How it moves.
+    pub fn motion(&self) -> Motion {
+        self.motion
     }
 
     /// Time shown, s after the start of the scenario.

@@ -3,6 +3,7 @@
 use bevy_egui::egui::{self, Rect, Ui, UiBuilder, pos2, vec2};
 use time::OffsetDateTime;
 
+use crate::domain::playback::Motion;
 use crate::domain::scenario::Mode;
 use crate::domain::text::{Bilingual, Language};
 use crate::ui::actions::UiAction;
@@ -91,14 +92,10 @@ pub enum ScenarioState {
 pub struct PlaybackModel {
     /// Moment on screen, s after the start.
     pub playhead_secs: f64,
-    /// Whether it moves.
-    pub is_playing: bool,
+    /// How it moves.
+    pub motion: Motion,
     /// Whether it waits for more to be computed.
     pub is_waiting: bool,
-    /// Whether it keeps to the computed head.
-    pub is_following: bool,
-    /// Whether it plays backwards.
-    pub is_backward: bool,
     /// What is repeated, s after the start.
     pub loop_secs: Option<[f64; 2]>,
     /// Simulated seconds per second.

@@ -2,7 +2,7 @@
 
 use bevy_egui::egui::{Align2, ComboBox, RichText, Sense, Ui, UiBuilder, vec2};
 
-use crate::domain::playback::PlaybackCommand;
+use crate::domain::playback::{Motion, PlaybackCommand};
 use crate::ui::actions::UiAction;
 use crate::ui::screen::{ComputeState, ScreenModel, padded};
 use crate::ui::widgets::{Icon, icon_button, ink, text_button, text_in};
@@ -27,7 +27,8 @@ pub fn transport_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction
 
 fn buttons_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>) {
     let language = model.language;
-    let play = if model.playback.is_playing { (Icon::Pause, strings::PAUSE) } else { (Icon::Play, strings::PLAY) };
+    let is_still = model.playback.motion == Motion::Still;
+    let play = if is_still { (Icon::Play, strings::PLAY) } else { (Icon::Pause, strings::PAUSE) };
     let wide = (ui.available_width() - 4.0 * theme::GAP_SMALL) / 6.0;
     let buttons = [
         (Icon::Home, strings::HOME, "Home", PlaybackCommand::Home, 1.0),
@@ -67,17 +68,19 @@ fn rate_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>) {
 
 /// How the playhead moves: its rate, its direction, or that it follows the run.
 fn rate_text(model: &ScreenModel) -> String {
-    match &model.playback {
-        playback if playback.is_following => strings::FOLLOWING.get(model.language).to_owned(),
-        playback if playback.is_backward => format!("← {}", format::rate(playback.rate)),
-        playback => format::rate(playback.rate),
+    let rate = format::rate(model.playback.rate);
+    match model.playback.motion {
+        Motion::Following => strings::FOLLOWING.get(model.language).to_owned(),
+        Motion::Backward => format!("← {rate}"),
+        Motion::Still | Motion::Forward => rate,
     }
 }
 
 /// To the marks, with the run, and whether something is repeated.
 fn jumps_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>) {
     let language = model.language;
-    let (is_following, is_looping) = (model.playback.is_following, model.playback.loop_secs.is_some());
+    let is_following = model.playback.motion == Motion::Following;
+    let is_looping = model.playback.loop_secs.is_some();
     let looping = if is_looping { PlaybackCommand::ClearLoop } else { PlaybackCommand::LoopFrom };
     let wide = ((ui.available_width() - 3.0 * theme::GAP_SMALL) / 4.0).floor();
     let hint = |name: crate::domain::text::Label, key: &str| format!("{}  [{key}]", name.get(language));

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use hetu::domain::frame::{Envelope, Frame, Readings};
-use hetu::domain::playback::{Playback, PlaybackCommand};
+use hetu::domain::playback::{Motion, Playback, PlaybackCommand};
 use hetu::domain::recording::{Recording, Sample};
 
 const FRAME_EVERY_SECS: f64 = 600.0;
@@ -110,7 +110,7 @@ fn it_shuttles_as_film_editors_do() {
     let mut playback = playback_with_head(86_400.0, true);
     playback.apply(PlaybackCommand::SeekSecs(7_200.0));
     playback.apply(PlaybackCommand::Backward);
-    assert!(playback.is_playing() && playback.is_backward());
+    assert_eq!(playback.motion(), Motion::Backward);
     playback.advance(1.0);
     assert_eq!(playback.time_secs(), 3_600.0);
     playback.apply(PlaybackCommand::Backward);

@@ -1,6 +1,7 @@
 //! A screen full of made-up but likely figures, for tests and for looking at.
 
 use hetu::domain::impact::UnitLoss;
+use hetu::domain::playback::Motion;
 use hetu::domain::scenario::Mode;
 use hetu::domain::text::{Bilingual, Language};
 use hetu::ui::actions::{Layer, PlotKind};
@@ -39,7 +40,7 @@ pub(crate) fn screen(language: Language) -> ScreenModel {
         scenarios: scenarios(),
         playback: PlaybackModel {
             playhead_secs: PLAYHEAD_SECS,
-            is_playing: true,
+            motion: Motion::Forward,
             rate: 3600.0,
             loop_secs: Some([60.0 * HOUR_SECS, 120.0 * HOUR_SECS]),
             ..PlaybackModel::default()

@@ -5,7 +5,7 @@ mod layout;
 
 use bevy_egui::egui::{self, Rect, Vec2, vec2};
 use egui_kittest::{Harness, kittest::Queryable as _};
-use hetu::domain::playback::PlaybackCommand;
+use hetu::domain::playback::{Motion, PlaybackCommand};
 use hetu::domain::text::Language;
 use hetu::ui::actions::{CameraPreset, Layer, PanelId, PlotKind, UiAction};
 use hetu::ui::theme::{self, Theme};
@@ -105,7 +105,7 @@ fn every_button_asks_for_what_it_says_in_both_languages() {
 fn a_paused_run_offers_to_go_on() {
     let mut model = demo::screen(Language::Zh);
     model.compute.state = hetu::ui::screen::ComputeState::Paused;
-    model.playback.is_playing = false;
+    model.playback.motion = Motion::Still;
     check_click(model.clone(), "继续计算", UiAction::Compute);
     check_click(model, "播放", UiAction::Playback(PlaybackCommand::Toggle));
 }
