@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::cli::Outcome;
 use crate::cli::source::note_all;
+use crate::cli::{Outcome, basins};
 use crate::domain::scenario::{BoundaryKind, Infiltration, Scenario, Series};
 use crate::domain::swe::Solver;
 use crate::io::scenario;
@@ -58,6 +58,7 @@ fn report(scenario: &Scenario) -> String {
         let (n_segments, n_cells) = (line.segments.len(), line.cells.len());
         format!("channel         a line of {n_segments} segments on {n_cells} cells, {:.1} km", line.length_m() / 1e3)
     }));
+    lines.extend(scenario.basins.iter().map(basins::described));
     lines.extend(station_lines(scenario));
     lines.push("no fault found".to_owned());
     lines.join("\n") + "\n"
@@ -93,15 +94,20 @@ fn station_lines(scenario: &Scenario) -> Vec<String> {
         .collect()
 }
 
-/// Water that discharge boundaries and sources bring in over the run, m³.
+/// Water that discharge boundaries, sources and the basins' own inflow bring in over the run, m³.
 fn inflow_volume_m3(scenario: &Scenario) -> f64 {
     let over_boundaries = scenario.boundaries.iter().filter_map(|b| match &b.kind {
         BoundaryKind::Discharge(series) => Some(series),
         _ => None,
     });
+    let of_basins = scenario.basins.iter().filter_map(|basin| basin.inflow_m3s.as_ref());
     let over_sources = scenario.sources.iter().map(|s| &s.discharge_m3s);
     // The sum of nothing is −0.
-    0.0 + over_boundaries.chain(over_sources).map(|series| integral(series, scenario.duration_secs)).sum::<f64>()
+    0.0 + over_boundaries
+        .chain(over_sources)
+        .chain(of_basins)
+        .map(|series| integral(series, scenario.duration_secs))
+        .sum::<f64>()
 }
 
 /// Integral of the positive part of a series from 0 to `until_secs`, by minutes.

@@ -4,6 +4,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the layer that prints")]
 
 mod args;
+mod basins;
 mod bench;
 mod brief;
 mod check;

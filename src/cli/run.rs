@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::cli::Outcome;
 use crate::cli::progress::Progress;
 use crate::cli::skill::skill_lines;
 use crate::cli::source::note_all;
+use crate::cli::{Outcome, basins};
 use crate::domain::frame::ContainedCell;
 use crate::domain::impact::{self, UnitLoss};
 use crate::domain::order::{Order, Orders};
@@ -172,6 +172,7 @@ pub(super) fn report(scenario: &Scenario, result: &RunResult) -> String {
     lines.join("\n")
         + "\n"
         + &order_lines(&result.orders)
+        + &basins::came_to(scenario, result)
         + &loss_lines(scenario, result)
         + &peak_lines(scenario, result)
         + &skill

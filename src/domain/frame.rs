@@ -61,6 +61,31 @@ pub struct SectionReading {
     pub mean_stage_m: Option<f64>,
 }
 
+/// What a detention basin shows.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct BasinReading {
+    /// Its name in the scenario.
+    pub name: String,
+    /// Level, m on the basin's own datum.
+    pub level_m: f64,
+    /// Water in it, m³.
+    pub volume_m3: f64,
+    /// From the river over the last step, m³/s.
+    pub inlet_m3s: f64,
+    /// Back to the river, m³/s.
+    pub outlet_m3s: f64,
+    /// From elsewhere, m³/s.
+    pub inflow_m3s: f64,
+    /// Taken from the river since the start, m³.
+    pub taken_m3: f64,
+    /// Given back since the start, m³.
+    pub given_m3: f64,
+    /// Come in from elsewhere since the start, m³.
+    pub joined_m3: f64,
+    /// Highest level since the start, m.
+    pub highest_level_m: f64,
+}
+
 /// The volume budget of a run, m³.
 ///
 /// `initial + inflow - outflow + rain - infiltrated = stored + residual`.

@@ -9,6 +9,7 @@ use crate::domain::geo::{Grid, PointMap};
 use crate::domain::impact::Exposure;
 pub use crate::domain::rain::{Rain, RainGrid};
 use crate::domain::river::River;
+use crate::domain::river::basin::Basin;
 use crate::domain::river::line::ChannelLine;
 pub use crate::domain::structure::{
     Barrel, Breach, Culvert, Gate, GateOpening, Growth, Intake, Overtopped, Pump, PumpRate, Structure,
@@ -49,6 +50,8 @@ pub struct Scenario {
     pub events: Vec<Event>,
     /// Gates, culverts, pumps and intakes.
     pub structures: Vec<Structure>,
+    /// Detention basins beside the channel, which is then a line; the order is that in which limits are kept.
+    pub basins: Vec<Basin>,
     /// Points at which depth, stage and velocity are written.
     pub gauges: Vec<Gauge>,
     /// Lines through which discharge is measured.

@@ -1,6 +1,6 @@
 //! What the engine needs of a model, so that it can be tested without the equations.
 
-use crate::domain::frame::{Budget, ContainedCell, Envelope, GaugeReading, SectionReading};
+use crate::domain::frame::{BasinReading, Budget, ContainedCell, Envelope, GaugeReading, SectionReading};
 use crate::domain::scenario::Scenario;
 use crate::domain::swe::{Counters, RestoreError, Solver, SolverState};
 
@@ -22,6 +22,10 @@ pub trait Model: Send {
     fn gauges(&self) -> Vec<GaugeReading>;
     /// Sections now, in the scenario's order.
     fn sections(&self) -> Vec<SectionReading>;
+    /// Detention basins now, in the scenario's order.
+    fn basins(&self) -> Vec<BasinReading> {
+        Vec::new()
+    }
     /// Hash of time, state and budget.
     fn state_hash(&self) -> u64;
     /// The first contained cells.
@@ -73,6 +77,9 @@ impl Model for Solver {
     }
     fn sections(&self) -> Vec<SectionReading> {
         self.sections()
+    }
+    fn basins(&self) -> Vec<BasinReading> {
+        self.basins()
     }
     fn state_hash(&self) -> u64 {
         self.state_hash()

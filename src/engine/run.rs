@@ -285,6 +285,7 @@ impl Run {
             wet_area_m2: last.map_or(0.0, |readings| readings.wet_area_m2),
             max_wet_area_m2: n_reached as f64 * grid.cell_area_m2(),
             budget: self.model.budget(),
+            basins: self.model.basins(),
             state_hash: self.model.state_hash(),
         }
     }

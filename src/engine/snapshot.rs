@@ -53,7 +53,7 @@ impl Snapshot {
 
 /// The row of gauge and section readings of this moment.
 pub(crate) fn sample(model: &dyn Model) -> Sample {
-    Sample { time_secs: model.time_secs(), gauges: model.gauges(), sections: model.sections() }
+    Sample { time_secs: model.time_secs(), gauges: model.gauges(), sections: model.sections(), basins: model.basins() }
 }
 
 /// Whole millimetres: half a millimetre and more is wet. What does not fit is the largest that does; NaN is 0.

@@ -27,7 +27,7 @@ use crate::domain::scenario::Scenario;
 use crate::io::beside::new_beside;
 
 /// Version of the format that this build writes, and the only one it reads.
-pub const CHECKPOINT_VERSION: u32 = 4;
+pub const CHECKPOINT_VERSION: u32 = 5;
 
 /// First bytes of every checkpoint. The last ones show a file that went through a text filter.
 const MAGIC: [u8; 8] = *b"HETUCK\r\n";

@@ -48,6 +48,7 @@ pub(super) fn over(order: Order, terrain: Terrain) -> Scenario {
         output: OutputPlan { frame_every_secs: 1.0, gauge_every_secs: 1.0 },
         numerics: Numerics { dry_depth_m: 1e-6, friction: Friction::Off, order, ..Numerics::default() },
         river: None,
+        basins: Vec::new(),
         exposure: None,
         channel: None,
     }

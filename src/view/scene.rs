@@ -200,6 +200,7 @@ pub(super) mod tests {
             output: OutputPlan { frame_every_secs: 1.0, gauge_every_secs: 1.0 },
             numerics: Numerics::default(),
             river: None,
+            basins: Vec::new(),
             exposure: None,
             channel: None,
         }))

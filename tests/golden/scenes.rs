@@ -116,6 +116,7 @@ fn scenario(grid: Grid, bed_m: Vec<f64>, river: River) -> Scenario {
         output: OutputPlan { frame_every_secs: 600.0, gauge_every_secs: 60.0 },
         numerics: Numerics::default(),
         river: Some(river),
+        basins: Vec::new(),
         exposure: None,
         channel: None,
     }

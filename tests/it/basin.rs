@@ -35,6 +35,7 @@ pub(crate) fn basin(n_cols: usize, n_rows: usize, cell_m: f64, bed: impl Fn(f64,
         output: OutputPlan { frame_every_secs: 1.0, gauge_every_secs: 1.0 },
         numerics: Numerics { dry_depth_m: 1e-6, friction: Friction::Off, ..Numerics::default() },
         river: None,
+        basins: Vec::new(),
         exposure: None,
         channel: None,
     }

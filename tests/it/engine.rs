@@ -44,6 +44,7 @@ pub(crate) fn scenario(name: &str, duration_secs: f64) -> Scenario {
         output: OutputPlan { frame_every_secs: 600.0, gauge_every_secs: 250.0 },
         numerics: Numerics::default(),
         river: None,
+        basins: Vec::new(),
         exposure: None,
         channel: None,
     }

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Rw
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::frame::{Envelope, Frame, GaugeReading, Readings, SectionReading};
+use crate::domain::frame::{BasinReading, Envelope, Frame, GaugeReading, Readings, SectionReading};
 
 pub use checkpoint::Checkpoint;
 pub use pack::{PackedFrame, UnpackError};
@@ -30,6 +30,8 @@ pub struct Sample {
     pub gauges: Vec<GaugeReading>,
     /// One reading for each section, in the scenario's order.
     pub sections: Vec<SectionReading>,
+    /// One reading for each detention basin, in the scenario's order.
+    pub basins: Vec<BasinReading>,
 }
 
 /// The record of one run: it only grows, and it is shared between the worker that writes and everyone who reads.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::frame::{Budget, ContainedCell};
+use crate::domain::frame::{BasinReading, Budget, ContainedCell};
 use crate::domain::order::Orders;
 use crate::domain::recording::Recording;
 use crate::domain::scenario::Mode;
@@ -49,6 +49,8 @@ pub struct RunSummary {
     pub max_wet_area_m2: f64,
     /// The volume budget at the end.
     pub budget: Budget,
+    /// Detention basins at the end, in the scenario's order.
+    pub basins: Vec<BasinReading>,
     /// Hash of time, state and budget at the end.
     pub state_hash: u64,
 }

@@ -1,5 +1,6 @@
 //! The river as people name it: stations, levees, floodplain units, observed floods.
 
+pub mod basin;
 pub mod channel;
 pub mod line;
 pub mod observed;

@@ -165,6 +165,7 @@ pub(super) fn circular_dam_break(n: usize) -> Scenario {
         output: OutputPlan { frame_every_secs: 10.0, gauge_every_secs: 10.0 },
         numerics: Numerics { steps: Steps::Uniform, ..Numerics::default() },
         river: None,
+        basins: Vec::new(),
         exposure: None,
         channel: None,
     }

@@ -23,6 +23,7 @@
 //! | `boundaries` | open edges |
 //! | `trace`, `walls` | lines on cell edges, crests |
 //! | `line` | a channel that is a line beside the plain |
+//! | `basins` | detention basins beside that channel |
 //! | `structures` | flow over walls, breaches, gates, culverts, pumps, intakes |
 //! | `sources` | point sources |
 //! | `rain` | rain, uniform and by fields |
@@ -56,6 +57,7 @@
 
 mod active;
 mod band;
+mod basins;
 pub mod bench;
 mod boundaries;
 mod budget;
@@ -94,11 +96,12 @@ use pulp::Arch;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::domain::frame::{Budget, GaugeReading, SectionReading, StructureReading};
+use crate::domain::frame::{BasinReading, Budget, GaugeReading, SectionReading, StructureReading};
 use crate::domain::geo::Grid;
 use crate::domain::scenario::{Friction, Numerics, Order, Scenario, Steps};
 use active::Blocks;
 use band::{Band, RowLosses, Scene, Share, Stage};
+use basins::Basins;
 use boundaries::Boundaries;
 use budget::Ledger;
 use containment::Contained;
@@ -178,6 +181,7 @@ pub struct Solver {
     sources: Sources,
     /// The channel, if it is a line beside the plain.
     line: Option<Line>,
+    basins: Basins,
     rainfall: Rainfall,
     law: Law,
     soils: Vec<Soil>,
@@ -234,6 +238,7 @@ impl Solver {
             structures,
             sources,
             line,
+            basins: Basins::new(&whole.basins),
             rainfall: Rainfall::new(scenario, layout),
             law,
             soils: vec![Soil::fresh(law); ground.kept.n_blocks()],
@@ -327,8 +332,10 @@ impl Solver {
         self.sources.apply(&mut self.waters, &mut self.ledger, self.time_secs, dt, self.numerics.dry_depth_m);
         self.structures.transfer(&mut self.waters, &mut self.ledger, moment);
         self.rainfall.fall(self.time_secs, dt);
+        self.read_for_basins();
         if let Some(line) = &mut self.line {
-            line.step(&mut self.waters, &mut self.ledger, &self.rainfall, moment, self.numerics.dry_depth_m);
+            let dry = self.numerics.dry_depth_m;
+            line.step(&mut self.waters, &mut self.basins, &mut self.ledger, &self.rainfall, moment, dry);
         }
         self.boundaries.impose(&self.waters, self.time_secs, self.time_secs + dt);
         let mut plan = self.plan(dt);
@@ -343,6 +350,21 @@ impl Solver {
         if plan.marks_rise_over.is_some() {
             self.rise_from_secs = self.time_secs;
         }
+    }
+
+    /// Reads the river where a basin has to keep it within a limit: the discharge of the last step.
+    fn read_for_basins(&mut self) {
+        let Self { basins, stations, watch, line, restored_discharges, grid, .. } = self;
+        let mut read_m3s = std::mem::take(&mut basins.read_m3s);
+        for (basin, section) in basins.limits() {
+            read_m3s[basin] = if let Some(discharges) = restored_discharges {
+                discharges[section]
+            } else {
+                let over_the_plain = stations.discharge_m3s(section, watch, grid.cell_m);
+                line.as_ref().map_or(over_the_plain, |line| line.with_discharge_m3s(section, over_the_plain))
+            };
+        }
+        basins.read_m3s = read_m3s;
     }
 
     /// Longest stable step, s, without regard to what has to be met: `wave` is the fastest wave at the edges, m/s.
@@ -517,10 +539,10 @@ impl Solver {
         self.counters.n_steps += 1;
     }
 
-    /// Water in the domain now, m³.
+    /// Water in the domain and its basins now, m³.
     fn stored_m3(&self) -> f64 {
         let in_channel = self.line.as_ref().map_or(0.0, Line::stored_m3);
-        self.waters.sum_of_depths() * self.grid.cell_area_m2() + in_channel
+        self.waters.sum_of_depths() * self.grid.cell_area_m2() + in_channel + self.basins.stored_m3()
     }
 
     /// Writes depth (m) and velocity (m/s) of every cell, row-major, row 0 north; 0 outside the domain.
@@ -589,6 +611,11 @@ impl Solver {
         self.structures.readings(&self.ground, &self.waters, self.time_secs)
     }
 
+    /// Detention basins now, in the scenario's order.
+    pub fn basins(&self) -> Vec<BasinReading> {
+        self.basins.readings()
+    }
+
     /// Memory that the state, the ground, the extremes and the scratch of the steps so far take, bytes; without lists of
     /// single faces.
     pub fn n_bytes(&self) -> usize {
@@ -605,7 +632,7 @@ impl Solver {
     /// Hash of time, state and budget: equal for equal runs, whatever the number of threads.
     ///
     /// XXH3 over the bits of time, of h, hu, hv and what the soil remembers (if it does) of every cell in the order of
-    /// memory, of what structures and the channel as a line remember, of the budget and counts.
+    /// memory, of what structures, the channel as a line and basins remember, of the budget and counts.
     pub fn state_hash(&self) -> u64 {
         let mut hash = Xxh3::new();
         let mut take = |x: f64| hash.update(&x.to_bits().to_le_bytes());
@@ -622,6 +649,7 @@ impl Solver {
         if let Some(line) = &self.line {
             line.visit(&mut take);
         }
+        self.basins.visit(&mut take);
         let b = self.budget();
         [b.initial, b.inflow, b.outflow, b.rain, b.infiltrated, b.stored].into_iter().for_each(&mut take);
         let Counters { n_steps, cell_updates, contained_cells } = self.counters;

@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::basins::Pool;
 use super::budget::Ledger;
 use super::containment::Contained;
 use super::envelope::{Course, Extremes, Peaks};
@@ -47,6 +48,8 @@ struct PartsState {
     structures: StructureState,
     /// The channel as a line.
     line: Option<LineState>,
+    /// Detention basins.
+    basins: Vec<Pool>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -203,6 +206,7 @@ impl Solver {
             discharges_m3s: self.sections().iter().map(|reading| reading.discharge_m3s).collect(),
             structures: self.structures.state.clone(),
             line: self.line.as_ref().map(Line::state),
+            basins: self.basins.state(),
         }
     }
 
@@ -215,6 +219,11 @@ impl Solver {
                 return Err(RestoreError::Count { what: "channels as lines", found, expected });
             }
         }
+        self.basins.restore(parts.basins).map_err(|[found, expected]| RestoreError::Count {
+            what: "detention basins",
+            found,
+            expected,
+        })?;
         self.restored_discharges = Some(parts.discharges_m3s);
         let restored = self.structures.restore(parts.structures);
         restored.map_err(|(what, found, expected)| RestoreError::Count { what, found, expected })

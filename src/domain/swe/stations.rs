@@ -75,7 +75,7 @@ impl Stations {
     /// Readings of the sections, in the scenario's order; discharges are those of the last step.
     pub(super) fn read_sections(&self, waters: &Waters, watch: &Watch, dry: f64, cell_m: f64) -> Vec<SectionReading> {
         let read = |section: &SectionFaces| {
-            let flow: f64 = section.faces.iter().map(|f| f.sign * watch.passed(f.at)).sum::<f64>() * cell_m;
+            let flow = section.discharge_m3s(watch, cell_m);
             let (mut n, mut sum) = (0_u32, 0.0);
             for cell in &section.cells {
                 let h = waters.depth(cell.cell);
@@ -87,6 +87,17 @@ impl Stations {
             SectionReading { discharge_m3s: flow, mean_stage_m: (n > 0).then(|| sum / f64::from(n)) }
         };
         self.sections.iter().map(read).collect()
+    }
+
+    /// Discharge of one section over the plain in the last step, m³/s.
+    pub(super) fn discharge_m3s(&self, section: usize, watch: &Watch, cell_m: f64) -> f64 {
+        self.sections[section].discharge_m3s(watch, cell_m)
+    }
+}
+
+impl SectionFaces {
+    fn discharge_m3s(&self, watch: &Watch, cell_m: f64) -> f64 {
+        self.faces.iter().map(|f| f.sign * watch.passed(f.at)).sum::<f64>() * cell_m
     }
 }
 

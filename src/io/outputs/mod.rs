@@ -46,7 +46,7 @@ pub enum OutputError {
 }
 
 /// Writes everything of a run into a folder, which is made if it is not there; `skill.csv` only where something was
-/// observed.
+/// observed, `basins.csv` only where there are basins.
 ///
 /// # Errors
 /// When something cannot be written; then no file of a new folder is left, and an existing folder keeps its files as
@@ -56,6 +56,9 @@ pub fn write_run(dir: &Path, scenario: &Scenario, result: &RunResult) -> Result<
     let at = |name: &str| staging.path().join(name);
     tables::write_gauges(&at("gauges.csv"), scenario, &result.recording)?;
     tables::write_sections(&at("sections.csv"), scenario, &result.recording)?;
+    if !scenario.basins.is_empty() {
+        tables::write_basins(&at("basins.csv"), scenario, &result.recording)?;
+    }
     write(&at("losses.csv"), &losses_csv(scenario, &result.recording))?;
     fields::write_all(staging.path(), scenario, result)?;
     write_session(&at(SESSION_FILE), scenario, &result.recording, Some(&result.summary))?;

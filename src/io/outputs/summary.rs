@@ -4,7 +4,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::domain::frame::ContainedCell;
+use crate::domain::frame::{BasinReading, ContainedCell};
 use crate::domain::recording::RunSummary;
 use crate::domain::river::skill::table::StationSkill;
 use crate::io::outputs::skill::SkillEntry;
@@ -35,6 +35,8 @@ struct SummaryFile<'a> {
     contained: Vec<Contained>,
     state_hash: String,
     version: &'static str,
+    #[serde(skip_serializing_if = "<[BasinReading]>::is_empty")]
+    basins: &'a [BasinReading],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     skill: Vec<SkillEntry<'a>>,
 }
@@ -73,7 +75,8 @@ struct Volumes {
 ///
 /// `start` is the wall clock at t = 0, RFC 3339. Volumes keep all their digits, so that the residual can be checked against them. `peak_rss_bytes` is the largest
 /// memory of this process so far, where the system tells it. `state_hash` is hexadecimal text, since numbers of 64
-/// bits are not safe in JSON. `skill` is there only where something was observed.
+/// bits are not safe in JSON. `skill` is there only where something was observed, `basins` only
+/// where there are some.
 #[expect(clippy::missing_panics_doc, reason = "nothing in the file can fail to become JSON")]
 pub fn summary_json(start: OffsetDateTime, summary: &RunSummary, skill: &[StationSkill]) -> String {
     let budget = &summary.budget;
@@ -109,6 +112,7 @@ pub fn summary_json(start: OffsetDateTime, summary: &RunSummary, skill: &[Statio
         contained: summary.contained.iter().map(Contained::from).collect(),
         state_hash: format!("{:016x}", summary.state_hash),
         version: env!("CARGO_PKG_VERSION"),
+        basins: &summary.basins,
         skill: skill.iter().map(SkillEntry::from).collect(),
     };
     let mut text = serde_json::to_string_pretty(&file).expect("numbers and texts are always JSON");

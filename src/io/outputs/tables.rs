@@ -1,4 +1,4 @@
-//! The tables of a run: gauges, sections, losses.
+//! The tables of a run: gauges, sections, basins, losses.
 
 use std::path::Path;
 
@@ -40,6 +40,28 @@ pub(crate) fn write_sections(path: &Path, scenario: &Scenario, recording: &Recor
                 section.name.clone(),
                 number(reading.discharge_m3s, 6),
                 reading.mean_stage_m.map_or_else(String::new, |stage_m| number(stage_m, 6)),
+            ])?;
+        }
+    }
+    table.finish()
+}
+
+/// `basins.csv`: one row for each sample and basin; the observed level is empty but at the time of a reading.
+pub(crate) fn write_basins(path: &Path, scenario: &Scenario, recording: &Recording) -> Result<(), OutputError> {
+    const COLUMNS: [&str; 8] =
+        ["time_secs", "basin", "level_m", "volume_m3", "inlet_m3s", "outlet_m3s", "inflow_m3s", "observed_level_m"];
+    let mut table = Table::create(path, &COLUMNS)?;
+    for sample in recording.samples_from(0) {
+        for (basin, reading) in scenario.basins.iter().zip(&sample.basins) {
+            table.row(&[
+                seconds(sample.time_secs),
+                basin.name.clone(),
+                number(reading.level_m, 4),
+                number(reading.volume_m3, 0),
+                number(reading.inlet_m3s, 3),
+                number(reading.outlet_m3s, 3),
+                number(reading.inflow_m3s, 3),
+                basin.observed_at(sample.time_secs).map_or_else(String::new, |level_m| number(level_m, 2)),
             ])?;
         }
     }

@@ -389,6 +389,7 @@ mod tests {
             UNITS,
             beside::TRIBUTARIES,
             beside::DETENTION,
+            beside::BASIN_STORAGE,
             calibration::CALIBRATION,
             OBSERVED_PEAKS,
             HYDROGRAPHS,

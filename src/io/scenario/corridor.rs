@@ -18,6 +18,7 @@ use crate::domain::geo::polyline::Polyline;
 use crate::domain::impact::Exposure;
 use crate::domain::river::{ObservedPeak, River, Station};
 use crate::domain::scenario::{Gauge, Section};
+use crate::io::observed::ObservedTable;
 use crate::io::{exposure, river};
 
 const KEYS: &[&str] =
@@ -28,7 +29,7 @@ pub(super) fn read(
     plan: Option<Plan>,
     start: Option<OffsetDateTime>,
     cx: &mut Context,
-) -> Option<Corridor> {
+) -> Option<(Corridor, Option<ObservedTable>)> {
     let record = variant.record(&mut cx.faults, KEYS)?;
     let spec = spec(&record, cx);
     let peaks = record.optional("flood").map(|item| peaks(&item, start, cx));
@@ -50,12 +51,13 @@ pub(super) fn read(
         Ok(mut corridor) => {
             let stations = &mut corridor.river.stations;
             attach(stations, peaks.flatten().unwrap_or_default());
+            let observed = observed.flatten();
             if let Some(((item, table), (start, plan))) =
-                record.optional("observed").zip(observed.flatten()).zip(start.zip(plan))
+                record.optional("observed").zip(observed.as_ref()).zip(start.zip(plan))
             {
-                observed::attach(stations, &table, start, plan.duration_secs, &item, cx)?;
+                observed::attach(stations, table, start, plan.duration_secs, &item, cx)?;
             }
-            Some(corridor)
+            Some((corridor, observed))
         }
         Err(error) => {
             refuse(&error, &record, variant, cx);

@@ -27,10 +27,11 @@ pub(super) fn read(
     cx: &mut Context,
 ) -> Option<Site> {
     let variant = top.required(&mut cx.faults, "domain")?.variant(&mut cx.faults, &["Raster", "Corridor"])?;
-    match variant.name {
-        "Raster" => from_raster(&variant, plan, cx).map(Site::Raster),
-        _ => corridor::read(&variant, plan, start, cx).map(|corridor| Site::Corridor(Box::new(corridor))),
+    if variant.name == "Raster" {
+        return from_raster(&variant, plan, cx).map(Site::Raster);
     }
+    let (corridor, observed) = corridor::read(&variant, plan, start, cx)?;
+    Some(Site::Corridor(Box::new(corridor), observed))
 }
 
 /// Notes a fault and gives `None` if so many cells do not fit into memory.

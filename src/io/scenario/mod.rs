@@ -4,6 +4,7 @@
 //! decodes, checks and resolves its keys onto the grid, and goes on after a fault, so that all faults are told at once.
 //! Start reading at [`load`]; one file per part of the format, in the order of the format.
 
+mod basins;
 mod boundaries;
 mod context;
 mod corridor;
@@ -140,6 +141,7 @@ const KEYS: &[&str] = &[
     "infiltration",
     "events",
     "structures",
+    "basins",
     "gauges",
     "sections",
     "output",
@@ -180,7 +182,8 @@ fn read(tree: &Node, cx: &mut Context) -> Option<Scenario> {
     let events = events::read(&top, &known_walls, site, cx);
     let structures = structures::read(&top, &known_walls, site, cx);
     let gauges = points::gauges(&top, site, cx);
-    let sections = points::sections(&top, site, cx);
+    let mut sections = points::sections(&top, site, cx);
+    let basins = basins::read(&top, site, start, &mut sections, cx);
     let site = site?;
     let Beginning { initial, line } = beginning?;
     Some(Scenario {
@@ -199,6 +202,7 @@ fn read(tree: &Node, cx: &mut Context) -> Option<Scenario> {
         infiltration,
         events,
         structures,
+        basins,
         gauges,
         sections,
         output: output?,

@@ -4,18 +4,20 @@ use crate::domain::geo::corridor::{Corridor, Opening};
 use crate::domain::geo::{Grid, PointMap};
 use crate::domain::river::line::ChannelLine;
 use crate::domain::scenario::{Edge, Terrain};
+use crate::io::observed::ObservedTable;
 
 /// Terrain, and the corridor it belongs to if it was built from one.
 pub(super) enum Site {
     Raster(Terrain),
-    Corridor(Box<Corridor>),
+    /// With the table of what was observed beside it, if there is one.
+    Corridor(Box<Corridor>, Option<ObservedTable>),
 }
 
 impl Site {
     pub(super) fn terrain(&self) -> &Terrain {
         match self {
             Self::Raster(terrain) => terrain,
-            Self::Corridor(corridor) => &corridor.terrain,
+            Self::Corridor(corridor, _) => &corridor.terrain,
         }
     }
 
@@ -26,7 +28,15 @@ impl Site {
     pub(super) fn corridor(&self) -> Option<&Corridor> {
         match self {
             Self::Raster(_) => None,
-            Self::Corridor(corridor) => Some(corridor),
+            Self::Corridor(corridor, _) => Some(corridor),
+        }
+    }
+
+    /// What was observed beside it.
+    pub(super) fn observed(&self) -> Option<&ObservedTable> {
+        match self {
+            Self::Raster(_) => None,
+            Self::Corridor(_, observed) => observed.as_ref(),
         }
     }
 

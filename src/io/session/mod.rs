@@ -30,7 +30,7 @@ pub use writer::{SessionWriter, write_session};
 /// | 2 | the extremes have rise, time of the largest depth and hazard; the summary lists contained cells |
 /// | 3 | stations carry their observed series |
 /// | 4 | observed series say how their stages were raised, the river which roughness it has; a scenario may have its channel as a line, and says which steps it takes |
-pub const SESSION_VERSION: u32 = 4;
+pub const SESSION_VERSION: u32 = 5;
 
 /// File name of the session in an output folder.
 pub const SESSION_FILE: &str = "session.hetu";

@@ -35,6 +35,7 @@ fn record(scenario: &Scenario) -> Recording {
             time_secs,
             gauges: (0..3).map(|i| reach::gauge(time_secs, i)).collect(),
             sections: (0..3).map(|i| reach::section(time_secs, i)).collect(),
+            basins: Vec::new(),
         });
     }
     recording
@@ -223,6 +224,7 @@ fn peaks_stand_beside_what_was_observed() {
             time_secs,
             gauges: (0..3).map(|i| reach::gauge(time_secs, i)).collect(),
             sections,
+            basins: Vec::new(),
         });
     }
     let rows = peak_table(&scenario, &recording);

@@ -143,6 +143,7 @@ pub(super) fn scenario(n_cols: usize, n_rows: usize, cell_m: f64) -> Scenario {
         output: OutputPlan { frame_every_secs: 6.0 * 3600.0, gauge_every_secs: 3600.0 },
         numerics: Numerics::default(),
         river: Some(river),
+        basins: Vec::new(),
         exposure: Some(exposure),
         channel: None,
     }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop here")]
 #![expect(clippy::print_stdout, reason = "the measured figures are read off with --nocapture")]
 
+mod basins;
 mod corridor;
 mod program;
 mod readings;

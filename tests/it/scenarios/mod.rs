@@ -3,6 +3,7 @@
 #![expect(clippy::float_cmp, reason = "what is read must be exactly what was written")]
 #![expect(clippy::unwrap_used, reason = "everything in this file is a test")]
 
+mod basins;
 mod faults;
 mod line;
 mod netcdf;
@@ -287,6 +288,8 @@ fn every_shipped_scenario_loads() {
             "constant-4000",
             "constant-8000",
             "dam-break",
+            "huayuankou-1958-07",
+            "huayuankou-super-flood",
             "nested-gaocun-taochengpu",
             "nested-huayuankou-gaocun",
             "xiaolangdi-2002-07",
@@ -294,6 +297,8 @@ fn every_shipped_scenario_loads() {
             "xiaolangdi-2018-07",
             "xiaolangdi-2020-06",
             "xiaolangdi-2021-autumn",
+            "xiaolangdi-2021-dongping",
+            "xiaolangdi-2021-dongping-observed",
         ]
     );
     for entry in &entries {

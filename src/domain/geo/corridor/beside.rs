@@ -46,10 +46,21 @@ pub struct DetentionRow {
     pub km: f64,
     /// Design capacity of a gate, m³/s.
     pub capacity_m3s: Option<f64>,
+    /// Level of the sill of a gate, m on the stations' datum; without it the gate stands in series with another one of its
+    /// basin and is not worked by itself.
+    pub sill_m: Option<f64>,
+    /// Level at which the gate carries its capacity freely, m on the stations' datum.
+    pub full_at_m: Option<f64>,
     /// Area of a basin, km².
     pub area_km2: Option<f64>,
-    /// Design flood level of a basin, m above the 1985 national datum.
+    /// Design flood level of a basin, m on its own datum.
     pub level_m: Option<f64>,
-    /// Storage of a basin at that level, m³.
+    /// What is added to levels of a basin to have them on the stations' datum, m.
+    pub raise_m: Option<f64>,
+    /// Code under which the level of a basin stands in observed tables.
+    pub gauge: Option<String>,
+    /// Published storage of a basin at its flood level, m³; runs go by `storage`.
     pub storage_m3: Option<f64>,
+    /// Level and storage of a basin as (m on its own datum, m³), from empty upward; empty for a gate.
+    pub storage: Vec<[f64; 2]>,
 }

@@ -153,6 +153,11 @@ impl ChannelLine {
         LinePlace { before, after, frac: (from_before_m / span_m).clamp(0.0, 1.0), segment }
     }
 
+    /// The segment that an official chainage (km) lies in; the ends are held beyond them.
+    pub fn segment_at_km(&self, km: f64) -> usize {
+        self.chainage_km.partition_point(|end| *end <= km).clamp(1, self.segments.len()) - 1
+    }
+
     /// Distance along the line of the point of it that is nearest to a point of the map, m.
     pub fn along_near_m(&self, at: PointMap) -> f64 {
         let (mut best_m, mut along_m, mut start_m) = (f64::INFINITY, 0.0, 0.0);

@@ -1,4 +1,4 @@
-//! A channel that is a line, joined to the plain.
+//! A channel that is a line, joined to the plain and to basins.
 //!
 //! The plain is laid without the cells of the channel ([`beside`]): to it they lie outside the domain, behind walls. In a
 //! step, before the plain moves, water goes over the lips of both banks (`banks`), as it stands on both sides at the
@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use self::banks::Banks;
 use self::extremes::Extreme;
 use self::places::{Places, Span};
+use super::basins::Basins;
 use super::budget::Ledger;
 use super::ground::Ground;
 use super::layout::{Layout, Place};
@@ -164,11 +165,13 @@ impl Line {
     pub(super) fn step(
         &mut self,
         waters: &mut Waters,
+        basins: &mut Basins,
         ledger: &mut Ledger,
         rainfall: &Rainfall,
-        Moment { from_secs, dt }: Moment,
+        moment: Moment,
         dry: f64,
     ) {
+        let Moment { from_secs, dt } = moment;
         let to_secs = from_secs + dt;
         let Self { channel, banks, lateral_m3s: lateral, sunk_m3: sunk, .. } = self;
         lateral.fill(0.0);
@@ -182,6 +185,10 @@ impl Line {
             }
             sunk[*segment] -= volume.min(0.0);
         }
+        basins.ask(channel, moment, |segment, volume| {
+            lateral[segment] -= volume;
+            sunk[segment] += volume.max(0.0);
+        });
         if rainfall.falls() {
             self.places.rain(rainfall, self.layout, |segment, depth_m| {
                 lateral[segment] += depth_m * self.area_m2;
@@ -197,12 +204,17 @@ impl Line {
         let moved = self.channel.step(dt, inflow, &self.lateral_m3s);
         ledger.exchange(moved.inflow_m3);
         ledger.exchange(-moved.outflow_m3);
-        let Self { channel, banks, lateral_m3s: lateral, sunk_m3: sunk, .. } = self;
+        let Self { channel, banks, spots, lateral_m3s: lateral, sunk_m3: sunk, .. } = self;
         // What a segment could not give is missing in what it gave, on both banks and to its sinks alike.
         let held_back = |i: usize| channel.lateral_taken_m3()[i] - lateral[i] * dt;
         banks.give(waters, self.area_m2, dry, sunk, held_back);
-        for (i, volume) in sunk.iter().enumerate().filter(|(_, volume)| **volume > 0.0) {
-            ledger.exchange(-volume * banks.given_share(i, *volume, held_back(i)));
+        let given = |i: usize, volume: f64| volume * banks.given_share(i, sunk[i], held_back(i));
+        basins.settle(ledger, moment, given);
+        for (segment, series) in &*spots {
+            let volume = -mean_over(series, from_secs, to_secs) * dt;
+            if volume > 0.0 {
+                ledger.exchange(-given(*segment, volume));
+            }
         }
     }
 
@@ -226,6 +238,11 @@ impl Line {
     /// Overwrites the readings of gauges that stand in the channel.
     pub(super) fn read_gauges(&self, readings: &mut [GaugeReading]) {
         self.places.read_gauges(&self.channel, readings);
+    }
+
+    /// A discharge over the plain of a section, m³/s, with that of the channel.
+    pub(super) fn with_discharge_m3s(&self, section: usize, over_the_plain: f64) -> f64 {
+        self.places.with_discharge_m3s(&self.channel, section, over_the_plain)
     }
 
     /// Adds the channel's discharge to the readings of sections that cross it, and gives them its stage.

@@ -115,6 +115,12 @@ impl Places {
         }
     }
 
+    /// A discharge over the plain of a section, m³/s, with that of the channel where the section crosses it.
+    pub(super) fn with_discharge_m3s(&self, channel: &Channel, section: usize, over_the_plain: f64) -> f64 {
+        let in_channel = |Crossing { place, sign }: &Crossing| sign * place.mix(|i| channel.discharge_m3s(i));
+        self.sections[section].iter().map(in_channel).fold(over_the_plain, |sum, discharge| sum + discharge)
+    }
+
     pub(super) fn read_sections(&self, channel: &Channel, readings: &mut [SectionReading]) {
         for (reading, crossings) in readings.iter_mut().zip(&self.sections) {
             let (mut n, mut sum) = (0.0, 0.0);
