@@ -103,7 +103,7 @@ fn levels_discharges_and_places_are_checked() {
     let error = fault("at_most_m3s: 10000.0", "at_most_m3s: 0.0");
     assert!(error.contains("basins[0].inlet.at_most_m3s: found `0.0`; allowed a number above 0"), "{error}");
     let error = fault("(0.0, 100.0)", "(0.0, -100.0)");
-    assert!(error.contains("basins[0].inflow: found the value `-100.0`; allowed a number of at least 0"), "{error}");
+    assert!(error.contains("basins[0].inflow[0]: found the value `-100.0`; allowed a number of at least 0"), "{error}");
     let error = fault("name: \"dongping-new\"", "name: \"beijindi\"");
     assert!(
         error.contains("basins[1]: found a basin with the gate Qucun at 296 km; allowed basins whose gates"),
