@@ -296,7 +296,7 @@ fn the_units_cover_the_floodplain_and_nothing_else() {
     for corridor in both() {
         let (grid, river) = (corridor.terrain.grid, &corridor.river);
         let ids: Vec<&str> = river.units.iter().map(|unit| unit.id.as_str()).collect();
-        assert_eq!(ids, ["WZYY", "FQ", "CY", "PY", "ZZZM", "KF", "LKDM"]);
+        assert_eq!(ids, ["WZYY", "FQ", "CY", "PY", "ZZZM", "KF", "LK", "DM"]);
         for cell in 0..grid.n_cells() {
             let is_floodplain = river.class_of_cell[cell] == LandClass::Floodplain;
             assert_eq!(is_floodplain, river.unit_of_cell[cell] != NO_UNIT, "{:?}", center(grid, cell));

@@ -29,7 +29,7 @@ pub struct Exposure {
 }
 
 /// What stands on one unit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct UnitExposure {
     /// People per m².
     pub people_per_m2: f64,

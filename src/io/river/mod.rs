@@ -119,7 +119,7 @@ pub fn hydrograph(flood: &str, station: &str) -> Option<Vec<(OffsetDateTime, f64
     (!points.is_empty()).then_some(points)
 }
 
-fn rows<T: DeserializeOwned>(table: &'static str, text: &str) -> Result<Vec<T>, RiverTableError> {
+pub(super) fn rows<T: DeserializeOwned>(table: &'static str, text: &str) -> Result<Vec<T>, RiverTableError> {
     csv::Reader::from_reader(text.as_bytes())
         .into_deserialize()
         .collect::<Result<Vec<T>, csv::Error>>()
@@ -293,7 +293,8 @@ struct UnitRecord {
     county: String,
     from_km: f64,
     to_km: f64,
-    published_area_km2: f64,
+    published_area_km2: Option<f64>,
+    area_km2: f64,
 }
 
 impl UnitRecord {
@@ -307,6 +308,7 @@ impl UnitRecord {
             from_km: self.from_km,
             to_km: self.to_km,
             published_area_km2: self.published_area_km2,
+            area_km2: self.area_km2,
         }
     }
 }

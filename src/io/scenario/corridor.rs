@@ -195,9 +195,10 @@ fn attach(stations: &mut [Station], peaks: Vec<(String, ObservedPeak)>) {
     }
 }
 
-/// What stands on the floodplain of the corridor.
+/// What stands on the floodplain of the corridor; the tables are sound, since it was built from them.
 pub(super) fn exposure(corridor: &Corridor) -> Exposure {
-    exposure::for_river(&corridor.river)
+    let units = river::tables().map(|tables| tables.units).unwrap_or_default();
+    exposure::for_river(&corridor.river, &units)
 }
 
 /// One gauge at each station.

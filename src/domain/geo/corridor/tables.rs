@@ -152,8 +152,10 @@ pub struct UnitRow {
     pub from_km: f64,
     /// To, official chainage, km; schematic.
     pub to_km: f64,
-    /// Published area of the unit, km².
-    pub published_area_km2: f64,
+    /// Published area of the floodplain it is named for, km², if there is one.
+    pub published_area_km2: Option<f64>,
+    /// Its share of the published area of its province's floodplain, km²: all units of a province sum to that.
+    pub area_km2: f64,
 }
 
 impl RiverTables {
