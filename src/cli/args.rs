@@ -187,9 +187,32 @@ pub(super) struct TwinArgs {
     /// Carry out the calibration too and print what it finds; takes less than a minute.
     #[arg(long)]
     pub(super) calibrate: bool,
+    /// In place of that, run the river with its plain and lay it beside published extents, classes and readings; takes
+    /// a quarter of an hour and more.
+    #[arg(long, conflicts_with = "calibrate")]
+    pub(super) plain: bool,
+    /// Only this part of the runs with the plain; may be given several times.
+    #[arg(long, value_enum, value_name = "PART", requires = "plain")]
+    pub(super) part: Vec<PlainPart>,
+    /// Threads of these runs; all if absent.
+    #[arg(long, value_name = "N", requires = "plain", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) threads: Option<u16>,
     /// Print JSON.
     #[arg(long)]
     pub(super) json: bool,
+}
+
+/// What the runs with the plain are laid beside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PlainPart {
+    /// Published extents of constant discharges between Jiahetan and Gaocun.
+    Extents,
+    /// The provinces' plans by class of the flood at Huayuankou.
+    Classes,
+    /// Peaks of 1996 and 2021, observed and routed in one dimension.
+    Peaks,
+    /// Stages at 3000 and 5000 m3/s in 2002 and 2021.
+    Stages,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -9,6 +9,7 @@ mod bench;
 mod brief;
 mod check;
 mod compare;
+mod plain;
 mod progress;
 mod replay;
 mod run;
@@ -84,6 +85,7 @@ fn dispatch(args: Args) -> anyhow::Result<Outcome> {
             replay::replay(&session, scenario.as_deref(), threads)
         }
         Some(CommandArgs::Verify(args)) => verify::verify(&args),
+        Some(CommandArgs::Twin(args)) if args.plain => plain::plain(&args),
         Some(CommandArgs::Twin(args)) => twin::twin(&args),
         Some(CommandArgs::Bench { cells, threads, json }) => bench::bench(cells, threads, json),
     }

@@ -20,4 +20,5 @@ pub mod scenario;
 pub mod series;
 pub mod session;
 pub mod twin;
+pub mod twin_plain;
 pub mod verification_data;

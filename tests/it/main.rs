@@ -27,6 +27,7 @@ mod symmetry;
 mod terrain;
 mod tidy;
 mod twin;
+mod twin_plain;
 mod verification;
 mod weather;
 mod whole_river;

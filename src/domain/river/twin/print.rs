@@ -8,7 +8,7 @@ use crate::domain::geo::corridor::{CalibratedRow, RoughSurface};
 use crate::domain::river::observed::WindowRole;
 
 /// A dash where there is nothing.
-const NONE: &str = "–";
+pub(super) const NONE: &str = "–";
 
 /// Stage at a discharge, simulated beside observed.
 pub fn rating_markdown(rows: &[RatingRow]) -> String {
@@ -224,7 +224,7 @@ const fn surface(surface: RoughSurface) -> &'static str {
     }
 }
 
-fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+pub(super) fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let head = format!("| {} |\n|{}\n", head.join(" | "), "---|".repeat(head.len()));
     rows.fold(head, |text, row| text + "| " + &row.join(" | ") + " |\n")
 }
