@@ -4,6 +4,8 @@ use std::path::Path;
 
 use crate::cli::source::note_all;
 use crate::cli::{Outcome, basins};
+use crate::domain::river::channel::Segment;
+use crate::domain::river::line::{ChannelLine, Dike};
 use crate::domain::scenario::{BoundaryKind, Infiltration, Scenario, Series};
 use crate::domain::swe::Solver;
 use crate::io::scenario;
@@ -59,9 +61,19 @@ fn report(scenario: &Scenario) -> String {
         format!("channel         a line of {n_segments} segments on {n_cells} cells, {:.1} km", line.length_m() / 1e3)
     }));
     lines.extend(scenario.basins.iter().map(basins::described));
+    lines.extend(scenario.channel.as_ref().and_then(dike_text));
     lines.extend(station_lines(scenario));
     lines.push("no fault found".to_owned());
     lines.join("\n") + "\n"
+}
+
+fn dike_text(line: &ChannelLine) -> Option<String> {
+    let diked = || line.dikes.iter().zip(&line.segments).filter_map(|(dike, segment)| Some((dike.as_ref()?, segment)));
+    let banks_km = diked().map(|(_, segment)| 2.0 * segment.length_m / 1e3).sum::<f64>();
+    let over_lip_m = |(dike, segment): (&Dike, &Segment)| dike.fails_at_m - segment.bed_m - segment.section.lip_m();
+    let least_m = diked().map(over_lip_m).reduce(f64::min)?;
+    let most_m = diked().map(over_lip_m).reduce(f64::max)?;
+    Some(format!("dikes           {banks_km:.0} km of bank, fail {least_m:.2} to {most_m:.2} m over the lip"))
 }
 
 fn infiltration_text(law: Infiltration) -> String {

@@ -5,6 +5,7 @@
 
 mod beside;
 mod calibration;
+mod dikes;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -92,6 +93,7 @@ pub fn tables() -> Result<RiverTables, RiverTableError> {
         tributary_stations,
         bankfull: bankfull.into_iter().map(BankfullRecord::into_row).collect(),
         calibration: calibration::calibration(&reaches)?,
+        production_dikes: dikes::production_dikes(&reaches)?,
         reaches,
         units: units.into_iter().map(UnitRecord::into_row).collect(),
     })
@@ -393,6 +395,7 @@ mod tests {
             beside::DETENTION,
             beside::BASIN_STORAGE,
             calibration::CALIBRATION,
+            dikes::PRODUCTION_DIKES,
             OBSERVED_PEAKS,
             HYDROGRAPHS,
         ];

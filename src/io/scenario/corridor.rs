@@ -12,7 +12,7 @@ use super::observed;
 use super::site::{Nearest, is_on_grid, nearest_on};
 use crate::domain::geo::PointMap;
 use crate::domain::geo::corridor::{
-    self, ChannelKind, Corridor, CorridorError, CorridorSpec, RiverTables, RoughnessSource,
+    self, ChannelKind, Corridor, CorridorError, CorridorSpec, DikeSource, RiverTables, RoughnessSource,
 };
 use crate::domain::geo::polyline::Polyline;
 use crate::domain::impact::Exposure;
@@ -21,8 +21,18 @@ use crate::domain::scenario::{Gauge, Section};
 use crate::io::observed::ObservedTable;
 use crate::io::{exposure, river};
 
-const KEYS: &[&str] =
-    &["from_km", "to_km", "cell_m", "epoch", "landside_m", "channel", "roughness", "flood", "observed"];
+const KEYS: &[&str] = &[
+    "from_km",
+    "to_km",
+    "cell_m",
+    "epoch",
+    "landside_m",
+    "channel",
+    "roughness",
+    "production_dikes",
+    "flood",
+    "observed",
+];
 
 pub(super) fn read(
     variant: &Variant<'_>,
@@ -89,6 +99,10 @@ fn spec(record: &Record<'_>, cx: &mut Context) -> Option<CorridorSpec> {
         Some(item) => roughness(&item, faults),
         None => Some(usual.roughness),
     };
+    let production_dikes = match record.optional("production_dikes") {
+        Some(item) => production_dikes(&item, faults),
+        None => Some(usual_dikes(channel)),
+    };
     Some(CorridorSpec {
         from_km: from_km?,
         to_km: to_km?,
@@ -97,6 +111,7 @@ fn spec(record: &Record<'_>, cx: &mut Context) -> Option<CorridorSpec> {
         landside_m: landside_m?,
         channel: channel?,
         roughness: roughness?,
+        production_dikes: production_dikes?,
     })
 }
 
@@ -116,6 +131,20 @@ fn roughness(item: &Item<'_>, faults: &mut Faults) -> Option<RoughnessSource> {
         "Calibrated" => Some(RoughnessSource::Calibrated),
         _ => Some(RoughnessSource::Published),
     }
+}
+
+fn production_dikes(item: &Item<'_>, faults: &mut Faults) -> Option<DikeSource> {
+    let variant = item.variant(faults, &["None", "Published"])?;
+    variant.bare(faults)?;
+    match variant.name {
+        "Published" => Some(DikeSource::Published),
+        _ => Some(DikeSource::None),
+    }
+}
+
+/// Dikes stand beside a channel that is a line; one on the grid cannot have them.
+fn usual_dikes(channel: Option<ChannelKind>) -> DikeSource {
+    if channel == Some(ChannelKind::Line) { DikeSource::Published } else { DikeSource::None }
 }
 
 const LANDSIDE: &str = "a width in m from 0 to 20000";
@@ -159,6 +188,11 @@ fn refuse(error: &CorridorError, record: &Record<'_>, variant: &Variant<'_>, cx:
             "cell_m",
             format!("{n_cells:.0} cells of {cell_m} m"),
             format!("at most {most} cells: larger cells or a shorter reach"),
+        ),
+        CorridorError::DikesOnGrid => (
+            "production_dikes",
+            "`Published` with a channel on the grid".to_owned(),
+            "`None`, or `Published` with `channel: Line`".to_owned(),
         ),
         CorridorError::NoCourse { .. } | CorridorError::TurnsBack { .. } | CorridorError::Projection(_) => {
             ("from_km", error.to_string(), "other ends of the reach".to_owned())

@@ -5,6 +5,7 @@
 
 mod basins;
 mod corridor;
+mod dikes;
 mod program;
 mod readings;
 mod rest_of_run;

@@ -92,3 +92,26 @@ fn structures_stand_beside_a_line() {
     let error = fault("output:", &intake(at[0]));
     assert!(error.contains("structures[0].at: found the point") && error.contains("on the channel"), "{error}");
 }
+
+/// Dikes stand beside a line from 1959 on; above Taochengpu, at 466 km.
+#[test]
+fn production_dikes_stand_by_default_in_the_years_of_the_table_and_can_be_left_out() {
+    let dikes = |key: &str| {
+        let text = LINE.replace("epoch: 2021, channel: Line", key);
+        folder(&text).load().channel.unwrap().dikes
+    };
+    let published = dikes("epoch: 2021, channel: Line, production_dikes: Published");
+    assert!(!published.is_empty() && published.iter().all(Option::is_some));
+    assert_eq!(dikes("epoch: 2021, channel: Line"), published);
+    assert!(dikes("epoch: 2021, channel: Line, production_dikes: None").is_empty());
+    assert!(dikes("epoch: 1958, channel: Line").is_empty());
+    assert!(!dikes("epoch: 1959, channel: Line").is_empty());
+}
+
+#[test]
+fn production_dikes_are_refused_beside_a_channel_on_the_grid() {
+    let text =
+        fault("cell_m: 400.0, epoch: 2021, channel: Line", "cell_m: 50.0, epoch: 2021, production_dikes: Published");
+    assert!(text.contains("found `Published` with a channel on the grid"), "{text}");
+    assert!(text.contains("`None`, or `Published` with `channel: Line`"), "{text}");
+}

@@ -9,6 +9,7 @@
 mod beside;
 mod box_of;
 mod compound;
+mod dikes;
 mod ends;
 mod ground;
 mod initial;
@@ -28,6 +29,7 @@ use serde::{Deserialize, Serialize};
 
 pub use beside::{DetentionKind, DetentionRow, TributaryRow};
 pub use compound::{CompoundSection, SectionFlow};
+pub use dikes::{DikeRow, DikeSource};
 pub use initial::normal_depth_fields;
 pub use profile::{Profile, ProfilePoint};
 pub use river_sections::RiverSections;
@@ -66,6 +68,9 @@ pub struct CorridorSpec {
     /// Which roughness channel and floodplain have.
     #[serde(default)]
     pub roughness: RoughnessSource,
+    /// Which production dikes part the floodplain from a channel that is a line; a channel on the grid has none.
+    #[serde(default)]
+    pub production_dikes: DikeSource,
 }
 
 /// Where the channel is.
@@ -91,6 +96,7 @@ impl Default for CorridorSpec {
             landside_m: 3000.0,
             channel: ChannelKind::OnGrid,
             roughness: RoughnessSource::Published,
+            production_dikes: DikeSource::None,
         }
     }
 }
@@ -194,6 +200,9 @@ pub enum CorridorError {
         /// The side.
         edge: Edge,
     },
+    /// Production dikes were asked for beside a channel on the grid.
+    #[error("production dikes beside a channel on the grid, allowed: beside a channel that is a line")]
+    DikesOnGrid,
     /// The river's course could not be projected.
     #[error(transparent)]
     Projection(#[from] ProjectionError),
@@ -236,7 +245,11 @@ pub fn build(tables: &RiverTables, spec: &CorridorSpec) -> Result<Corridor, Corr
         ChannelKind::OnGrid => None,
         ChannelKind::Line => {
             let no_course = CorridorError::NoCourse { from_km: spec.from_km, to_km: spec.to_km };
-            Some(line::lay(&frame.grid, &profile, &ground, [upstream, downstream]).ok_or(no_course)?)
+            let mut line = line::lay(&frame.grid, &profile, &ground, [upstream, downstream]).ok_or(no_course)?;
+            if spec.production_dikes == DikeSource::Published {
+                line.dikes = dikes::lay(tables, spec.epoch, &line, &profile);
+            }
+            Some(line)
         }
     };
     let stations = stations::place(&frame.grid, tables, spec.epoch, &profile, &ground, channel.as_ref());
@@ -271,7 +284,10 @@ fn epsg_of(tables: &RiverTables, spec: &CorridorSpec) -> u32 {
 }
 
 fn check(tables: &RiverTables, spec: &CorridorSpec) -> Result<(), CorridorError> {
-    let CorridorSpec { from_km, to_km, cell_m, epoch, landside_m, channel: _, roughness: _ } = *spec;
+    let CorridorSpec { from_km, to_km, cell_m, epoch, landside_m, channel, roughness: _, production_dikes } = *spec;
+    if production_dikes == DikeSource::Published && channel == ChannelKind::OnGrid {
+        return Err(CorridorError::DikesOnGrid);
+    }
     if !(cell_m.is_finite() && cell_m > 0.0) {
         return Err(CorridorError::CellSize { cell_m });
     }

@@ -1,6 +1,7 @@
 //! The river's tables as values: what a corridor is built from.
 
 use super::beside::{DetentionRow, TributaryRow};
+use super::dikes::DikeRow;
 use super::roughness::{CalibratedRow, RoughSurface};
 use crate::domain::text::Bilingual;
 
@@ -30,6 +31,8 @@ pub struct RiverTables {
     pub detention: Vec<DetentionRow>,
     /// Roughness fitted to observed floods; enters by [`RiverTables::with_roughness`] only.
     pub calibration: Vec<CalibratedRow>,
+    /// Production dikes.
+    pub production_dikes: Vec<DikeRow>,
 }
 
 /// One point of the river's course.

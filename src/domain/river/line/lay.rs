@@ -71,6 +71,7 @@ impl Course<'_> {
             segments: columns.iter().enumerate().map(segment).collect::<Option<_>>()?,
             chainage_km: (0..=n).map(|i| at(end_m(i)).chainage_km).collect(),
             banks: banks::share_out(self, n, step_m),
+            dikes: Vec::new(),
             ends: [points[0], points[n]].map(|p| nearest_side(self.grid, p)),
             points,
             cells,

@@ -10,9 +10,11 @@
 //! | `lay` | segments, columns and ends of a course on a grid |
 //! | `cells` | the cells that a course passes through |
 //! | `banks` | what of each bank is whose |
+//! | `dike` | production dikes on the banks |
 
 mod banks;
 mod cells;
+mod dike;
 mod lay;
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +25,7 @@ use crate::domain::river::channel::Segment;
 use crate::domain::scenario::Edge;
 
 pub use cells::cells_on_course;
+pub use dike::Dike;
 pub use lay::{Course, SectionAt};
 
 /// A channel beside the plain of a grid.
@@ -38,6 +41,8 @@ pub struct ChannelLine {
     pub cells: Vec<LineCell>,
     /// What of the banks belongs to which cell of the plain, in the order of these cells.
     pub banks: Vec<BankFace>,
+    /// Production dikes on both banks of each segment; empty where none stand at all.
+    pub dikes: Vec<Option<Dike>>,
     /// Where the line enters the grid and where it leaves it.
     pub ends: [LineEnd; 2],
     /// The water it begins with.

@@ -4,6 +4,7 @@ use super::super::ground::Ground;
 use super::super::layout::{Layout, Place, Slot};
 use super::super::sources::shortened;
 use super::super::water::Waters;
+use super::dikes::Passage;
 use crate::domain::river::channel::{Channel, limit_exchange_m3, lip_exchange_m2s};
 use crate::domain::river::line::{BankFace, ChannelLine};
 use crate::domain::scenario::Scenario;
@@ -73,6 +74,7 @@ impl Banks {
     pub(super) fn shorten(
         &self,
         channel: &Channel,
+        passages: &[Passage],
         waters: &Waters,
         area_m2: f64,
         dt: f64,
@@ -81,12 +83,16 @@ impl Banks {
     ) -> f64 {
         let mut dt = dt;
         for of_cell in self.all.chunk_by(|a, b| a.cell == b.cell) {
-            let over = || of_cell.iter().filter(|bank| channel.stage_m(bank.segment) > bank.lip_m);
+            let over = || {
+                let all = of_cell.iter().map(|bank| (bank, passages[bank.segment]));
+                all.filter(|(bank, passage)| channel.stage_m(bank.segment) > bank.sill_m(*passage))
+            };
             let depth_m = of_cell[0].depth_m(waters);
             // Free flow is the most there can be, and quickly worked out: it settles nearly every case.
-            let most_mps: f64 = over().map(|bank| bank.free_discharge_m3s(channel) / area_m2).sum();
+            let most_mps: f64 = over().map(|(bank, of)| bank.free_discharge_m3s(channel, of) / area_m2).sum();
             if shortened(depth_m, |_| most_mps, dt, cfl_length, g) < dt {
-                let rise_mps: f64 = over().map(|bank| bank.discharge_m3s(channel, waters).max(0.0) / area_m2).sum();
+                let discharge_m3s = |(bank, of): (&Bank, Passage)| bank.discharge_m3s(channel, of, waters).max(0.0);
+                let rise_mps: f64 = over().map(|bank| discharge_m3s(bank) / area_m2).sum();
                 dt = shortened(depth_m, |_| rise_mps, dt, cfl_length, g);
             }
         }
@@ -94,11 +100,20 @@ impl Banks {
     }
 
     /// Works out what goes over every bank in a step, and takes it from the plain where it comes from there.
-    pub(super) fn exchange(&mut self, channel: &Channel, waters: &mut Waters, area_m2: f64, dt: f64, dry: f64) {
+    pub(super) fn exchange(
+        &mut self,
+        channel: &Channel,
+        passages: &[Passage],
+        waters: &mut Waters,
+        area_m2: f64,
+        dt: f64,
+        dry: f64,
+    ) {
         self.leaving_m3.fill(0.0);
         for (bank, out) in self.all.iter().zip(&mut self.out_m3) {
-            let wanted = bank.discharge_m3s(channel, waters) * dt;
-            *out = if wanted == 0.0 { 0.0 } else { bank.limited_m3(wanted, channel, waters, area_m2) };
+            let passage = passages[bank.segment];
+            let wanted = bank.discharge_m3s(channel, passage, waters) * dt;
+            *out = if wanted == 0.0 { 0.0 } else { bank.limited_m3(wanted, channel, passage, waters, area_m2) };
             if *out > 0.0 {
                 self.leaving_m3[bank.segment] += *out;
             } else if *out < 0.0 {
@@ -154,22 +169,40 @@ impl Bank {
     }
 
     /// Discharge over the bank if no water stood on the plain, m³/s.
-    fn free_discharge_m3s(&self, channel: &Channel) -> f64 {
-        self.length_m * lip_exchange_m2s(channel.stage_m(self.segment), f64::NEG_INFINITY, self.lip_m)
+    fn free_discharge_m3s(&self, channel: &Channel, passage: Passage) -> f64 {
+        self.between_m3s(channel.stage_m(self.segment), f64::NEG_INFINITY, passage)
     }
 
-    /// A volume over the bank, limited to its share of what would make the levels equal and of what stands above the lip.
-    fn limited_m3(&self, wanted_m3: f64, channel: &Channel, waters: &Waters, area_m2: f64) -> f64 {
+    /// Lowest level at which water passes, m: the lip, or the crest of a dike that holds.
+    fn sill_m(&self, passage: Passage) -> f64 {
+        if passage.open_frac > 0.0 { self.lip_m } else { self.lip_m.max(passage.crest_m) }
+    }
+
+    /// A volume over the bank, limited to its share of what would make the levels equal and of what stands above the sill.
+    fn limited_m3(&self, wanted_m3: f64, channel: &Channel, passage: Passage, waters: &Waters, area_m2: f64) -> f64 {
+        let sill_m = self.sill_m(passage);
         let (stage, surface_m2) = (channel.stage_m(self.segment), channel.surface_area_m2(self.segment));
         let eta = self.eta(waters);
         let limited = limit_exchange_m3(wanted_m3, stage, surface_m2, eta, area_m2, self.share);
-        let over_channel_m3 = (stage - self.lip_m).max(0.0) * surface_m2 * self.share;
-        let over_plain_m3 = (eta - self.lip_m).max(0.0) * area_m2 * self.share;
+        let over_channel_m3 = (stage - sill_m).max(0.0) * surface_m2 * self.share;
+        let over_plain_m3 = (eta - sill_m).max(0.0) * area_m2 * self.share;
         limited.clamp(-over_plain_m3, over_channel_m3)
     }
 
     /// Discharge over the bank, m³/s, from the channel to the plain.
-    fn discharge_m3s(&self, channel: &Channel, waters: &Waters) -> f64 {
-        self.length_m * lip_exchange_m2s(channel.stage_m(self.segment), self.eta(waters), self.lip_m)
+    fn discharge_m3s(&self, channel: &Channel, passage: Passage, waters: &Waters) -> f64 {
+        self.between_m3s(channel.stage_m(self.segment), self.eta(waters), passage)
+    }
+
+    /// Discharge between two levels, m³/s: through the gaps over the lip, and over the crest of what stands of a dike.
+    fn between_m3s(&self, stage_m: f64, eta_m: f64, passage: Passage) -> f64 {
+        let over = |level_m: f64| lip_exchange_m2s(stage_m, eta_m, level_m);
+        let Passage { open_frac, crest_m } = passage;
+        if open_frac >= 1.0 {
+            return self.length_m * over(self.lip_m);
+        }
+        let over_crest = over(self.lip_m.max(crest_m));
+        let through_gaps = if open_frac > 0.0 { over(self.lip_m) } else { 0.0 };
+        self.length_m * (open_frac * through_gaps + (1.0 - open_frac) * over_crest)
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! The plain is laid without the cells of the channel ([`beside`]): to it they lie outside the domain, behind walls. In a
 //! step, before the plain moves, water goes over the lips of both banks (`banks`), as it stands on both sides at the
-//! beginning of the step; the channel takes that, its sources and its ends, and moves on by the whole step in parts of
+//! beginning of the step, and through the gaps of production dikes (`dikes`); the channel takes that, its sources and its ends, and moves on by the whole step in parts of
 //! its own; the plain gets what the channel truly gave. Every volume is booked as it happened.
 //!
 //! Water that comes from the plain has no velocity along the channel, and water that comes to the plain none at all.
 
 mod banks;
+mod dikes;
 mod extremes;
 mod places;
 
@@ -16,6 +17,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use self::banks::Banks;
+use self::dikes::Dikes;
 use self::extremes::Extreme;
 use self::places::{Places, Span};
 use super::basins::Basins;
@@ -43,6 +45,7 @@ pub(super) struct Line {
     /// Sources and sinks, by their segment.
     spots: Vec<(usize, Series)>,
     banks: Banks,
+    dikes: Dikes,
     places: Places,
     extremes: Vec<Extreme>,
     /// Scratch of a step, one value for each segment.
@@ -56,6 +59,8 @@ pub(super) struct Line {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct LineState {
     channel: ChannelState,
+    /// Shares of the production dikes that are open, where they stand, from upstream to downstream.
+    open_fracs: Vec<f64>,
     extremes: Vec<Extreme>,
 }
 
@@ -104,6 +109,7 @@ impl Line {
             stage,
             spots: spots(scenario, line),
             banks: Banks::new(scenario, line, &channel, layout, ground),
+            dikes: Dikes::new(line),
             places: Places::new(scenario, line),
             extremes: vec![Extreme::none(); line.cells.len()],
             lateral_m3s: vec![0.0; n],
@@ -158,7 +164,7 @@ impl Line {
 
     /// Shortens a step until the waves that water over the lips makes on the plain do not cross a cell.
     pub(super) fn shorten(&self, waters: &Waters, dt: f64, cfl_length: f64, g: f64) -> f64 {
-        self.banks.shorten(&self.channel, waters, self.area_m2, dt, cfl_length, g)
+        self.banks.shorten(&self.channel, self.dikes.passages(), waters, self.area_m2, dt, cfl_length, g)
     }
 
     /// Moves the water over the lips, then that of the channel, and books what came and went.
@@ -173,10 +179,10 @@ impl Line {
     ) {
         let Moment { from_secs, dt } = moment;
         let to_secs = from_secs + dt;
-        let Self { channel, banks, lateral_m3s: lateral, sunk_m3: sunk, .. } = self;
+        let Self { channel, banks, dikes, lateral_m3s: lateral, sunk_m3: sunk, .. } = self;
         lateral.fill(0.0);
         sunk.fill(0.0);
-        banks.exchange(channel, waters, self.area_m2, dt, dry);
+        banks.exchange(channel, dikes.passages(), waters, self.area_m2, dt, dry);
         for (segment, series) in &self.spots {
             let volume = mean_over(series, from_secs, to_secs) * dt;
             lateral[*segment] += volume;
@@ -216,6 +222,7 @@ impl Line {
                 ledger.exchange(-given(*segment, volume));
             }
         }
+        self.dikes.end_step(&self.channel, dt);
     }
 
     /// Takes in the extremes of a step that has been taken.
@@ -260,16 +267,25 @@ impl Line {
 
     /// Memory that it takes, bytes.
     pub(super) fn n_bytes(&self) -> usize {
-        self.channel.n_bytes() + size_of_val(&*self.extremes) + self.places.n_bytes() + self.banks.n_bytes()
+        self.channel.n_bytes()
+            + size_of_val(&*self.extremes)
+            + self.places.n_bytes()
+            + self.banks.n_bytes()
+            + self.dikes.n_bytes()
     }
 
     /// Shows every number that the next step depends on, for a hash.
-    pub(super) fn visit(&self, show: impl FnMut(f64)) {
-        self.channel.state().visit(show);
+    pub(super) fn visit(&self, mut show: impl FnMut(f64)) {
+        self.channel.state().visit(&mut show);
+        self.dikes.visit(show);
     }
 
     pub(super) fn state(&self) -> LineState {
-        LineState { channel: self.channel.state().clone(), extremes: self.extremes.clone() }
+        LineState {
+            channel: self.channel.state().clone(),
+            open_fracs: self.dikes.open_fracs().collect(),
+            extremes: self.extremes.clone(),
+        }
     }
 
     /// Takes up a saved state.
@@ -278,7 +294,9 @@ impl Line {
             let (found, allowed) = (state.extremes.len() as f64, self.extremes.len().to_string());
             return Err(ChannelFault::State { what: "cells", found, allowed });
         }
+        self.dikes.check(&state.open_fracs)?;
         self.channel.restore(state.channel)?;
+        self.dikes.restore(&state.open_fracs);
         self.extremes = state.extremes;
         Ok(())
     }
