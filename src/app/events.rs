@@ -34,8 +34,8 @@ pub(super) fn take_events(mut desk: ResMut<Desk>, mut commands: Commands, mut ca
                     }
                 }
             }
-            Event::Frame { .. } => {}                      // the record has it
-            Event::Orders(_) | Event::Refused { .. } => {} // nothing in the window gives orders
+            // The record has frames, and nothing in the window gives orders yet.
+            Event::Frame { .. } | Event::Orders(_) | Event::Refused { .. } => {}
             Event::Finished { summary } => {
                 if let Some(show) = &mut desk.show {
                     show.compute = ComputeState::Done;

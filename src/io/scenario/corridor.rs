@@ -101,7 +101,7 @@ fn spec(record: &Record<'_>, cx: &mut Context) -> Option<CorridorSpec> {
     };
     let production_dikes = match record.optional("production_dikes") {
         Some(item) => production_dikes(&item, faults),
-        None => Some(usual_dikes(channel)),
+        None => Some(usual.production_dikes),
     };
     Some(CorridorSpec {
         from_km: from_km?,
@@ -140,11 +140,6 @@ fn production_dikes(item: &Item<'_>, faults: &mut Faults) -> Option<DikeSource> 
         "Published" => Some(DikeSource::Published),
         _ => Some(DikeSource::None),
     }
-}
-
-/// Dikes stand beside a channel that is a line; one on the grid cannot have them.
-fn usual_dikes(channel: Option<ChannelKind>) -> DikeSource {
-    if channel == Some(ChannelKind::Line) { DikeSource::Published } else { DikeSource::None }
 }
 
 const LANDSIDE: &str = "a width in m from 0 to 20000";
