@@ -3,7 +3,6 @@
 //! Each run is a scenario of a corridor, written as text and read as every other: see [`scenario_text`]. Nothing in
 //! them is fitted.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -144,12 +143,9 @@ pub fn scenario_text(reach: Reach, inflow: &Inflow) -> String {
             ("2000-08-01T08:00:00+08:00", days * 86_400.0, format!("Series([(0.0, {discharge_m3s:?})])"), String::new())
         }
         Inflow::Series(points, duration_secs) => {
-            let mut text = String::from("Series([");
-            for [time_secs, discharge_m3s] in points {
-                // Writing to a text cannot fail.
-                let _ = write!(text, "({time_secs:?}, {discharge_m3s:?}), ");
-            }
-            ("2000-08-01T08:00:00+08:00", *duration_secs, text + "])", String::new())
+            let points: Vec<String> = points.iter().map(|[secs, m3s]| format!("({secs:?}, {m3s:?})")).collect();
+            let text = format!("Series([{}])", points.join(", "));
+            ("2000-08-01T08:00:00+08:00", *duration_secs, text, String::new())
         }
         Inflow::Window(window, start, duration_secs) => {
             let at = |station: &str| format!("Observed(window: {window:?}, station: {station:?}, max_gap_secs: 1e6)");
