@@ -110,9 +110,11 @@ impl Basins {
                     pool.ruled_m3s
                 }
             };
-            let share = if able > 0.0 { (wanted / able).clamp(0.0, 1.0) } else { 0.0 };
+            let into_gate = |gate: &BasinGate| passes(gate, channel.stage_m(gate.segment), stage_m, channel, moment.dt);
+            let most_m3: f64 = basin.inlets.iter().map(into_gate).sum();
+            let share = if most_m3 > 0.0 { (wanted.min(able) * moment.dt / most_m3).clamp(0.0, 1.0) } else { 0.0 };
             for gate in &basin.inlets {
-                let volume_m3 = share * passes(gate, channel.stage_m(gate.segment), stage_m, channel, moment.dt);
+                let volume_m3 = share * into_gate(gate);
                 draughts.next().into_iter().for_each(|draught| draught.volume_m3 = volume_m3);
                 tell(gate.segment, volume_m3);
             }
