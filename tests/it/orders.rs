@@ -370,7 +370,7 @@ fn what_cannot_be_done_is_refused_in_words() {
         (scale("upstream", 2.0), "no inflow or source is called \"upstream\""),
         (scale(&edge, 2.0), "imposes no discharge"),
         (pump(Some([6.0, 6.0]), 1.0), "the cell it takes it from"),
-        (pump(None, f64::NAN), "discharge_m3s is NaN; allowed is a number above 0"),
+        (pump(None, f64::INFINITY), "discharge_m3s is inf; allowed is a number above 0"),
         (Deed::CloseRoad { road: " ".into() }, "road is empty"),
     ];
     for (deed, words) in cases {
