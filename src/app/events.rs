@@ -35,7 +35,7 @@ pub(super) fn take_events(mut desk: ResMut<Desk>, mut commands: Commands, mut ca
                 }
             }
             // The record has frames, and nothing in the window gives orders yet.
-            Event::Frame { .. } | Event::Orders(_) | Event::Refused { .. } => {}
+            Event::Frame { .. } | Event::Worlds(_) | Event::Activated { .. } | Event::Refused(_) => {}
             Event::Finished { summary } => {
                 if let Some(show) = &mut desk.show {
                     show.compute = ComputeState::Done;

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use crate::domain::frame::{Envelope, Frame};
-use crate::domain::order::{Order, Orders, Refusal};
+use crate::domain::order::{Order, Refusal};
 use crate::domain::recording::{Recording, RunSummary};
 use crate::domain::scenario::Scenario;
+use crate::domain::text::Bilingual;
+use crate::domain::worlds::{BranchId, WorldRefusal, Worlds};
 
 /// What the worker is asked to do.
 #[derive(Debug, Clone)]
@@ -20,11 +22,28 @@ pub enum Command {
     Pause,
     /// Simulated seconds per wall second at most; `None` for no limit. A limit below 1 counts as 1.
     SetSpeedLimit(Option<f64>),
-    /// Give an order to the run. Answered by [`Event::Orders`] or [`Event::Refused`].
+    /// Give an order on the active branch; one for a time that is computed makes a new branch, which becomes the active
+    /// one. The order's number is chosen here. Answered by [`Event::Worlds`] or [`Event::Refused`], as all that follow.
     Give(Box<Order>),
-    /// Take back the order of this number, which has not yet taken effect. Answered by [`Event::Orders`] or
-    /// [`Event::Refused`].
+    /// Take back the order of this number, which has not yet taken effect.
     TakeBack(u32),
+    /// Make a branch that parts from another at a computed time, s, and make it the active one.
+    Fork {
+        /// The other branch.
+        of: BranchId,
+        /// Where it parts, s.
+        at_secs: f64,
+        /// What it is called.
+        name: String,
+    },
+    /// Make a branch the active one: what is told of frames and progress is of it from then on.
+    Activate(BranchId),
+    /// Give a branch another name.
+    Rename(BranchId, String),
+    /// Give up a branch and all that grew out of it.
+    Prune(BranchId),
+    /// Take up a branch that was given up; it is computed again.
+    Restore(BranchId),
     /// End the worker. The engine takes no further command.
     Stop,
 }
@@ -50,16 +69,19 @@ pub enum Event {
         /// Extremes, up to their own time, which may lie a little before the frame's.
         envelope: Arc<Envelope>,
     },
-    /// The orders of the run have changed: these are all.
-    Orders(Arc<Orders>),
-    /// An order was not taken. Each refusal is told.
-    Refused {
-        /// Number of the order.
-        order: u32,
-        /// Why.
-        refusal: Refusal,
+    /// The tree of branches has changed, or its runs have moved on.
+    Worlds(Arc<Worlds>),
+    /// Another branch is the active one; news of frames and progress are of it from here on.
+    Activated {
+        /// The branch.
+        branch: BranchId,
+        /// The records its course is in, from the root on, each with the time from which it holds, s. Where the last one
+        /// begins earlier it has the frames of the one before it.
+        records: Vec<(f64, Arc<Recording>)>,
     },
-    /// The scenario is computed to its end.
+    /// Something was not done. Each refusal is told.
+    Refused(EngineRefusal),
+    /// The active branch is computed to its end.
     Finished {
         /// The figures of the run.
         summary: Box<RunSummary>,
@@ -69,6 +91,25 @@ pub enum Event {
         /// What happened, for people.
         message: String,
     },
+}
+
+/// Why something was not done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EngineRefusal {
+    /// The order cannot be carried out.
+    Order(Refusal),
+    /// The tree of branches does not take it.
+    World(WorldRefusal),
+}
+
+impl EngineRefusal {
+    /// In words.
+    pub fn text(&self) -> Bilingual {
+        match self {
+            Self::Order(refusal) => refusal.text(),
+            Self::World(refusal) => refusal.text(),
+        }
+    }
 }
 
 /// How far a run is.

@@ -17,7 +17,9 @@
 //! not, and a run that was given its orders on the way that of one that knew them all before (`orders`).
 
 mod batch;
+mod branches;
 mod clock;
+mod kept;
 mod message;
 mod model;
 mod orders;
@@ -40,7 +42,7 @@ use crate::domain::scenario::Scenario;
 use crate::domain::swe::RestoreError;
 
 pub use batch::{BatchEvent, BatchPlan, run_batch, run_batch_as, run_batch_with};
-pub use message::{Command, Event, Progress};
+pub use message::{Command, EngineRefusal, Event, Progress};
 pub use model::{Model, ModelFactory, solver_model};
 
 #[cfg(doc)]

@@ -26,7 +26,7 @@ impl Outbox {
         if matches!(event, Event::Loaded { .. }) {
             self.unsent.clear();
         }
-        if !matches!(event, Event::Refused { .. }) {
+        if !matches!(event, Event::Refused(_)) {
             self.unsent.retain(|unsent| discriminant(unsent) != discriminant(&event));
         }
         self.unsent.push_back(event);

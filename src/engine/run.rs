@@ -11,8 +11,10 @@ use crate::domain::frame::{Envelope, Frame};
 use crate::domain::order::{Order, Orders, Preview, Refusal};
 use crate::domain::recording::{Checkpoint, Recording, RunResult, RunSummary};
 use crate::domain::scenario::Scenario;
+use crate::domain::swe::SolverState;
 use crate::engine::RunError;
 use crate::engine::clock;
+use crate::engine::kept::Kept;
 use crate::engine::message::Progress;
 use crate::engine::model::Model;
 use crate::engine::orders::Pending;
@@ -38,6 +40,8 @@ pub(crate) struct RunPlan {
     /// When the model that is made stands at another time than the start, s: it is made from the scenario as the orders
     /// up to that time have changed it.
     pub(crate) resumes_at_secs: Option<f64>,
+    /// Whether states are kept in memory for branches to part from.
+    pub(crate) keeps_states: bool,
 }
 
 impl RunPlan {
@@ -50,6 +54,7 @@ impl RunPlan {
             spent_secs: [0.0; 2],
             orders: Orders::none(),
             resumes_at_secs: None,
+            keeps_states: false,
         }
     }
 }
@@ -59,6 +64,7 @@ pub(crate) struct Run {
     scenario: Arc<Scenario>,
     model: Box<dyn Model>,
     orders: Pending,
+    kept: Option<Kept>,
     schedule: Schedule,
     snapshot: Snapshot,
     recording: Arc<Recording>,
@@ -120,6 +126,7 @@ impl Run {
             scenario: Arc::clone(scenario),
             model,
             orders,
+            kept: plan.keeps_states.then(Kept::new),
             schedule: Schedule::new(scenario.output, end_secs).with_checkpoints_every(plan.checkpoint_every_secs),
             snapshot: Snapshot::new(n_cells),
             recording: Arc::new(Recording::new(n_cells)),
@@ -198,14 +205,22 @@ impl Run {
         self.orders.take_back(id)
     }
 
-    /// The orders of the run.
-    pub(crate) fn orders(&self) -> &Orders {
-        self.orders.all()
+    /// Earliest time at which a new order can take effect, s.
+    pub(crate) fn open_from_secs(&self) -> f64 {
+        self.orders.open_from_secs()
+    }
+
+    /// The last state that was kept at or before a time, s.
+    pub(crate) fn state_before(&self, time_secs: f64) -> Option<Arc<SolverState>> {
+        self.kept.as_ref().and_then(|kept| kept.latest(time_secs))
     }
 
     fn record_frame(&mut self) -> Arc<Frame> {
         let frame = Arc::new(self.snapshot.frame(&self.scenario, &*self.model));
         self.recording.push(&frame);
+        if let Some(kept) = &mut self.kept {
+            kept.offer(|| self.model.state());
+        }
         if self.is_ended || self.envelope_taken.elapsed() >= self.envelope_every {
             self.take_envelope();
         }

@@ -8,22 +8,20 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, TryRecvError};
 use rayon::ThreadPool;
 
 use crate::domain::frame::Frame;
-use crate::domain::order::Order;
 use crate::domain::scenario::Scenario;
+use crate::domain::worlds::BranchId;
 use crate::engine::RunError;
+use crate::engine::branches::{Branches, Trouble};
 use crate::engine::clock;
 use crate::engine::message::{Command, Event};
 use crate::engine::model::ModelFactory;
 use crate::engine::outbox::Outbox;
-use crate::engine::run::{Run, RunPlan, Turn};
+use crate::engine::run::{Run, Turn};
 use crate::engine::schedule::SAME_INSTANT_SECS;
 use crate::engine::throttle::Throttle;
 
 /// Between two words on progress, wall time.
 const PROGRESS_EVERY: Duration = Duration::from_millis(100);
-
-/// Between two copies of the extremes, wall time.
-const ENVELOPE_EVERY: Duration = Duration::from_millis(250);
 
 /// Between two attempts to hand over events to a full channel while nothing else is to be done.
 const RETRY_EVERY: Duration = Duration::from_millis(10);
@@ -35,9 +33,9 @@ pub(crate) struct Worker {
     pool: ThreadPool,
     factory: Arc<ModelFactory>,
     stopping: Arc<AtomicBool>,
-    run: Option<Run>,
-    /// Time to run to, s; `None` while it stands still.
-    goal_secs: Option<f64>,
+    branches: Option<Branches>,
+    /// Whether nothing is computed, whatever is to be.
+    is_held: bool,
     throttle: Throttle,
     progress_sent: Instant,
 }
@@ -63,8 +61,8 @@ impl Worker {
             pool,
             factory,
             stopping,
-            run: None,
-            goal_secs: None,
+            branches: None,
+            is_held: false,
             throttle: Throttle::default(),
             progress_sent: clock::now(),
         }
@@ -101,14 +99,25 @@ impl Worker {
 
     /// How long nothing has to be done; `None` for as long as no command comes.
     fn idle_time(&mut self) -> Option<Duration> {
-        let run_wait = match (&self.run, self.goal_secs) {
-            (Some(run), Some(_)) => Some(self.throttle.wait(clock::now(), run.time_secs())),
-            _ => None,
-        };
+        let run_wait = self.next_up().map(|_branch| self.wait());
         let outbox_wait = self.outbox.is_waiting().then_some(RETRY_EVERY);
         match (run_wait, outbox_wait) {
             (Some(run), Some(outbox)) => Some(run.min(outbox)),
             (run, outbox) => run.or(outbox),
+        }
+    }
+
+    /// The branch to be computed now.
+    fn next_up(&self) -> Option<BranchId> {
+        if self.is_held { None } else { self.branches.as_ref()?.next_up() }
+    }
+
+    /// How long the speed limit holds back what is to be computed. It is for the branch that people look at.
+    fn wait(&mut self) -> Duration {
+        let Some(branches) = &self.branches else { return Duration::ZERO };
+        match branches.active() {
+            Some(run) if branches.goal_secs().is_some() => self.throttle.wait(clock::now(), run.time_secs()),
+            _ => Duration::ZERO,
         }
     }
 
@@ -118,130 +127,183 @@ impl Worker {
             Command::RunTo(goal_secs) => self.run_to(goal_secs),
             Command::Pause => self.stand_still(),
             Command::SetSpeedLimit(limit) => self.throttle.set(limit),
-            Command::Give(order) => self.give(*order),
-            Command::TakeBack(order) => self.take_back(order),
+            Command::Give(order) => self.change(|branches, pool| branches.give(*order, pool).map(drop)),
+            Command::TakeBack(order) => self.change(|branches, _pool| branches.take_back(order)),
+            Command::Fork { of, at_secs, name } => {
+                self.change(|branches, pool| branches.fork(of, at_secs, name, pool).map(drop));
+            }
+            Command::Activate(branch) => self.change(|branches, _pool| branches.activate(branch)),
+            Command::Rename(branch, name) => self.change(|branches, _pool| branches.rename(branch, &name)),
+            Command::Prune(branch) => self.change(|branches, _pool| branches.prune(branch)),
+            Command::Restore(branch) => self.change(|branches, pool| branches.restore(branch, pool)),
             Command::Stop => {} // ends the loop before it gets here
         }
     }
 
     fn load(&mut self, scenario: &Arc<Scenario>) {
-        self.goal_secs = None;
-        self.run = None; // frees its memory before the next one takes its own
+        self.branches = None; // frees its memory before the next one takes its own
+        self.is_held = false;
         let started = clock::now();
-        let plan = RunPlan::whole(ENVELOPE_EVERY);
-        match Run::start(scenario, &self.pool, |scenario| Ok((self.factory)(scenario)), &plan) {
-            Ok((run, frame)) => {
-                self.outbox.send(Event::Loaded {
-                    scenario: Arc::clone(scenario),
-                    recording: run.recording(),
-                    load_secs: started.elapsed().as_secs_f64(),
-                });
-                self.send_frame(&run, frame);
-                self.run = Some(run);
+        match Branches::load(scenario, &self.factory, &self.pool) {
+            Ok(branches) => {
+                let recording = branches.active().map(Run::recording);
+                self.branches = Some(branches);
+                if let Some(recording) = recording {
+                    let load_secs = started.elapsed().as_secs_f64();
+                    self.outbox.send(Event::Loaded { scenario: Arc::clone(scenario), recording, load_secs });
+                }
+                self.send_last_frame();
                 self.send_progress();
             }
             Err(error) => self.fail(&error),
         }
     }
 
+    /// Changes the tree of branches, and tells of it.
+    fn change(&mut self, by: impl FnOnce(&mut Branches, &ThreadPool) -> Result<(), Trouble>) {
+        let Some(branches) = &mut self.branches else { return self.fail(&RunError::NothingLoaded) };
+        let (active, n_branches) = (branches.worlds().active(), branches.worlds().branches().len());
+        match by(branches, &self.pool) {
+            Ok(()) => {}
+            Err(Trouble::Refused(refusal)) => return self.outbox.send(Event::Refused(refusal)),
+            Err(Trouble::Lost(error)) => return self.fail(&error),
+        }
+        let branch = branches.worlds().active();
+        // A new branch is wanted for what it will come to.
+        self.is_held &= branches.worlds().branches().len() == n_branches;
+        if branch != active {
+            let records = branches.records(branch);
+            self.throttle.restart();
+            self.outbox.send(Event::Activated { branch, records });
+        }
+        self.send_worlds();
+        if branch != active {
+            self.send_last_frame();
+            self.send_end();
+        }
+        self.send_progress();
+    }
+
     fn run_to(&mut self, goal_secs: f64) {
-        let Some(run) = &self.run else { return self.fail(&RunError::NothingLoaded) };
+        self.is_held = false;
+        let Some(branches) = &mut self.branches else { return self.fail(&RunError::NothingLoaded) };
+        let Some(run) = branches.active() else { return };
         if run.is_ended() {
             return self.finish();
         }
         let is_ahead = run.recording().head_secs().is_none_or(|head| goal_secs > head + SAME_INSTANT_SECS);
-        self.goal_secs = is_ahead.then_some(goal_secs);
+        branches.set_goal(is_ahead.then_some(goal_secs));
         self.throttle.restart();
         self.send_progress();
     }
 
-    fn give(&mut self, order: Order) {
-        let Some(run) = &mut self.run else { return self.fail(&RunError::NothingLoaded) };
-        let id = order.id;
-        match run.give(&self.pool, order) {
-            Ok(Ok(_preview)) => self.send_orders(),
-            Ok(Err(refusal)) => self.outbox.send(Event::Refused { order: id, refusal }),
-            Err(error) => self.fail(&error),
-        }
-    }
-
-    fn take_back(&mut self, order: u32) {
-        let Some(run) = &mut self.run else { return self.fail(&RunError::NothingLoaded) };
-        match run.take_back(order) {
-            Ok(_taken) => self.send_orders(),
-            Err(refusal) => self.outbox.send(Event::Refused { order, refusal }),
-        }
-    }
-
-    fn send_orders(&mut self) {
-        if let Some(run) = &self.run {
-            self.outbox.send(Event::Orders(Arc::new(run.orders().clone())));
-            self.send_progress();
-        }
-    }
-
     /// One slice of computing, if there is a goal and the speed limit allows it.
     fn compute(&mut self) {
-        let (Some(run), Some(goal_secs)) = (&mut self.run, self.goal_secs) else { return };
-        let now = clock::now();
-        let time_secs = run.time_secs();
-        if self.throttle.wait(now, time_secs) > Duration::ZERO {
+        let Some(id) = self.next_up() else { return };
+        if self.wait() > Duration::ZERO {
             return;
         }
-        let allowed_secs = self.throttle.allowed_secs(now, time_secs);
+        let Some(branches) = &mut self.branches else { return };
+        let is_active = id == branches.worlds().active();
+        let Some((run, Some(goal_secs))) = branches.lane(id) else { return };
+        let time_secs = run.time_secs();
+        let allowed_secs = if is_active { self.throttle.allowed_secs(clock::now(), time_secs) } else { f64::INFINITY };
         match run.advance(&self.pool, allowed_secs) {
             Ok(Turn::Busy) => {}
-            Ok(Turn::Frame(frame)) => self.publish(frame, goal_secs),
-            Ok(Turn::Ended) => return self.finish(),
+            Ok(Turn::Frame(frame)) => self.publish(id, frame, goal_secs),
+            Ok(Turn::Ended) => {
+                branches.stop(id);
+                return if is_active { self.finish() } else { self.send_worlds() };
+            }
             Err(error) => return self.fail(&error),
         }
         if self.progress_sent.elapsed() >= PROGRESS_EVERY {
             self.send_progress();
+            self.send_worlds_if_branched();
         }
     }
 
-    fn publish(&mut self, frame: Arc<Frame>, goal_secs: f64) {
-        let Some(run) = &mut self.run else { return };
+    fn publish(&mut self, id: BranchId, frame: Arc<Frame>, goal_secs: f64) {
+        let Some(branches) = &mut self.branches else { return };
+        let is_active = id == branches.worlds().active();
+        let Some((run, _)) = branches.lane(id) else { return };
         let is_there = !run.is_ended() && frame.time_secs + SAME_INSTANT_SECS >= goal_secs;
         if is_there {
             run.take_envelope();
         }
         let envelope = run.envelope();
-        self.outbox.send(Event::Frame { frame, envelope });
         if is_there {
-            self.goal_secs = None;
+            branches.stop(id);
+        }
+        if is_active {
+            self.outbox.send(Event::Frame { frame, envelope });
+        }
+        if is_there {
             self.send_progress();
+            self.send_worlds_if_branched();
         }
     }
 
     fn finish(&mut self) {
-        self.goal_secs = None;
+        if let Some(branches) = &mut self.branches {
+            branches.set_goal(None);
+        }
         self.send_progress();
-        if let Some(run) = &self.run {
+        self.send_worlds_if_branched();
+        self.send_end();
+    }
+
+    fn stand_still(&mut self) {
+        self.is_held = true;
+        if let Some(branches) = &mut self.branches {
+            branches.set_goal(None);
+        }
+        self.send_progress();
+        self.send_worlds_if_branched();
+    }
+
+    fn fail(&mut self, error: &RunError) {
+        self.branches = None;
+        tracing::error!("{error}");
+        self.outbox.send(Event::Failed { message: error.to_string() });
+    }
+
+    fn send_last_frame(&mut self) {
+        let Some(run) = self.branches.as_ref().and_then(Branches::active) else { return };
+        let recording = run.recording();
+        if let Some(frame) = recording.n_frames().checked_sub(1).and_then(|last| recording.frame(last)) {
+            self.outbox.send(Event::Frame { frame, envelope: run.envelope() });
+        }
+    }
+
+    /// The figures of the active branch, if it is computed to its end.
+    fn send_end(&mut self) {
+        let run = self.branches.as_ref().and_then(Branches::active).filter(|run| run.is_ended());
+        if let Some(run) = run {
             let summary = Box::new(run.summary(&self.pool));
             self.outbox.send(Event::Finished { summary });
         }
     }
 
-    fn stand_still(&mut self) {
-        self.goal_secs = None;
-        self.send_progress();
+    fn send_worlds(&mut self) {
+        if let Some(branches) = &mut self.branches {
+            branches.note(self.is_held);
+            self.outbox.send(Event::Worlds(Arc::new(branches.worlds().clone())));
+        }
     }
 
-    fn fail(&mut self, error: &RunError) {
-        self.goal_secs = None;
-        self.run = None;
-        tracing::error!("{error}");
-        self.outbox.send(Event::Failed { message: error.to_string() });
-    }
-
-    fn send_frame(&mut self, run: &Run, frame: Arc<Frame>) {
-        self.outbox.send(Event::Frame { frame, envelope: run.envelope() });
+    /// While there is but the root, its progress says all.
+    fn send_worlds_if_branched(&mut self) {
+        if self.branches.as_ref().is_some_and(|branches| branches.worlds().branches().len() > 1) {
+            self.send_worlds();
+        }
     }
 
     fn send_progress(&mut self) {
-        if let Some(run) = &self.run {
-            self.outbox.send(Event::Progress(run.progress(self.goal_secs.is_some())));
+        let Some(branches) = &self.branches else { return };
+        let is_running = branches.goal_secs().is_some() && !self.is_held;
+        if let Some(run) = branches.active() {
+            self.outbox.send(Event::Progress(run.progress(is_running)));
             self.progress_sent = clock::now();
         }
     }

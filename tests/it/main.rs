@@ -1,6 +1,7 @@
 //! Behaviour through public faces, one module per subject.
 
 mod analytic;
+mod branches;
 mod briefing;
 mod channel;
 mod checkpoint;

@@ -134,7 +134,7 @@ fn dam_break_in_a_plain(n: usize) -> Scenario {
 /// Every cell takes every step, so that updates can be counted and compared.
 ///
 /// 10 m of water in the inner eighth of the width, 1 m around it, cells of 1 m, Manning's n 0.03 s/m^(1/3).
-pub(super) fn circular_dam_break(n: usize) -> Scenario {
+pub(crate) fn circular_dam_break(n: usize) -> Scenario {
     let size = n as f64;
     let grid = Grid { n_cols: n, n_rows: n, cell_m: 1.0, west_m: 0.0, north_m: size };
     let depth_m = (0..grid.n_cells())

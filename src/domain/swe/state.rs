@@ -107,6 +107,11 @@ impl SolverState {
         self.time_secs
     }
 
+    /// Memory that it takes, bytes; without lists of single faces and cells.
+    pub fn n_bytes(&self) -> usize {
+        size_of_val(&*self.blocks)
+    }
+
     fn check(&self, solver: &Solver) -> Result<(), RestoreError> {
         let (found, expected) = ([self.n_cols, self.n_rows], [solver.layout.n_cols, solver.layout.n_rows]);
         if found != expected {
