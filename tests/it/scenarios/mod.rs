@@ -289,6 +289,7 @@ fn every_shipped_scenario_loads() {
             "constant-8000",
             "dam-break",
             "huayuankou-1958-07",
+            "huayuankou-1996-08-river",
             "huayuankou-super-flood",
             "nested-gaocun-taochengpu",
             "nested-huayuankou-gaocun",
