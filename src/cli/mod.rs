@@ -13,6 +13,7 @@ mod plain;
 mod progress;
 mod replay;
 mod run;
+mod sediment;
 #[cfg(feature = "viewer")]
 mod shot;
 mod skill;

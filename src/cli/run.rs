@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::cli::progress::Progress;
+use crate::cli::sediment::{budget_line, sediment_lines};
 use crate::cli::skill::skill_lines;
 use crate::cli::source::note_all;
 use crate::cli::{Outcome, basins};
@@ -12,6 +13,7 @@ use crate::domain::impact::{self, UnitLoss};
 use crate::domain::order::{Order, Orders};
 use crate::domain::recording::{Checkpoint, RunResult, RunSummary};
 use crate::domain::river::peaks::{PeakRole, PeakRow, peak_table};
+use crate::domain::river::skill::sediment::sediment_skill_table;
 use crate::domain::river::skill::table::skill_table;
 use crate::domain::scenario::Scenario;
 use crate::engine::{BatchEvent, BatchPlan, EngineSettings, run_batch_as};
@@ -132,9 +134,10 @@ pub(super) fn compute_as(
     Ok(result)
 }
 
-/// Whether the run passes: the budget closes and no cell had to be contained.
+/// Whether the run passes: the budgets close and no cell had to be contained.
 pub(super) fn outcome(summary: &RunSummary) -> Outcome {
-    let residual_is_small = summary.budget.residual_frac().abs() < MAX_RESIDUAL_FRAC;
+    let sediment_frac = summary.sediment.map_or(0.0, |sediment| sediment.residual_frac());
+    let residual_is_small = [summary.budget.residual_frac(), sediment_frac].iter().all(|r| r.abs() < MAX_RESIDUAL_FRAC);
     if residual_is_small && summary.contained_cells == 0 { Outcome::Done } else { Outcome::CheckFailed }
 }
 
@@ -169,13 +172,14 @@ pub(super) fn report(scenario: &Scenario, result: &RunResult) -> String {
         format!("state hash      {:016x}", summary.state_hash),
     ];
     let skill = skill_lines(&skill_table(scenario, &result.recording));
-    lines.join("\n")
-        + "\n"
-        + &order_lines(&result.orders)
+    let sediment = sediment_lines(&sediment_skill_table(scenario, &result.recording));
+    let head = lines.join("\n") + "\n" + &budget_line(summary.sediment.as_ref());
+    head + &order_lines(&result.orders)
         + &basins::came_to(scenario, result)
         + &loss_lines(scenario, result)
         + &peak_lines(scenario, result)
         + &skill
+        + &sediment
 }
 
 /// The orders, one a line.

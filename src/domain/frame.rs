@@ -35,6 +35,8 @@ pub struct Readings {
     pub losses: Vec<UnitLoss>,
     /// The volume budget.
     pub budget: Budget,
+    /// The sediment budget; `None` without sediment.
+    pub sediment: Option<SedimentBudget>,
     /// Wet area (deeper than 0.05 m), m².
     pub wet_area_m2: f64,
 }
@@ -59,6 +61,70 @@ pub struct SectionReading {
     pub discharge_m3s: f64,
     /// Mean water level over the wet cells beside the line, m; `None` when all are dry.
     pub mean_stage_m: Option<f64>,
+    /// Suspended sediment; `None` in a scenario without.
+    pub sediment: Option<SedimentReading>,
+}
+
+/// Suspended sediment that passes a section.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct SedimentReading {
+    /// From the left hand to the right hand of the line, kg/s.
+    pub transport_kgs: f64,
+    /// Water that passes, whichever way, m³/s.
+    pub passing_m3s: f64,
+    /// What that carries, kg/s.
+    pub carried_kgs: f64,
+}
+
+impl SedimentReading {
+    /// Adds water of a discharge (m³/s, signed as that of the section) and a concentration, kg/m³.
+    pub fn add(&mut self, discharge_m3s: f64, kgm3: f64) {
+        self.transport_kgs += discharge_m3s * kgm3;
+        self.passing_m3s += discharge_m3s.abs();
+        self.carried_kgs += discharge_m3s.abs() * kgm3;
+    }
+
+    /// Mean concentration of what passes, kg/m³; `None` while nothing does.
+    pub fn concentration_kgm3(&self) -> Option<f64> {
+        (self.passing_m3s > 0.0).then(|| self.carried_kgs / self.passing_m3s)
+    }
+}
+
+/// The sediment budget of a run, kg of dry sediment, of channel and plain together.
+///
+/// `initial + inflow - outflow - deposited = carried + residual`.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct SedimentBudget {
+    /// Carried by the water at t = 0.
+    pub initial_kg: f64,
+    /// Came in over boundaries and sources.
+    pub inflow_kg: f64,
+    /// Went out over boundaries, sinks and intakes.
+    pub outflow_kg: f64,
+    /// Left on the plain, or on all the domain where the channel is part of the grid.
+    pub deposited_on_plain_kg: f64,
+    /// Left in a channel that is a line; negative where more was scoured.
+    pub deposited_in_channel_kg: f64,
+    /// Carried by the water now.
+    pub carried_kg: f64,
+}
+
+impl SedimentBudget {
+    /// Left on all beds, kg; negative where more was scoured.
+    pub fn deposited_kg(&self) -> f64 {
+        self.deposited_on_plain_kg + self.deposited_in_channel_kg
+    }
+
+    /// What the budget does not explain, kg. Rounding only, if all is well.
+    pub fn residual_kg(&self) -> f64 {
+        self.initial_kg + self.inflow_kg - self.outflow_kg - self.deposited_kg() - self.carried_kg
+    }
+
+    /// The residual as a share of all the sediment that came in, was carried at first or was scoured.
+    pub fn residual_frac(&self) -> f64 {
+        let all = self.initial_kg + self.inflow_kg + (-self.deposited_kg()).max(0.0);
+        if all > 0.0 { self.residual_kg() / all } else { 0.0 }
+    }
 }
 
 /// What a detention basin shows.

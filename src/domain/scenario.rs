@@ -10,6 +10,7 @@ use crate::domain::impact::Exposure;
 pub use crate::domain::rain::{Rain, RainGrid};
 use crate::domain::river::River;
 use crate::domain::river::basin::Basin;
+use crate::domain::river::channel::SedimentRules;
 use crate::domain::river::line::ChannelLine;
 pub use crate::domain::structure::{
     Barrel, Breach, Culvert, Gate, GateOpening, Growth, Intake, Overtopped, Pump, PumpRate, Structure,
@@ -46,6 +47,8 @@ pub struct Scenario {
     pub rain: Option<Rain>,
     /// What the ground takes, over the whole domain.
     pub infiltration: Option<Infiltration>,
+    /// Suspended sediment in the water; clear water without.
+    pub sediment: Option<Sediment>,
     /// Things that happen at a time.
     pub events: Vec<Event>,
     /// Gates, culverts, pumps and intakes.
@@ -243,6 +246,33 @@ pub enum Infiltration {
         /// k, rate of the decay, 1/h, positive.
         decay_per_hour: f64,
     },
+}
+
+/// Suspended sediment, and what comes in with water.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sediment {
+    /// Formula and constants.
+    pub rules: SedimentRules,
+    /// Concentration of all the water at t = 0, kg/m³.
+    pub initial_kgm3: f64,
+    /// Concentrations of what comes in; water of other boundaries and sources, and rain, is clear.
+    pub inflows: Vec<SedimentInflow>,
+}
+
+impl Sediment {
+    /// Concentration of the water that a boundary or source lets in, kg/m³; `None` for clear water.
+    pub fn inflow_of(&self, name: &str) -> Option<&Series> {
+        self.inflows.iter().find(|inflow| inflow.name == name).map(|inflow| &inflow.concentration_kgm3)
+    }
+}
+
+/// What comes in with the water of a boundary or source.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SedimentInflow {
+    /// Name of the boundary or source.
+    pub name: String,
+    /// Concentration, kg/m³.
+    pub concentration_kgm3: Series,
 }
 
 /// Something that happens at a time.

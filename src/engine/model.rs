@@ -1,6 +1,8 @@
 //! What the engine needs of a model, so that it can be tested without the equations.
 
-use crate::domain::frame::{BasinReading, Budget, ContainedCell, Envelope, GaugeReading, SectionReading};
+use crate::domain::frame::{
+    BasinReading, Budget, ContainedCell, Envelope, GaugeReading, SectionReading, SedimentBudget,
+};
 use crate::domain::scenario::Scenario;
 use crate::domain::swe::{Counters, RestoreError, Solver, SolverState};
 
@@ -14,6 +16,14 @@ pub trait Model: Send {
     fn copy_fields(&self, depth_m: &mut [f64], u_mps: &mut [f64], v_mps: &mut [f64]);
     /// The volume budget now.
     fn budget(&self) -> Budget;
+    /// The sediment budget now; `None` without sediment.
+    fn sediment(&self) -> Option<SedimentBudget> {
+        None
+    }
+    /// Thickness of what was left on each cell, m, row-major, row 0 north; `None` without sediment.
+    fn silt_thickness_m(&self) -> Option<Vec<f32>> {
+        None
+    }
     /// Counts so far.
     fn counters(&self) -> Counters;
     /// Extremes so far.
@@ -65,6 +75,12 @@ impl Model for Solver {
     }
     fn budget(&self) -> Budget {
         self.budget()
+    }
+    fn sediment(&self) -> Option<SedimentBudget> {
+        self.sediment()
+    }
+    fn silt_thickness_m(&self) -> Option<Vec<f32>> {
+        self.silt_thickness_m()
     }
     fn counters(&self) -> Counters {
         self.counters()

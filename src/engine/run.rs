@@ -301,6 +301,7 @@ impl Run {
             max_wet_area_m2: n_reached as f64 * grid.cell_area_m2(),
             budget: self.model.budget(),
             basins: self.model.basins(),
+            sediment: self.model.sediment(),
             state_hash: self.model.state_hash(),
         }
     }
@@ -308,7 +309,7 @@ impl Run {
     /// Everything a batch run hands back; call at the end of the run.
     pub(crate) fn into_result(self, pool: &ThreadPool) -> RunResult {
         let summary = self.summary(pool);
-        let final_fields = self.snapshot.final_fields();
+        let final_fields = self.snapshot.final_fields(&*self.model);
         RunResult { summary, recording: self.recording, final_fields, orders: self.orders.all().clone() }
     }
 }

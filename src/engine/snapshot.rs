@@ -28,9 +28,14 @@ impl Snapshot {
         Frame { time_secs: model.time_secs(), depth_mm, u_mmps, v_mmps, readings: self.readings(scenario, model) }
     }
 
-    /// The last copied fields in the precision of the output rasters.
-    pub(crate) fn final_fields(&self) -> FinalFields {
-        FinalFields { depth_m: single(&self.depth_m), u_mps: single(&self.u_mps), v_mps: single(&self.v_mps) }
+    /// The last copied fields in the precision of the output rasters, and what was left on the bed.
+    pub(crate) fn final_fields(&self, model: &dyn Model) -> FinalFields {
+        FinalFields {
+            depth_m: single(&self.depth_m),
+            u_mps: single(&self.u_mps),
+            v_mps: single(&self.v_mps),
+            silt_thickness_m: model.silt_thickness_m(),
+        }
     }
 
     fn readings(&self, scenario: &Scenario, model: &dyn Model) -> Readings {
@@ -46,6 +51,7 @@ impl Snapshot {
             sections: model.sections(),
             losses,
             budget: model.budget(),
+            sediment: model.sediment(),
             wet_area_m2: n_wet as f64 * grid.cell_area_m2(),
         }
     }

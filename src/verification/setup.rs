@@ -41,6 +41,7 @@ pub(super) fn over(order: Order, terrain: Terrain) -> Scenario {
         sources: Vec::new(),
         rain: None,
         infiltration: None,
+        sediment: None,
         structures: Vec::new(),
         events: Vec::new(),
         gauges: Vec::new(),

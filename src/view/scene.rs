@@ -193,6 +193,7 @@ pub(super) mod tests {
             sources: vec![],
             rain: None,
             infiltration: None,
+            sediment: None,
             events: vec![],
             structures: vec![],
             gauges: vec![],

@@ -109,6 +109,7 @@ fn scenario(grid: Grid, bed_m: Vec<f64>, river: River) -> Scenario {
         sources: vec![],
         rain: None,
         infiltration: None,
+        sediment: None,
         events: vec![],
         structures: vec![],
         gauges: vec![],

@@ -37,6 +37,7 @@ pub(crate) fn scenario(name: &str, duration_secs: f64) -> Scenario {
         sources: vec![],
         rain: None,
         infiltration: None,
+        sediment: None,
         events: vec![],
         structures: vec![],
         gauges: vec![Gauge { name: "G1".into(), at: [500_015.0, 3_849_985.0] }],
@@ -118,7 +119,7 @@ impl Model for Bathtub {
         vec![GaugeReading { depth_m, stage_m: 10.0 + depth_m, u_mps: 0.5, v_mps: -0.25 }]
     }
     fn sections(&self) -> Vec<SectionReading> {
-        vec![SectionReading { discharge_m3s: 0.5 * self.time_secs / 1000.0 * 40.0, mean_stage_m: None }]
+        vec![SectionReading { discharge_m3s: 0.5 * self.time_secs / 1000.0 * 40.0, mean_stage_m: None, sediment: None }]
     }
     fn state_hash(&self) -> u64 {
         self.path

@@ -23,6 +23,7 @@ mod rasters;
 mod reference;
 mod routing;
 mod scenarios;
+mod sediment;
 mod structures;
 mod symmetry;
 mod terrain;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::frame::{BasinReading, Budget, ContainedCell};
+use crate::domain::frame::{BasinReading, Budget, ContainedCell, SedimentBudget};
 use crate::domain::order::Orders;
 use crate::domain::recording::Recording;
 use crate::domain::scenario::Mode;
@@ -51,6 +51,8 @@ pub struct RunSummary {
     pub budget: Budget,
     /// Detention basins at the end, in the scenario's order.
     pub basins: Vec<BasinReading>,
+    /// The sediment budget at the end; `None` without sediment.
+    pub sediment: Option<SedimentBudget>,
     /// Hash of time, state and budget at the end.
     pub state_hash: u64,
 }
@@ -73,6 +75,8 @@ pub struct FinalFields {
     pub u_mps: Vec<f32>,
     /// Velocity northward, m/s.
     pub v_mps: Vec<f32>,
+    /// Thickness of what the water left on the bed since the start, m, positive for deposit; `None` without sediment.
+    pub silt_thickness_m: Option<Vec<f32>>,
 }
 
 /// What a batch run hands back.

@@ -33,6 +33,7 @@ use super::plan::StepPlan;
 use super::rain::Rainfall;
 use super::reach::Reach;
 use super::rows::{Raw, Row, block_at, place, places};
+use super::silt::{self, Passed};
 use super::soil::{Law, Soil};
 use super::update::{Block, Signs, is_passed};
 use super::water::Water;
@@ -116,12 +117,14 @@ pub(super) struct Share<'a> {
     pub(super) losses: &'a mut [RowLosses],
     pub(super) watch: &'a ByRow<FaceAt>,
     pub(super) passed: &'a mut [f64],
+    /// What passes the faces of each block, for its sediment; none is wanted where this is empty.
+    pub(super) silt: &'a mut [Passed],
 }
 
 impl Share<'_> {
     /// The part before row `y`, and the part from it on.
     fn split_at(self, y: usize, ground: &Ground, stage: Stage<'_>) -> (Self, Self) {
-        let Share { first_row, waters, speeds, held, peaks, courses, soils, wet, losses, watch, passed } = self;
+        let Share { first_row, waters, speeds, held, peaks, courses, soils, wet, losses, watch, passed, silt } = self;
         let n_rows = y - first_row;
         let n_blocks = ground.kept.start(y) - ground.kept.start(first_row);
         let (waters, waters_on) = waters.split_at_mut(n_blocks);
@@ -134,8 +137,9 @@ impl Share<'_> {
         let (wet, wet_on) = wet.split_at(n_rows);
         let (losses, losses_on) = losses.split_at_mut(n_rows);
         let (passed, passed_on) = passed.split_at_mut(watch.start(y) - watch.start(first_row));
+        let (silt, silt_on) = silt.split_at_mut(n_blocks.min(silt.len()));
         (
-            Share { first_row, waters, speeds, held, peaks, courses, soils, wet, losses, watch, passed },
+            Share { first_row, waters, speeds, held, peaks, courses, soils, wet, losses, watch, passed, silt },
             Share {
                 first_row: y,
                 waters: waters_on,
@@ -148,6 +152,7 @@ impl Share<'_> {
                 losses: losses_on,
                 watch,
                 passed: passed_on,
+                silt: silt_on,
             },
         )
     }
@@ -434,6 +439,10 @@ impl Pass<'_> {
         let first = ground.kept.start(share.first_row);
         let losses = &mut share.losses[row - share.first_row];
         let wet = share.wet.row_mut(row - share.first_row);
+        if !share.silt.is_empty() {
+            let at = |block| ground.kept.at(row, block) - first;
+            silt::note(share.silt, [here, above], reach.taking(y).flatten(), at);
+        }
         for run in reach.taking(y) {
             // Takers all lie in the domain, so those of a run are kept side by side.
             let begin = ground.kept.at(row, run.start);

@@ -158,6 +158,7 @@ pub(crate) fn circular_dam_break(n: usize) -> Scenario {
         sources: Vec::new(),
         rain: None,
         infiltration: None,
+        sediment: None,
         events: Vec::new(),
         structures: Vec::new(),
         gauges: Vec::new(),

@@ -28,6 +28,7 @@ use super::hllc::{Passed, flux, wall_pressure};
 use super::lattice::Lattice;
 use super::layout::{Axis, FaceAt, Layout, Place, Slot};
 use super::rows::{Row, place};
+use super::silt::OpenFace;
 use super::slopes::limited;
 use super::sources::mean_over;
 use super::watch::Watch;
@@ -69,6 +70,8 @@ struct EdgeFlux {
 
 #[derive(Debug, Clone)]
 struct Opening {
+    /// Its position among the boundaries of the scenario.
+    boundary: usize,
     kind: BoundaryKind,
     /// Range in the list of faces.
     from: usize,
@@ -104,7 +107,7 @@ impl Boundaries {
     pub(super) fn new(scenario: &Scenario, layout: Layout, ground: &mut Ground) -> Self {
         let mut openings = Vec::new();
         let mut faces: Vec<EdgeFace> = Vec::new();
-        for boundary in &scenario.boundaries {
+        for (place, boundary) in scenario.boundaries.iter().enumerate() {
             if matches!(boundary.kind, BoundaryKind::Wall) {
                 continue;
             }
@@ -116,7 +119,7 @@ impl Boundaries {
                 new.iter().filter(|f| !taken.iter().any(|t| t.cell == f.cell && t.at == f.at)).copied().collect();
             faces.truncate(from);
             faces.extend(kept);
-            openings.push(Opening { kind: boundary.kind.clone(), from, to: faces.len() });
+            openings.push(Opening { boundary: place, kind: boundary.kind.clone(), from, to: faces.len() });
         }
         let by_row: Vec<_> = faces.iter().enumerate().map(|(k, face)| (face.at, k)).collect();
         let by_row = ByRow::new(by_row, layout.n_rows, |(at, _)| *at);
@@ -142,7 +145,7 @@ impl Boundaries {
         for face in faces.iter_mut() {
             face.look_inside(waters, *order, *dry, *g);
         }
-        for Opening { kind, from, to } in openings.iter() {
+        for Opening { kind, from, to, .. } in openings.iter() {
             let faces = &mut faces[*from..*to];
             let rule = Rule { g: *g, dry: *dry, cell_m: *cell_m };
             let speed = match kind {
@@ -166,6 +169,14 @@ impl Boundaries {
     /// The faces in order.
     pub(super) fn faces(&self) -> impl Iterator<Item = FaceAt> {
         self.faces.iter().map(|face| face.at)
+    }
+
+    /// The faces in order, for the sediment.
+    pub(super) fn edges(&self) -> impl Iterator<Item = OpenFace> {
+        self.openings.iter().flat_map(|opening| {
+            let faces = self.faces[opening.from..opening.to].iter();
+            faces.map(|face| OpenFace { boundary: opening.boundary, cell: face.cell, is_right: face.is_right })
+        })
     }
 
     /// The cells inside.

@@ -26,6 +26,7 @@
 //! | `basins` | detention basins beside that channel |
 //! | `structures` | flow over walls, breaches, gates, culverts, pumps, intakes |
 //! | `sources` | point sources |
+//! | `silt` | suspended sediment of the plain |
 //! | `rain` | rain, uniform and by fields |
 //! | `soil` | infiltration |
 //! | `stations`, `watch` | gauges and sections; faces whose discharge is read |
@@ -80,6 +81,7 @@ mod plan;
 mod rain;
 mod reach;
 mod rows;
+mod silt;
 mod slopes;
 mod soil;
 mod sources;
@@ -96,7 +98,9 @@ use pulp::Arch;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::domain::frame::{BasinReading, Budget, GaugeReading, SectionReading, StructureReading};
+use crate::domain::frame::{
+    BasinReading, Budget, GaugeReading, SectionReading, SedimentBudget, SedimentReading, StructureReading,
+};
 use crate::domain::geo::Grid;
 use crate::domain::scenario::{Friction, Numerics, Order, Scenario, Steps};
 use active::Blocks;
@@ -113,6 +117,7 @@ use pace::{Held, Pace};
 use plan::StepPlan;
 use rain::Rainfall;
 use reach::Reach;
+use silt::Silts;
 use soil::{Law, Soil};
 use sources::Sources;
 use stations::Stations;
@@ -192,8 +197,27 @@ pub struct Solver {
     ticks: Ticks,
     /// When the present interval of the rates of rise began, s.
     rise_from_secs: f64,
-    /// What the sections read after a restore, m³/s, until a step gives them fluxes again.
-    restored_discharges: Option<Vec<f64>>,
+    /// What the sections read after a restore, until a step gives them fluxes again.
+    restored_flows: Option<Vec<SectionFlow>>,
+}
+
+/// What passes a section.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct SectionFlow {
+    discharge_m3s: f64,
+    sediment: Option<SedimentReading>,
+}
+
+impl SectionFlow {
+    fn of(reading: &SectionReading) -> Self {
+        Self { discharge_m3s: reading.discharge_m3s, sediment: reading.sediment }
+    }
+}
+
+/// Whether blocks may take steps of two lengths. Sediment is carried in steps of one: after each the fluxes of all blocks
+/// are those of the same time.
+fn takes_local_steps(scenario: &Scenario) -> bool {
+    scenario.numerics.steps == Steps::Local && scenario.sediment.is_none()
 }
 
 impl Solver {
@@ -211,7 +235,8 @@ impl Solver {
         if scenario.numerics.order == Order::Second {
             joins::lay(layout, &mut ground, &open);
         }
-        let waters = lay::water(scenario, layout, &ground);
+        let mut waters = lay::water(scenario, layout, &ground);
+        waters.silts = Silts::new(scenario, &ground, &waters.blocks).map(Box::new);
         let stations = Stations::new(scenario, layout, |slot| ground.bed(slot));
         let law = Law::new(scenario.infiltration);
         let sources = Sources::new(scenario, layout);
@@ -229,7 +254,7 @@ impl Solver {
             waters,
             extremes: Extremes::none(ground.kept.n_blocks()),
             reach: Reach::none(layout.n_rows, layout.n_blocks),
-            pace: Pace::new(layout, &ground.kept, pinned, scenario.numerics.steps == Steps::Local),
+            pace: Pace::new(layout, &ground.kept, pinned, takes_local_steps(scenario)),
             bands: Vec::new(),
             losses: vec![RowLosses::default(); layout.n_rows],
             watch: Watch::new(&open, stations.faces(), layout.n_rows),
@@ -248,7 +273,7 @@ impl Solver {
             contained: Contained::none(),
             ticks: Ticks::for_run(scenario.duration_secs),
             rise_from_secs: 0.0,
-            restored_discharges: None,
+            restored_flows: None,
             ground,
         };
         solver.begin();
@@ -341,12 +366,16 @@ impl Solver {
         let mut plan = self.plan(dt);
         let n_bands = self.pass(&mut plan, part);
         self.book(&plan, n_bands);
+        let Self { waters, reach, boundaries, watch, .. } = self;
+        if let Some(silts) = &mut waters.silts {
+            silts.go_along(&waters.blocks, reach.takers(), &plan, moment.from_secs, (boundaries, watch));
+        }
         self.structures.end_step(&self.ground, &self.waters, moment);
         self.time_secs += dt;
         if let Some(line) = &mut self.line {
             line.end_step(moment.from_secs, self.time_secs, plan.marks_rise_over);
         }
-        self.restored_discharges = None;
+        self.restored_flows = None;
         if plan.marks_rise_over.is_some() {
             self.rise_from_secs = self.time_secs;
         }
@@ -354,11 +383,11 @@ impl Solver {
 
     /// Reads the river where a basin has to keep it within a limit: the discharge of the last step.
     fn read_for_basins(&mut self) {
-        let Self { basins, stations, watch, line, restored_discharges, grid, .. } = self;
+        let Self { basins, stations, watch, line, restored_flows, grid, .. } = self;
         let mut read_m3s = std::mem::take(&mut basins.read_m3s);
         for (basin, section) in basins.limits() {
-            read_m3s[basin] = if let Some(discharges) = restored_discharges {
-                discharges[section]
+            read_m3s[basin] = if let Some(flows) = restored_flows {
+                flows[section].discharge_m3s
             } else {
                 let over_the_plain = stations.discharge_m3s(section, watch, grid.cell_m);
                 line.as_ref().map_or(over_the_plain, |line| line.with_discharge_m3s(section, over_the_plain))
@@ -430,6 +459,9 @@ impl Solver {
             }
         }
         let is_second = matches!(part, Part::Second { .. });
+        if let Some(silts) = &mut self.waters.silts {
+            silts.look(&self.waters.blocks, self.reach.takers());
+        }
         let n_bands = self.share_out();
         self.losses.fill(RowLosses::default());
         // What passes between long blocks is known from the first step.
@@ -455,6 +487,7 @@ impl Solver {
             losses: &mut self.losses,
             watch,
             passed,
+            silt: self.waters.silts.as_mut().map_or(&mut [], |silts| &mut silts.passed),
         };
         let scene = Scene {
             layout: self.layout,
@@ -579,6 +612,44 @@ impl Solver {
         self.ledger.with_stored(self.stored_m3())
     }
 
+    /// The sediment budget now; `None` without sediment.
+    pub fn sediment(&self) -> Option<SedimentBudget> {
+        let mut budget = self.waters.silts.as_ref()?.budget();
+        if let Some(line) = &self.line {
+            line.add_sediment_to(&mut budget);
+        }
+        Some(budget)
+    }
+
+    /// Concentration of suspended sediment in every cell, kg/m³, row-major, row 0 north; 0 where it is dry. `None`
+    /// without sediment.
+    pub fn concentration_kgm3(&self) -> Option<Vec<f64>> {
+        let silts = self.waters.silts.as_ref()?;
+        let mut kgm3 = vec![0.0; self.grid.n_cells()];
+        self.copy_out(&mut kgm3, |block, i| silts.concentration_kgm3((block, i), &self.waters.blocks));
+        if let Some(line) = &self.line {
+            line.copy_concentration(&mut kgm3);
+        }
+        Some(kgm3)
+    }
+
+    /// Thickness of what the water left on each cell since the start, m, row-major, row 0 north: positive for deposit,
+    /// negative for scour, 0 outside the domain. `None` without sediment.
+    ///
+    /// At the dry density of the scenario. On cells of a channel that is a line it is the mean over the width of its
+    /// surface, whatever the width of the cell.
+    #[expect(clippy::cast_possible_truncation, reason = "rasters are in single precision")]
+    pub fn silt_thickness_m(&self) -> Option<Vec<f32>> {
+        let silts = self.waters.silts.as_ref()?;
+        let density_kgm3 = silts.rules().dry_density_kgm3;
+        let mut thickness_m = vec![0.0; self.grid.n_cells()];
+        self.copy_out(&mut thickness_m, |block, i| (silts.bed_kgm2(block, i) / density_kgm3) as f32);
+        if let Some(line) = &self.line {
+            line.copy_thickness(&mut thickness_m);
+        }
+        Some(thickness_m)
+    }
+
     /// Counts so far.
     pub fn counters(&self) -> Counters {
         self.counters
@@ -600,8 +671,8 @@ impl Solver {
         if let Some(line) = &self.line {
             line.read_sections(&mut readings);
         }
-        for (reading, discharge_m3s) in readings.iter_mut().zip(self.restored_discharges.iter().flatten()) {
-            reading.discharge_m3s = *discharge_m3s;
+        for (reading, flow) in readings.iter_mut().zip(self.restored_flows.iter().flatten()) {
+            (reading.discharge_m3s, reading.sediment) = (flow.discharge_m3s, flow.sediment);
         }
         readings
     }
@@ -622,8 +693,10 @@ impl Solver {
         let kept = size_of_val(&*self.waters.blocks) + size_of_val(&*self.ground.blocks) + size_of_val(&*self.soils);
         let extremes = size_of_val(&*self.extremes.peaks) + size_of_val(&*self.extremes.courses);
         let line = self.line.as_ref().map_or(0, Line::n_bytes);
+        let silts = self.waters.silts.as_ref().map_or(0, |silts| silts.n_bytes());
         kept + extremes
             + line
+            + silts
             + self.pace.n_bytes()
             + size_of_val(&*self.waters.speeds)
             + self.bands.iter().map(Band::n_bytes).sum::<usize>()
@@ -632,7 +705,8 @@ impl Solver {
     /// Hash of time, state and budget: equal for equal runs, whatever the number of threads.
     ///
     /// XXH3 over the bits of time, of h, hu, hv and what the soil remembers (if it does) of every cell in the order of
-    /// memory, of what structures, the channel as a line and basins remember, of the budget and counts.
+    /// memory, of what structures, the channel as a line and basins remember, of the sediment if there is any, of the
+    /// budget and counts.
     pub fn state_hash(&self) -> u64 {
         let mut hash = Xxh3::new();
         let mut take = |x: f64| hash.update(&x.to_bits().to_le_bytes());
@@ -650,6 +724,14 @@ impl Solver {
             line.visit(&mut take);
         }
         self.basins.visit(&mut take);
+        if let Some(silts) = &self.waters.silts {
+            silts.visit(&mut take);
+        }
+        if let Some(b) = self.sediment() {
+            let deposited = [b.deposited_on_plain_kg, b.deposited_in_channel_kg];
+            let rest = [b.initial_kg, b.inflow_kg, b.outflow_kg, b.carried_kg];
+            deposited.into_iter().chain(rest).for_each(&mut take);
+        }
         let b = self.budget();
         [b.initial, b.inflow, b.outflow, b.rain, b.infiltrated, b.stored].into_iter().for_each(&mut take);
         let Counters { n_steps, cell_updates, contained_cells } = self.counters;

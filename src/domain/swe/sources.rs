@@ -10,6 +10,8 @@ use crate::domain::scenario::{Scenario, Series};
 struct Spot {
     cell: Place,
     discharge_m3s: Series,
+    /// Concentration of what comes, kg/m³; clear water without.
+    concentration_kgm3: Option<Series>,
 }
 
 /// The point sources and sinks of a run.
@@ -24,10 +26,12 @@ impl Sources {
         let grid = &scenario.terrain.grid;
         let spots = scenario.sources.iter().filter_map(|s| {
             let (row, col) = grid.cell_at(s.at)?;
-            scenario
-                .terrain
-                .is_inside(grid.index(row, col))
-                .then(|| Spot { cell: layout.place(row, col), discharge_m3s: s.discharge_m3s.clone() })
+            let concentration_kgm3 = scenario.sediment.as_ref().and_then(|silt| silt.inflow_of(&s.name)).cloned();
+            scenario.terrain.is_inside(grid.index(row, col)).then(|| Spot {
+                cell: layout.place(row, col),
+                discharge_m3s: s.discharge_m3s.clone(),
+                concentration_kgm3,
+            })
         });
         Self { spots: spots.collect(), cell_area_m2: grid.cell_area_m2() }
     }
@@ -49,12 +53,17 @@ impl Sources {
     }
 
     /// Puts in and takes out the water of the point sources, and books it. Water comes in without momentum; a sink
-    /// takes at most what is there, and the momentum of what it takes.
+    /// takes at most what is there, and the momentum and sediment of what it takes.
     pub(super) fn apply(&self, waters: &mut Waters, ledger: &mut Ledger, from_secs: f64, dt: f64, dry: f64) {
-        for Spot { cell, discharge_m3s } in &self.spots {
+        for Spot { cell, discharge_m3s, concentration_kgm3 } in &self.spots {
             let wanted = mean_over(discharge_m3s, from_secs, from_secs + dt) * dt / self.cell_area_m2;
             // The booked volume is what the cell really gained, rounding included.
-            ledger.exchange(waters.add_depth(*cell, wanted, dry) * self.cell_area_m2);
+            let gained = waters.add_depth(*cell, wanted, dry);
+            ledger.exchange(gained * self.cell_area_m2);
+            waters.lose_silt_in_hand();
+            if let Some(series) = concentration_kgm3.as_ref().filter(|_| gained > 0.0) {
+                waters.let_silt_in(*cell, gained * mean_over(series, from_secs, from_secs + dt));
+            }
         }
     }
 }

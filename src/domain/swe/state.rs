@@ -11,10 +11,11 @@ use super::budget::Ledger;
 use super::containment::Contained;
 use super::envelope::{Course, Extremes, Peaks};
 use super::line::{Line, LineState};
+use super::silt::SiltState;
 use super::soil::Soil;
 use super::structures::StructureState;
 use super::water::{Water, Waters};
-use super::{Counters, Solver};
+use super::{Counters, SectionFlow, Solver};
 use crate::domain::frame::ContainedCell;
 use crate::domain::river::channel::ChannelFault;
 use crate::domain::scenario::Scenario;
@@ -42,14 +43,16 @@ pub struct SolverState {
 /// one in `Solver::restore_parts`; the version of the file format then has to rise.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct PartsState {
-    /// What the sections read, m³/s: the fluxes of the last step are not kept.
-    discharges_m3s: Vec<f64>,
+    /// What the sections read: the fluxes of the last step are not kept.
+    flows: Vec<SectionFlow>,
     /// Breaches, gates and pumps.
     structures: StructureState,
     /// The channel as a line.
     line: Option<LineState>,
     /// Detention basins.
     basins: Vec<Pool>,
+    /// The sediment of the plain.
+    silt: Option<SiltState>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -121,7 +124,7 @@ impl SolverState {
         if let Some(beyond) = self.blocks.iter().find(|b| b.block >= n_blocks) {
             return Err(RestoreError::NoSuchBlock { found: beyond.block, n_blocks });
         }
-        let (found, expected) = (self.parts.discharges_m3s.len(), solver.sections().len());
+        let (found, expected) = (self.parts.flows.len(), solver.sections().len());
         if found != expected {
             return Err(RestoreError::Count { what: "sections", found, expected });
         }
@@ -165,7 +168,9 @@ impl Solver {
     pub fn restore(scenario: &Scenario, state: SolverState) -> Result<Self, RestoreError> {
         let mut solver = Self::new(scenario);
         state.check(&solver)?;
+        let silts = solver.waters.silts.take();
         solver.waters = Waters::dry(&solver.ground.kept, solver.layout);
+        solver.waters.silts = silts;
         solver.extremes = Extremes::none(solver.ground.kept.n_blocks());
         for BlockState { block, water, peaks, course, soil } in state.blocks {
             solver.waters.blocks[block] = water;
@@ -208,10 +213,11 @@ impl Solver {
 
     fn parts(&self) -> PartsState {
         PartsState {
-            discharges_m3s: self.sections().iter().map(|reading| reading.discharge_m3s).collect(),
+            flows: self.sections().iter().map(SectionFlow::of).collect(),
             structures: self.structures.state.clone(),
             line: self.line.as_ref().map(Line::state),
             basins: self.basins.state(),
+            silt: self.waters.silts.as_ref().map(|silts| silts.state()),
         }
     }
 
@@ -229,7 +235,18 @@ impl Solver {
             found,
             expected,
         })?;
-        self.restored_discharges = Some(parts.discharges_m3s);
+        match (&mut self.waters.silts, parts.silt) {
+            (Some(silts), Some(state)) => {
+                let n_blocks = self.ground.kept.n_blocks();
+                silts.restore(state).map_err(|found| RestoreError::NoSuchBlock { found, n_blocks })?;
+            }
+            (None, None) => {}
+            (silts, state) => {
+                let (found, expected) = (usize::from(state.is_some()), usize::from(silts.is_some()));
+                return Err(RestoreError::Count { what: "kinds of sediment", found, expected });
+            }
+        }
+        self.restored_flows = Some(parts.flows);
         let restored = self.structures.restore(parts.structures);
         restored.map_err(|(what, found, expected)| RestoreError::Count { what, found, expected })
     }

@@ -4,7 +4,7 @@ use super::layout::{Axis, FaceAt, Layout, Place};
 use super::trace::{Face, trace};
 use super::watch::Watch;
 use super::water::Waters;
-use crate::domain::frame::{GaugeReading, SectionReading};
+use crate::domain::frame::{GaugeReading, SectionReading, SedimentReading};
 use crate::domain::scenario::Scenario;
 
 /// The gauges and sections of a scenario on the grid.
@@ -84,7 +84,11 @@ impl Stations {
                     sum += cell.z + h;
                 }
             }
-            SectionReading { discharge_m3s: flow, mean_stage_m: (n > 0).then(|| sum / f64::from(n)) }
+            SectionReading {
+                discharge_m3s: flow,
+                mean_stage_m: (n > 0).then(|| sum / f64::from(n)),
+                sediment: section.sediment(waters, watch, cell_m),
+            }
         };
         self.sections.iter().map(read).collect()
     }
@@ -98,6 +102,24 @@ impl Stations {
 impl SectionFaces {
     fn discharge_m3s(&self, watch: &Watch, cell_m: f64) -> f64 {
         self.faces.iter().map(|f| f.sign * watch.passed(f.at)).sum::<f64>() * cell_m
+    }
+}
+
+impl SectionFaces {
+    /// What passed in the last step, with the concentration now on the side that it came from.
+    fn sediment(&self, waters: &Waters, watch: &Watch, cell_m: f64) -> Option<SedimentReading> {
+        waters.silts.as_ref()?;
+        let mut reading = SedimentReading::default();
+        for face in &self.faces {
+            let m = watch.passed(face.at);
+            let [left, right] = face.at.beside();
+            // Beyond an open edge nothing is known: then the cell inside stands in.
+            let sides = if m > 0.0 { [left, right] } else { [right, left] };
+            let from = sides.into_iter().flatten().find(|&cell| waters.holds(cell));
+            let kgm3 = from.and_then(|cell| waters.concentration_kgm3(cell)).unwrap_or(0.0);
+            reading.add(face.sign * m * cell_m, kgm3);
+        }
+        Some(reading)
     }
 }
 

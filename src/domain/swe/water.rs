@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::active::Blocks;
 use super::budget::Sum;
 use super::layout::{Axis, Kept, Layout, N, Place, Slot};
+use super::silt::Silts;
 
 /// The water of a block.
 ///
@@ -41,6 +42,8 @@ pub(super) struct Waters {
     pub(super) fastest: f32,
     /// The same of the blocks that took a long step last.
     pub(super) fastest_long: f32,
+    /// The sediment in it, if the scenario has any.
+    pub(super) silts: Option<Box<Silts>>,
 }
 
 impl Waters {
@@ -52,6 +55,7 @@ impl Waters {
             speeds: vec![0.0; kept.n_blocks()],
             fastest: 0.0,
             fastest_long: 0.0,
+            silts: None,
         }
     }
 
@@ -75,7 +79,8 @@ impl Waters {
 
     /// Adds `wanted` m of water to a cell, or takes as much of it as there is, and returns what the cell gained, m.
     ///
-    /// Water comes in without momentum; what is taken takes its momentum with it.
+    /// Water comes in without momentum and clear; what is taken takes its momentum with it, and its sediment into the
+    /// hand of [`Silts`].
     #[expect(clippy::cast_possible_truncation, reason = "velocities are in single precision")]
     pub(super) fn add_depth(&mut self, cell: Place, wanted: f64, dry: f64) -> f64 {
         let (block, i) = self.kept.slot(cell);
@@ -89,7 +94,49 @@ impl Waters {
         if after > dry {
             self.wet.insert_cell(cell.y, cell.x);
         }
+        if let Some(silts) = &mut self.silts
+            && after < before
+        {
+            silts.take((block, i), (before - after) / before);
+        }
         after - before
+    }
+
+    /// Puts sediment into the water of a cell, kg/m².
+    pub(super) fn put_silt(&mut self, cell: Place, mass_kgm2: f64) {
+        if let Some(silts) = &mut self.silts {
+            silts.put(self.kept.slot(cell), mass_kgm2);
+        }
+    }
+
+    /// Lets sediment into the water of a cell from outside, kg/m².
+    pub(super) fn let_silt_in(&mut self, cell: Place, mass_kgm2: f64) {
+        if let Some(silts) = &mut self.silts {
+            silts.put(self.kept.slot(cell), mass_kgm2);
+            silts.book_inflow(mass_kgm2);
+        }
+    }
+
+    /// Lets go what was taken with water that leaves the domain.
+    pub(super) fn lose_silt_in_hand(&mut self) {
+        if let Some(silts) = &mut self.silts {
+            silts.lose_what_is_in_hand();
+        }
+    }
+
+    /// Sediment taken with water and given to nobody yet, kg/m²; then it is given.
+    pub(super) fn take_silt_in_hand(&mut self) -> f64 {
+        self.silts.as_mut().map_or(0.0, |silts| silts.hand_over())
+    }
+
+    /// Concentration of a cell of the domain, kg/m³; `None` without sediment.
+    pub(super) fn concentration_kgm3(&self, cell: Place) -> Option<f64> {
+        self.silts.as_ref().map(|silts| silts.concentration_kgm3(self.kept.slot(cell), &self.blocks))
+    }
+
+    /// Whether a place is a cell of a block that is kept.
+    pub(super) fn holds(&self, cell: Place) -> bool {
+        self.kept.domain.contains(cell.y, cell.x / N)
     }
 
     /// Takes what is wet and how fast waves are from the state alone: `wet_from` is the depth from which a cell must be

@@ -31,7 +31,8 @@ pub(crate) fn write_all(dir: &Path, scenario: &Scenario, result: &RunResult) -> 
         ("final_u.tif", &last.u_mps),
         ("final_v.tif", &last.v_mps),
     ];
-    for (name, values) in rasters {
+    let silt = last.silt_thickness_m.as_ref().map(|thickness_m| ("silt_thickness.tif", thickness_m));
+    for (name, values) in rasters.into_iter().chain(silt) {
         write_geotiff(&dir.join(name), &raster(&scenario.terrain, values))?;
     }
     Ok(())

@@ -4,6 +4,7 @@
 
 mod compare;
 mod fields;
+mod sediment;
 mod skill;
 mod summary;
 mod tables;
@@ -11,6 +12,7 @@ mod tables;
 use std::path::{Path, PathBuf};
 
 use crate::domain::recording::RunResult;
+use crate::domain::river::skill::sediment::sediment_skill_table;
 use crate::domain::river::skill::table::skill_table;
 use crate::domain::scenario::Scenario;
 use crate::io::folder::{FolderError, Staging};
@@ -19,6 +21,7 @@ use crate::io::raster::RasterError;
 use crate::io::session::{SESSION_FILE, SessionError, write_session};
 
 pub use compare::{Comparison, compare_csv, write_comparison};
+pub use sediment::{SEDIMENT_SKILL_COLUMNS, sediment_skill_csv};
 pub use skill::{SKILL_COLUMNS, skill_csv};
 pub use summary::summary_json;
 pub use tables::{LOSS_COLUMNS, losses_csv};
@@ -46,7 +49,7 @@ pub enum OutputError {
 }
 
 /// Writes everything of a run into a folder, which is made if it is not there; `skill.csv` only where something was
-/// observed, `basins.csv` only where there are basins.
+/// observed, `basins.csv` only where there are basins, the files of sediment only where there is any.
 ///
 /// # Errors
 /// When something cannot be written; then no file of a new folder is left, and an existing folder keeps its files as
@@ -59,6 +62,7 @@ pub fn write_run(dir: &Path, scenario: &Scenario, result: &RunResult) -> Result<
     if !scenario.basins.is_empty() {
         tables::write_basins(&at("basins.csv"), scenario, &result.recording)?;
     }
+    sediment::write_sediment(&at("sediment.csv"), scenario, &result.recording)?;
     write(&at("losses.csv"), &losses_csv(scenario, &result.recording))?;
     fields::write_all(staging.path(), scenario, result)?;
     write_session(&at(SESSION_FILE), scenario, &result.recording, Some(&result.summary))?;
@@ -68,6 +72,10 @@ pub fn write_run(dir: &Path, scenario: &Scenario, result: &RunResult) -> Result<
     }
     if !result.orders.is_empty() {
         write(&at(ORDERS_FILE), orders_text(&result.orders).as_bytes())?;
+    }
+    let sediment_skill = sediment_skill_table(scenario, &result.recording);
+    if !sediment_skill.is_empty() {
+        write(&at("sediment_skill.csv"), &sediment_skill_csv(&sediment_skill))?;
     }
     write(&at("summary.json"), summary_json(scenario.start, &result.summary, &skill).as_bytes())?;
     Ok(staging.publish()?)

@@ -4,7 +4,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use crate::domain::frame::{BasinReading, ContainedCell};
+use crate::domain::frame::{BasinReading, ContainedCell, SedimentBudget};
 use crate::domain::recording::RunSummary;
 use crate::domain::river::skill::table::StationSkill;
 use crate::io::outputs::skill::SkillEntry;
@@ -31,6 +31,8 @@ struct SummaryFile<'a> {
     wet_area_m2: f64,
     max_wet_area_m2: f64,
     volume_m3: Volumes,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sediment_kg: Option<Masses>,
     contained_cells: u64,
     contained: Vec<Contained>,
     state_hash: String,
@@ -71,12 +73,38 @@ struct Volumes {
     residual: f64,
 }
 
+/// Masses of dry sediment, kg.
+#[derive(Debug, Serialize)]
+struct Masses {
+    initial: f64,
+    inflow: f64,
+    outflow: f64,
+    deposited_on_plain: f64,
+    deposited_in_channel: f64,
+    carried: f64,
+    residual: f64,
+}
+
+impl From<&SedimentBudget> for Masses {
+    fn from(budget: &SedimentBudget) -> Self {
+        Self {
+            initial: budget.initial_kg,
+            inflow: budget.inflow_kg,
+            outflow: budget.outflow_kg,
+            deposited_on_plain: budget.deposited_on_plain_kg,
+            deposited_in_channel: budget.deposited_in_channel_kg,
+            carried: budget.carried_kg,
+            residual: budget.residual_kg(),
+        }
+    }
+}
+
 /// The text of `summary.json`, as `hetu run --json` prints it too.
 ///
 /// `start` is the wall clock at t = 0, RFC 3339. Volumes keep all their digits, so that the residual can be checked against them. `peak_rss_bytes` is the largest
 /// memory of this process so far, where the system tells it. `state_hash` is hexadecimal text, since numbers of 64
 /// bits are not safe in JSON. `skill` is there only where something was observed, `basins` only
-/// where there are some.
+/// where there are some, `sediment_kg` only where there is sediment.
 #[expect(clippy::missing_panics_doc, reason = "nothing in the file can fail to become JSON")]
 pub fn summary_json(start: OffsetDateTime, summary: &RunSummary, skill: &[StationSkill]) -> String {
     let budget = &summary.budget;
@@ -108,6 +136,7 @@ pub fn summary_json(start: OffsetDateTime, summary: &RunSummary, skill: &[Statio
             stored: budget.stored,
             residual: budget.residual(),
         },
+        sediment_kg: summary.sediment.as_ref().map(Masses::from),
         contained_cells: summary.contained_cells,
         contained: summary.contained.iter().map(Contained::from).collect(),
         state_hash: format!("{:016x}", summary.state_hash),

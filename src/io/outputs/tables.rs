@@ -135,13 +135,13 @@ fn clock(start: OffsetDateTime, time_secs: f64) -> String {
 }
 
 /// A table on its way to a file.
-struct Table<'a> {
+pub(super) struct Table<'a> {
     writer: csv::Writer<std::fs::File>,
     path: &'a Path,
 }
 
 impl<'a> Table<'a> {
-    fn create(path: &'a Path, columns: &[&str]) -> Result<Self, OutputError> {
+    pub(super) fn create(path: &'a Path, columns: &[&str]) -> Result<Self, OutputError> {
         let writer = csv::Writer::from_path(path);
         let writer = writer.map_err(|source| OutputError::Table { source, path: path.to_owned() })?;
         let mut table = Self { writer, path };
@@ -149,11 +149,11 @@ impl<'a> Table<'a> {
         Ok(table)
     }
 
-    fn row(&mut self, fields: &[impl AsRef<[u8]>]) -> Result<(), OutputError> {
+    pub(super) fn row(&mut self, fields: &[impl AsRef<[u8]>]) -> Result<(), OutputError> {
         self.writer.write_record(fields).map_err(|source| OutputError::Table { source, path: self.path.to_owned() })
     }
 
-    fn finish(mut self) -> Result<(), OutputError> {
+    pub(super) fn finish(mut self) -> Result<(), OutputError> {
         Ok(self.writer.flush().map_err(FolderError::at(self.path))?)
     }
 }
@@ -171,7 +171,7 @@ pub(super) fn number(value: f64, n_decimals: usize) -> String {
 }
 
 /// Seconds to the millisecond, without idle zeros: output times are whole seconds as a rule.
-fn seconds(time_secs: f64) -> String {
+pub(super) fn seconds(time_secs: f64) -> String {
     let text = number(time_secs, 3);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

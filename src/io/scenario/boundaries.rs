@@ -236,7 +236,11 @@ fn inflow(variant: &Variant<'_>, cx: &mut Context) -> Option<BoundaryKind> {
 }
 
 /// A series, or one number for all times.
-fn value_or_series(item: &Item<'_>, rule: ValueRule, cx: &mut Context) -> Option<crate::domain::scenario::Series> {
+pub(super) fn value_or_series(
+    item: &Item<'_>,
+    rule: ValueRule,
+    cx: &mut Context,
+) -> Option<crate::domain::scenario::Series> {
     if item.is_number() {
         return item.number(&mut cx.faults, rule.allowed, rule.test).map(crate::domain::scenario::Series::constant);
     }

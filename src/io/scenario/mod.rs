@@ -20,6 +20,7 @@ mod observed;
 mod orders;
 mod peek;
 mod points;
+mod sediment;
 mod site;
 mod structures;
 mod walls;
@@ -139,6 +140,7 @@ const KEYS: &[&str] = &[
     "sources",
     "rain",
     "infiltration",
+    "sediment",
     "events",
     "structures",
     "basins",
@@ -178,6 +180,7 @@ fn read(tree: &Node, cx: &mut Context) -> Option<Scenario> {
     let sources = points::sources(&top, site, cx);
     let rain = weather::rain(&top, site, start.zip(duration_secs), cx);
     let infiltration = weather::infiltration(&top, cx);
+    let sediment = sediment::read(&top, &boundaries, &sources, cx);
     let known_walls = Walls { read: &walls, named: &wall_names };
     let events = events::read(&top, &known_walls, site, cx);
     let structures = structures::read(&top, &known_walls, site, cx);
@@ -200,6 +203,7 @@ fn read(tree: &Node, cx: &mut Context) -> Option<Scenario> {
         sources,
         rain,
         infiltration,
+        sediment,
         events,
         structures,
         basins,

@@ -30,7 +30,7 @@ pub use writer::{SessionWriter, write_session};
 /// | 2 | the extremes have rise, time of the largest depth and hazard; the summary lists contained cells |
 /// | 3 | stations carry their observed series |
 /// | 4 | observed series say how their stages were raised, the river which roughness it has; a scenario may have its channel as a line, and says which steps it takes |
-/// | 5 | orders; detention basins; production dikes on the banks of a line |
+/// | 5 | orders; detention basins; production dikes on the banks of a line; a scenario may have sediment, sections read it, readings and summary have its budget |
 pub const SESSION_VERSION: u32 = 5;
 
 /// File name of the session in an output folder.

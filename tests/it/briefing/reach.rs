@@ -136,6 +136,7 @@ pub(super) fn scenario(n_cols: usize, n_rows: usize, cell_m: f64) -> Scenario {
         sources: vec![],
         rain: None,
         infiltration: None,
+        sediment: None,
         events: vec![],
         structures: vec![],
         gauges: river.stations.iter().map(|s| Gauge { name: s.id.clone(), at: s.at }).collect(),
@@ -248,6 +249,7 @@ pub(super) fn frame(scenario: &Scenario, time_secs: f64) -> Frame {
         sections: (0..n).map(|i| section(time_secs, i)).collect(),
         losses,
         budget: Budget::default(),
+        sediment: None,
         wet_area_m2: 0.0,
     };
     Frame { time_secs, depth_mm, u_mmps: vec![0; grid.n_cells()], v_mmps: vec![0; grid.n_cells()], readings }
@@ -259,7 +261,7 @@ pub(super) fn section(time_secs: f64, station: usize) -> SectionReading {
     let late = (time_secs / 3600.0 - [54.0, 85.0, 150.0][station]) / [30.0, 36.0, 44.0][station];
     let discharge_m3s = 2600.0 + (peaks[station] - 2600.0) * (-late * late).exp();
     let stage_m = gauge(time_secs, station).stage_m;
-    SectionReading { discharge_m3s, mean_stage_m: Some(stage_m) }
+    SectionReading { discharge_m3s, mean_stage_m: Some(stage_m), sediment: None }
 }
 
 /// Reading of the gauge at a station.

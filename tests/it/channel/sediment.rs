@@ -12,12 +12,17 @@ fn carrying(n: usize, slope: f64, q: f64, rules: SedimentRules, start_kgm3: f64)
     (channel, load)
 }
 
+/// What comes in at the upstream end only; `still` is 0 for each segment.
+fn none_lateral(upstream_kgm3: f64, still: &[f64]) -> Entering<'_> {
+    Entering { upstream_kgm3, lateral_in_m3s: still, lateral_in_kgs: still, downstream_kgm3: 0.0 }
+}
+
 #[test]
 fn sediment_settles_towards_the_capacity_as_the_steady_solution_says() {
     let rules = SedimentRules::new(Capacity::LOWER_YELLOW_RIVER, 8e-4);
     let (n, q, still) = (250, 3000.0, vec![0.0; 250]);
     let (mut channel, mut load) = carrying(n, 2e-4, q, rules, 0.0);
-    let entering = Entering { upstream_kgm3: 60.0, lateral_kgm3: &still, downstream_kgm3: 0.0 };
+    let entering = none_lateral(60.0, &still);
     for _ in 0..6000 {
         channel.step_with_load(50.0, q, &still, &mut load, entering);
     }
@@ -51,7 +56,7 @@ fn a_cloud_makes_no_new_extreme_and_keeps_its_mass() {
     let mut widest = 0;
     for step in 0..900 {
         let upstream_kgm3 = if (100..300).contains(&step) { 100.0 } else { 5.0 };
-        let entering = Entering { upstream_kgm3, lateral_kgm3: &still, downstream_kgm3: 0.0 };
+        let entering = none_lateral(upstream_kgm3, &still);
         let q = 2000.0 + 1000.0 * (f64::from(step) * 0.01).sin();
         channel.step_with_load(50.0, q, &still, &mut load, entering);
         let s: Vec<f64> = (0..300).map(|i| load.concentration_kgm3(&channel, i)).collect();
@@ -74,14 +79,23 @@ fn sediment_closes_with_random_exchange_over_drying_beds() {
     channel.fill_to_stages(&vec![100.5; n]);
     let law = Capacity::ZhangHongwu { bed_grain_mm: 0.08, suspended_grain_mm: 0.03 };
     let mut load = SuspendedLoad::new(&channel, SedimentRules::new(law, 8e-4), 20.0);
-    let (mut lateral, mut lateral_kgm3) = (vec![0.0; n], vec![0.0; n]);
+    let (mut lateral, mut lateral_in, mut brought) = (vec![0.0; n], vec![0.0; n], vec![0.0; n]);
     for _ in 0..4000 {
         lateral.fill_with(|| 40.0 * (dice.roll() - 0.55));
-        lateral_kgm3.fill_with(|| 300.0 * dice.roll());
-        let entering =
-            Entering { upstream_kgm3: 400.0 * dice.roll(), lateral_kgm3: &lateral_kgm3, downstream_kgm3: 3.0 };
+        // Some comes in while some leaves, in the same segment.
+        for i in 0..n {
+            lateral_in[i] = lateral[i].max(0.0) + 10.0 * dice.roll();
+            brought[i] = lateral_in[i] * 300.0 * dice.roll();
+        }
+        let entering = Entering {
+            upstream_kgm3: 400.0 * dice.roll(),
+            lateral_in_m3s: &lateral_in,
+            lateral_in_kgs: &brought,
+            downstream_kgm3: 3.0,
+        };
         channel.step_with_load(60.0, 900.0 * (dice.roll() - 0.2), &lateral, &mut load, entering);
         assert!((0..n).all(|i| load.mass_kg(i) >= 0.0 && load.concentration_kgm3(&channel, i) <= 1000.0 + 1e-6));
+        assert!(load.lateral_left_kg().iter().all(|&left| left >= 0.0));
     }
     let budget = load.budget();
     let handled =

@@ -66,7 +66,7 @@ fn channel(scenario: &mut Scenario, grid: &Grid, slope: f64, middle: f64) -> Cha
 }
 
 /// The valley with a discharge that comes in from the west and goes out down the slope; it begins as a steady river.
-fn river(begin_m3s: f64, inflow: Series) -> Scenario {
+pub(crate) fn river(begin_m3s: f64, inflow: Series) -> Scenario {
     let mut scenario = valley(SLOPE);
     scenario.channel.as_mut().unwrap().start = LineStart::Steady(begin_m3s);
     let open = |edge, kind| Boundary { name: format!("{edge:?}"), edge, span_m: [0.0, N_ROWS as f64 * CELL_M], kind };
@@ -75,7 +75,7 @@ fn river(begin_m3s: f64, inflow: Series) -> Scenario {
     scenario
 }
 
-fn hours(pairs: &[[f64; 2]]) -> Series {
+pub(crate) fn hours(pairs: &[[f64; 2]]) -> Series {
     series(&pairs.iter().map(|[t, q]| [t * 3600.0, *q]).collect::<Vec<_>>())
 }
 

@@ -7,6 +7,7 @@ mod basins;
 mod faults;
 mod line;
 mod netcdf;
+mod sediment;
 mod structures;
 mod weather;
 
@@ -296,8 +297,10 @@ fn every_shipped_scenario_loads() {
             "xiaolangdi-2002-07",
             "xiaolangdi-2003-autumn",
             "xiaolangdi-2018-07",
+            "xiaolangdi-2018-07-sediment",
             "xiaolangdi-2020-06",
             "xiaolangdi-2021-autumn",
+            "xiaolangdi-2021-autumn-sediment",
             "xiaolangdi-2021-dongping",
             "xiaolangdi-2021-dongping-observed",
         ]

@@ -20,8 +20,8 @@ pub enum Capacity {
     /// S* = K (U³ / (g h ω))^m, Zhang Ruijin (1961, River dynamics, 河流动力学): bed-material load of
     /// rivers and canals with up to about 100 kg/m³.
     ///
-    /// K and m vary with U³ / (g h ω) and from river to river (confidence B); [`Capacity::LOWER_YELLOW_RIVER`] has
-    /// values in use.
+    /// The form is that of every text; K and m vary with U³ / (g h ω) and from river to river, and published models of
+    /// the Yellow River hold other pairs. [`Capacity::LOWER_YELLOW_RIVER`] is recalled (confidence B).
     ZhangRuijin {
         /// K, kg/m³.
         k_kgm3: f64,
@@ -33,7 +33,9 @@ pub enum Capacity {
     /// Yellow River 人民黄河 1992(11)): from clear to hyperconcentrated flow, 0.15 to 1000 kg/m³.
     ///
     /// Sv is the share of grains by volume, γm the weight of the mixture and ωs the settling velocity in it, see
-    /// [`hindered_settling_mps`]. The formula is given here as it is usually quoted (confidence B).
+    /// [`hindered_settling_mps`]. The formula was found term by term, κ and ωs with it, in the public code of the Digital
+    /// Yellow River Integrated Model of Tsinghua University (repository THUzhangga/DYRIM, `AVPM.cpp`), a secondary source
+    /// (confidence A); the paper itself was not at hand.
     ZhangHongwu {
         /// D50 of the bed, mm.
         bed_grain_mm: f64,
@@ -89,12 +91,25 @@ impl Capacity {
 
 /// Settling velocity of grains of `grain_mm` (D50) among others, m/s.
 ///
-/// ωs = ω0 (1 − Sv / (2.25 √d50))^3.5 (1 − 1.25 Sv), d50 in mm (Zhang Hongwu and Zhang Qing 1992, as usually quoted,
-/// confidence B): grains finer than about 0.1 mm. 0 where the mixture no longer lets them settle.
+/// ωs = ω0 (1 − Sv / (2.25 √d50))^3.5 (1 − 1.25 Sv), d50 in mm (Zhang Hongwu and Zhang Qing 1992; found with the formula
+/// for the capacity, see [`Capacity::ZhangHongwu`]): grains finer than about 0.1 mm. 0 where the mixture no longer lets
+/// them settle.
 pub fn hindered_settling_mps(clear_mps: f64, concentration_kgm3: f64, grain_mm: f64) -> f64 {
     let sv = (concentration_kgm3 / GRAIN_KGM3).max(0.0);
     let free = (1.0 - sv / (2.25 * grain_mm.sqrt())).max(0.0);
     clear_mps * free.powf(3.5) * (1.0 - 1.25 * sv).max(0.0)
+}
+
+/// Settling velocity of a grain of any size in still clear water, m/s:
+/// ω = √((13.95 ν/d)² + 1.09 (s − 1) g d) − 13.95 ν/d, Zhang Ruijin (1961, 河流动力学).
+///
+/// Found in the same public code as [`Capacity::ZhangHongwu`] (confidence A). For fine grains it is 0.70 of Stokes'.
+pub fn zhang_ruijin_settling_mps(grain_mm: f64, viscosity_m2s: f64) -> f64 {
+    let d = 1e-3 * grain_mm;
+    let viscous = 13.95 * viscosity_m2s / d;
+    let driving = 1.09 * (GRAIN_KGM3 / WATER_KGM3 - 1.0) * GRAVITY_MPS2 * d;
+    // The same as √(viscous² + driving) − viscous, without the difference of two near numbers.
+    driving / ((viscous * viscous + driving).sqrt() + viscous)
 }
 
 /// Settling velocity of a grain in still clear water, m/s: ω = (s − 1) g d² / (18 ν), Stokes (1851).
@@ -138,6 +153,18 @@ mod tests {
             last = at(s);
         }
         assert!(law.capacity_kgm3(2.0, 0.0, 0.001, 10.0).abs() < 1e-300);
+    }
+
+    #[test]
+    fn grains_settle_by_zhang_ruijin_between_their_limits() {
+        // d 0.1 mm: 0.1395; 1.09 · 1.65 · 9.81 · 1e-4 = 1.7643e-3; √(0.0194603 + 0.0017643) − 0.1395 = 6.187e-3 m/s.
+        assert!((zhang_ruijin_settling_mps(0.1, 1e-6) - 6.187e-3).abs() < 5e-6);
+        // Fine grains as d²: 1.09 / 27.9 against 1 / 18 of Stokes.
+        let fine = zhang_ruijin_settling_mps(0.005, 1e-6) / stokes_settling_mps(0.005, 1e-6);
+        assert!((fine - 18.0 * 1.09 / 27.9).abs() < 1e-4, "{fine}");
+        // Coarse ones as √d: √(1.09 · 1.65 · g d).
+        let coarse = zhang_ruijin_settling_mps(100.0, 1e-6) / (1.09_f64 * 1.65 * 9.81 * 0.1).sqrt();
+        assert!((coarse - 1.0).abs() < 1e-3, "{coarse}");
     }
 
     #[test]

@@ -54,12 +54,12 @@ mod steady;
 mod step;
 
 pub use budget::{ChannelBudget, StepVolumes};
-pub use capacity::{Capacity, hindered_settling_mps, stokes_settling_mps};
+pub use capacity::{Capacity, hindered_settling_mps, stokes_settling_mps, zhang_ruijin_settling_mps};
 pub use channel::{Channel, ChannelFault, ChannelState, Segment};
 pub use ends::Downstream;
 pub use lip::{DROWNED_FROM, limit_exchange_m3, lip_exchange_m2s};
 pub use section::{Section, SectionFault};
-pub use sediment::{Entering, SedimentBudget, SedimentRules, SuspendedLoad};
+pub use sediment::{Entering, Flow, SedimentBudget, SedimentRules, SuspendedLoad};
 
 /// Gravity, m/s².
 pub const GRAVITY_MPS2: f64 = 9.81;

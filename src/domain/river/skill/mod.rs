@@ -1,11 +1,13 @@
 //! How well a simulated series agrees with an observed one.
 //!
 //! Here: the figures themselves, as pure functions of two series. `standard` has the permissible errors and grades of
-//! the Chinese standard for hydrological forecasting, `table` applies both to every station of a run.
+//! the Chinese standard for hydrological forecasting, `table` applies both to every station of a run, and `sediment`
+//! compares what the water carries.
 //!
 //! Like is compared with like: a simulated series is sampled far more densely than it was observed, so it is first read
 //! at the instants of the observations ([`pairs`]), and every figure is one of these pairs.
 
+pub mod sediment;
 pub mod standard;
 pub mod table;
 

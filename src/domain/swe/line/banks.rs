@@ -5,6 +5,7 @@ use super::super::layout::{Layout, Place, Slot};
 use super::super::sources::shortened;
 use super::super::water::Waters;
 use super::dikes::Passage;
+use super::silt::LineSilt;
 use crate::domain::river::channel::{Channel, limit_exchange_m3, lip_exchange_m2s};
 use crate::domain::river::line::{BankFace, ChannelLine};
 use crate::domain::scenario::Scenario;
@@ -105,6 +106,7 @@ impl Banks {
         channel: &Channel,
         passages: &[Passage],
         waters: &mut Waters,
+        mut silt: Option<&mut LineSilt>,
         area_m2: f64,
         dt: f64,
         dry: f64,
@@ -119,6 +121,9 @@ impl Banks {
             } else if *out < 0.0 {
                 // What the cell really gave, rounding included.
                 *out = waters.add_depth(bank.cell, *out / area_m2, dry) * area_m2;
+                if let Some(silt) = &mut silt {
+                    silt.let_in(bank.segment, -*out, waters.take_silt_in_hand() * area_m2);
+                }
             }
         }
     }
@@ -134,6 +139,7 @@ impl Banks {
     pub(super) fn give(
         &self,
         waters: &mut Waters,
+        silt: Option<&LineSilt>,
         area_m2: f64,
         dry: f64,
         sunk_m3: &[f64],
@@ -143,12 +149,20 @@ impl Banks {
             let i = bank.segment;
             let volume = out * self.given_share(i, sunk_m3[i], held_back_m3(i));
             waters.add_depth(bank.cell, volume / area_m2, dry);
+            if let Some(silt) = silt {
+                waters.put_silt(bank.cell, silt.share_kg(i, *out, self.asked_m3(i, sunk_m3[i])) / area_m2);
+            }
         }
+    }
+
+    /// What a segment was to give over its banks and to its sinks, m³.
+    pub(super) fn asked_m3(&self, segment: usize, sunk_m3: f64) -> f64 {
+        self.leaving_m3[segment] + sunk_m3
     }
 
     /// Share of what a segment was to give, over its banks and to its sinks (m³), that it gave.
     pub(super) fn given_share(&self, segment: usize, sunk_m3: f64, held_back_m3: f64) -> f64 {
-        let asked = self.leaving_m3[segment] + sunk_m3;
+        let asked = self.asked_m3(segment, sunk_m3);
         if asked > 0.0 { 1.0 - (held_back_m3 / asked).clamp(0.0, 1.0) } else { 1.0 }
     }
 

@@ -6,11 +6,14 @@
 //! its own; the plain gets what the channel truly gave. Every volume is booked as it happened.
 //!
 //! Water that comes from the plain has no velocity along the channel, and water that comes to the plain none at all.
+//! Sediment goes over the lips with the water (`silt`): from the plain with the concentration of the cell, from the
+//! channel with that of the segment after what came in has been mixed in.
 
 mod banks;
 mod dikes;
 mod extremes;
 mod places;
+mod silt;
 
 use std::borrow::Cow;
 
@@ -20,6 +23,7 @@ use self::banks::Banks;
 use self::dikes::Dikes;
 use self::extremes::Extreme;
 use self::places::{Places, Span};
+use self::silt::LineSilt;
 use super::basins::Basins;
 use super::budget::Ledger;
 use super::ground::Ground;
@@ -28,11 +32,11 @@ use super::rain::Rainfall;
 use super::sources::mean_over;
 use super::structures::Moment;
 use super::water::Waters;
-use crate::domain::frame::{Envelope, GaugeReading, SectionReading};
+use crate::domain::frame::{Envelope, GaugeReading, SectionReading, SedimentBudget};
 use crate::domain::geo::Grid;
-use crate::domain::river::channel::{Channel, ChannelFault, ChannelState, Downstream};
+use crate::domain::river::channel::{Channel, ChannelFault, ChannelState, Downstream, SuspendedLoad};
 use crate::domain::river::line::{ChannelLine, LineStart};
-use crate::domain::scenario::{Boundary, BoundaryKind, Initial, Scenario, Series};
+use crate::domain::scenario::{Boundary, BoundaryKind, Initial, PointSource, Scenario, Series};
 
 /// The channel of a run, and how it hangs together with the plain.
 #[derive(Debug, Clone)]
@@ -48,6 +52,7 @@ pub(super) struct Line {
     dikes: Dikes,
     places: Places,
     extremes: Vec<Extreme>,
+    silt: Option<LineSilt>,
     /// Scratch of a step, one value for each segment.
     lateral_m3s: Vec<f64>,
     sunk_m3: Vec<f64>,
@@ -62,6 +67,7 @@ pub(super) struct LineState {
     /// Shares of the production dikes that are open, where they stand, from upstream to downstream.
     open_fracs: Vec<f64>,
     extremes: Vec<Extreme>,
+    load: Option<SuspendedLoad>,
 }
 
 /// A scenario as its plain sees it: itself if its channel is no line.
@@ -96,18 +102,21 @@ impl Line {
         let line = scenario.channel.as_ref()?;
         let ruling = |end| scenario.boundaries.iter().filter(move |boundary| rules(line, end, boundary));
         let inflow = ruling(0).find_map(|boundary| match &boundary.kind {
-            BoundaryKind::Discharge(series) => Some(series.clone()),
+            BoundaryKind::Discharge(series) => Some((boundary.name.as_str(), series.clone())),
             _ => None,
         });
+        let (upstream, inflow) = inflow.unzip();
         let end = ruling(1).find_map(|boundary| end_of(&boundary.kind));
         // Nothing passes a wall, whatever the stage.
         let (downstream, stage) = end.unwrap_or_else(|| (Downstream::Rating(vec![[0.0, 0.0]]), None));
         let channel = Channel::new(line.segments.clone(), downstream).expect("a valid scenario has a sound channel");
         let n = line.segments.len();
+        let (spot_names, spots): (Vec<_>, Vec<_>) = spots(scenario, line).into_iter().unzip();
         let mut this = Self {
             inflow,
             stage,
-            spots: spots(scenario, line),
+            spots,
+            silt: None,
             banks: Banks::new(scenario, line, &channel, layout, ground),
             dikes: Dikes::new(line),
             places: Places::new(scenario, line),
@@ -119,6 +128,7 @@ impl Line {
             layout,
         };
         this.fill(scenario, line, |level| ground.lattice.round(level));
+        this.silt = LineSilt::new(scenario, &this.channel, upstream, &spot_names);
         let span = Span { from_secs: 0.0, to_secs: 0.0, marks_rise_over: None };
         this.places.gather(&this.channel, &mut this.extremes, span);
         Some(this)
@@ -179,26 +189,43 @@ impl Line {
     ) {
         let Moment { from_secs, dt } = moment;
         let to_secs = from_secs + dt;
-        let Self { channel, banks, dikes, lateral_m3s: lateral, sunk_m3: sunk, .. } = self;
+        let Self { channel, banks, dikes, lateral_m3s: lateral, sunk_m3: sunk, silt, area_m2, .. } = self;
+        let area_m2 = *area_m2;
         lateral.fill(0.0);
         sunk.fill(0.0);
-        banks.exchange(channel, dikes.passages(), waters, self.area_m2, dt, dry);
-        for (segment, series) in &self.spots {
+        if let Some(silt) = silt {
+            silt.begin_step();
+        }
+        banks.exchange(channel, dikes.passages(), waters, silt.as_mut(), area_m2, dt, dry);
+        for (spot, (segment, series)) in self.spots.iter().enumerate() {
             let volume = mean_over(series, from_secs, to_secs) * dt;
             lateral[*segment] += volume;
             if volume > 0.0 {
                 ledger.exchange(volume);
+                if let (Some(silt), Some(silts)) = (&mut *silt, &mut waters.silts) {
+                    let kgm3 =
+                        silt.spots_kgm3[spot].as_ref().map_or(0.0, |series| mean_over(series, from_secs, to_secs));
+                    silt.let_in(*segment, volume, volume * kgm3);
+                    silts.ledger.inflow.add(volume * kgm3);
+                }
             }
             sunk[*segment] -= volume.min(0.0);
         }
         basins.ask(channel, moment, |segment, volume| {
             lateral[segment] -= volume;
             sunk[segment] += volume.max(0.0);
+            if let (Some(silt), true) = (silt.as_mut(), volume < 0.0) {
+                // A lake gives back clear water.
+                silt.let_in(segment, -volume, 0.0);
+            }
         });
         if rainfall.falls() {
             self.places.rain(rainfall, self.layout, |segment, depth_m| {
-                lateral[segment] += depth_m * self.area_m2;
-                ledger.rain.add(depth_m * self.area_m2);
+                lateral[segment] += depth_m * area_m2;
+                ledger.rain.add(depth_m * area_m2);
+                if let Some(silt) = silt {
+                    silt.let_in(segment, depth_m * area_m2, 0.0);
+                }
             });
         }
         banks.add_to(lateral);
@@ -207,19 +234,32 @@ impl Line {
         }
         let inflow = self.inflow.as_ref().map_or(0.0, |series| mean_over(series, from_secs, to_secs));
         self.set_end(from_secs, to_secs);
-        let moved = self.channel.step(dt, inflow, &self.lateral_m3s);
+        let moved = match &mut self.silt {
+            None => self.channel.step(dt, inflow, &self.lateral_m3s),
+            Some(silt) => {
+                let series = silt.upstream_kgm3.as_ref();
+                let kgm3 = series.map_or(0.0, |series| mean_over(series, from_secs, to_secs));
+                silt.step(&mut self.channel, dt, inflow, kgm3, &self.lateral_m3s)
+            }
+        };
         ledger.exchange(moved.inflow_m3);
         ledger.exchange(-moved.outflow_m3);
-        let Self { channel, banks, spots, lateral_m3s: lateral, sunk_m3: sunk, .. } = self;
+        let Self { channel, banks, spots, lateral_m3s: lateral, sunk_m3: sunk, silt, .. } = self;
         // What a segment could not give is missing in what it gave, on both banks and to its sinks alike.
         let held_back = |i: usize| channel.lateral_taken_m3()[i] - lateral[i] * dt;
-        banks.give(waters, self.area_m2, dry, sunk, held_back);
+        banks.give(waters, silt.as_ref(), area_m2, dry, sunk, held_back);
         let given = |i: usize, volume: f64| volume * banks.given_share(i, sunk[i], held_back(i));
         basins.settle(ledger, moment, given);
         for (segment, series) in &*spots {
             let volume = -mean_over(series, from_secs, to_secs) * dt;
             if volume > 0.0 {
                 ledger.exchange(-given(*segment, volume));
+            }
+        }
+        // What goes to sinks and basins with the water has left the river; lakes keep their silt.
+        if let (Some(silt), Some(silts)) = (&*silt, &mut waters.silts) {
+            for (i, volume) in sunk.iter().enumerate().filter(|(_, volume)| **volume > 0.0) {
+                silts.ledger.outflow.add(silt.share_kg(i, *volume, banks.asked_m3(i, *volume)));
             }
         }
         self.dikes.end_step(&self.channel, dt);
@@ -233,6 +273,27 @@ impl Line {
     /// Water in the channel now, m³.
     pub(super) fn stored_m3(&self) -> f64 {
         self.channel.stored_m3()
+    }
+
+    /// Adds what only the channel knows to the sediment budget of the plain.
+    pub(super) fn add_sediment_to(&self, budget: &mut SedimentBudget) {
+        if let Some(silt) = &self.silt {
+            silt.add_to(budget);
+        }
+    }
+
+    /// Writes the concentration of the channel's cells, kg/m³.
+    pub(super) fn copy_concentration(&self, kgm3: &mut [f64]) {
+        let Some(LineSilt { load, .. }) = &self.silt else { return };
+        self.places
+            .of_cells(|segment| load.concentration_kgm3(&self.channel, segment), |cell, value| kgm3[cell] = value);
+    }
+
+    /// Writes the thickness of what was left on the bed under the channel's cells, m.
+    #[expect(clippy::cast_possible_truncation, reason = "rasters are in single precision")]
+    pub(super) fn copy_thickness(&self, thickness_m: &mut [f32]) {
+        let Some(LineSilt { load, .. }) = &self.silt else { return };
+        self.places.of_cells(|segment| load.thickness_m(segment), |cell, value| thickness_m[cell] = value as f32);
     }
 
     /// Writes depth over the shown bed (m) and velocity (m/s) of the channel's cells.
@@ -254,7 +315,8 @@ impl Line {
 
     /// Adds the channel's discharge to the readings of sections that cross it, and gives them its stage.
     pub(super) fn read_sections(&self, readings: &mut [SectionReading]) {
-        self.places.read_sections(&self.channel, readings);
+        let kgm3 = |i: usize| self.silt.as_ref().map_or(0.0, |silt| silt.load.concentration_kgm3(&self.channel, i));
+        self.places.read_sections(&self.channel, kgm3, readings);
     }
 
     /// Writes the extremes of the channel's cells.
@@ -267,16 +329,21 @@ impl Line {
 
     /// Memory that it takes, bytes.
     pub(super) fn n_bytes(&self) -> usize {
+        let silt = self.silt.as_ref().map_or(0, |silt| silt.load.n_bytes());
         self.channel.n_bytes()
             + size_of_val(&*self.extremes)
             + self.places.n_bytes()
             + self.banks.n_bytes()
             + self.dikes.n_bytes()
+            + silt
     }
 
     /// Shows every number that the next step depends on, for a hash.
     pub(super) fn visit(&self, mut show: impl FnMut(f64)) {
         self.channel.state().visit(&mut show);
+        if let Some(silt) = &self.silt {
+            silt.load.visit(&mut show);
+        }
         self.dikes.visit(show);
     }
 
@@ -285,6 +352,7 @@ impl Line {
             channel: self.channel.state().clone(),
             open_fracs: self.dikes.open_fracs().collect(),
             extremes: self.extremes.clone(),
+            load: self.silt.as_ref().map(|silt| silt.load.clone()),
         }
     }
 
@@ -295,6 +363,15 @@ impl Line {
             return Err(ChannelFault::State { what: "cells", found, allowed });
         }
         self.dikes.check(&state.open_fracs)?;
+        let n = self.channel.n_segments();
+        match (&mut self.silt, state.load) {
+            (None, None) => {}
+            (Some(silt), Some(load)) if load.fits(n) => silt.load = load,
+            (_, load) => {
+                let found = load.map_or(0.0, |_| 1.0);
+                return Err(ChannelFault::State { what: "sediment loads", found, allowed: "one that fits".into() });
+            }
+        }
         self.channel.restore(state.channel)?;
         self.dikes.restore(&state.open_fracs);
         self.extremes = state.extremes;
@@ -312,8 +389,8 @@ fn end_of(kind: &BoundaryKind) -> Option<(Downstream, Option<Series>)> {
     }
 }
 
-/// The sources whose cell is one of the channel's, with the segment they lie at.
-fn spots(scenario: &Scenario, line: &ChannelLine) -> Vec<(usize, Series)> {
+/// The sources whose cell is one of the channel's, by name, with the segment they lie at.
+fn spots<'a>(scenario: &'a Scenario, line: &ChannelLine) -> Vec<(&'a str, (usize, Series))> {
     let grid = &scenario.terrain.grid;
     let in_channel = |at| {
         let (row, col) = grid.cell_at(at)?;
@@ -321,5 +398,7 @@ fn spots(scenario: &Scenario, line: &ChannelLine) -> Vec<(usize, Series)> {
         line.cells.iter().any(|of| of.cell == cell).then(|| line.place(line.along_near_m(at)).segment)
     };
     let sources = scenario.sources.iter();
-    sources.filter_map(|source| Some((in_channel(source.at)?, source.discharge_m3s.clone()))).collect()
+    let spot =
+        |source: &'a PointSource| Some((source.name.as_str(), (in_channel(source.at)?, source.discharge_m3s.clone())));
+    sources.filter_map(spot).collect()
 }

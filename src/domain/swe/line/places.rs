@@ -121,11 +121,27 @@ impl Places {
         self.sections[section].iter().map(in_channel).fold(over_the_plain, |sum, discharge| sum + discharge)
     }
 
-    pub(super) fn read_sections(&self, channel: &Channel, readings: &mut [SectionReading]) {
+    /// Writes a quantity of the segments for each cell, by its position in the arrays of the grid.
+    pub(super) fn of_cells(&self, value: impl Fn(usize) -> f64, mut write: impl FnMut(usize, f64)) {
+        for of in &self.cells {
+            write(of.cell, of.place.mix(&value));
+        }
+    }
+
+    pub(super) fn read_sections(
+        &self,
+        channel: &Channel,
+        kgm3: impl Fn(usize) -> f64,
+        readings: &mut [SectionReading],
+    ) {
         for (reading, crossings) in readings.iter_mut().zip(&self.sections) {
             let (mut n, mut sum) = (0.0, 0.0);
             for Crossing { place, sign } in crossings {
-                reading.discharge_m3s += sign * place.mix(|i| channel.discharge_m3s(i));
+                let discharge_m3s = sign * place.mix(|i| channel.discharge_m3s(i));
+                reading.discharge_m3s += discharge_m3s;
+                if let Some(sediment) = &mut reading.sediment {
+                    sediment.add(discharge_m3s, place.mix(&kgm3));
+                }
                 if channel.depth_m(place.segment) > DRY_DEPTH_M {
                     (n, sum) = (n + 1.0, sum + place.mix(|i| channel.stage_m(i)));
                 }

@@ -1,7 +1,8 @@
 //! Culverts, pumps and intakes on the grid: water that goes from cell to cell, or out of the domain, once a step.
 //!
 //! None takes more than is there, and a culvert moves no more in a step than a quarter of what would level its two
-//! cells, so that it does not swing. Water comes in without momentum and leaves with its own. The ledger hears only of
+//! cells, so that it does not swing. Water comes in without momentum and leaves with its own; its sediment goes with
+//! it. The ledger hears only of
 //! water that leaves the domain.
 
 use super::super::budget::Ledger;
@@ -198,6 +199,10 @@ fn hand_over(giver: Spot, taker: Option<Spot>, waters: &mut Waters, wanted: f64,
     let moved = -giver.add(waters, -wanted, dry);
     if let Some(taker) = taker {
         taker.add(waters, moved, dry);
+        let silt = waters.take_silt_in_hand();
+        waters.put_silt(taker.cell, silt);
+    } else {
+        waters.lose_silt_in_hand();
     }
     moved
 }
