@@ -13,7 +13,7 @@ use crate::domain::playback::{Playback, PlaybackCommand};
 use crate::domain::recording::Recording;
 use crate::domain::scenario::Scenario;
 use crate::domain::text::{Bilingual, Language};
-use crate::engine::{Command, Engine, Progress};
+use crate::engine::{Command, Engine, Progress, fetch_beside};
 use crate::io::library;
 use crate::ui::marks::Mark;
 use crate::ui::notices::{Notice, NoticeKind};
@@ -98,6 +98,7 @@ impl Desk {
     /// Opens a source: a recorded one is shown at once, another goes to the worker.
     pub(super) fn open(&mut self, source: Source) {
         if let Some(recording) = source.recording {
+            read_beside(&recording);
             self.exaggeration = exaggeration_of(&source.scenario);
             self.show = Some(Show::recorded(source.scenario, recording));
             return;
@@ -140,9 +141,17 @@ impl Desk {
     }
 }
 
+/// Has frames read by a thread of their own, so that no picture waits for the disk.
+fn read_beside(recording: &Arc<Recording>) {
+    if let Err(error) = fetch_beside(recording, None) {
+        tracing::warn!("frames are read while pictures wait: {error}");
+    }
+}
+
 impl Show {
     /// A scenario the worker has laid out; it plays along as the record grows.
     pub(super) fn computed(scenario: Arc<Scenario>, recording: Arc<Recording>) -> Self {
+        read_beside(&recording);
         let mut show = Self::new(scenario, recording);
         show.playback.apply(PlaybackCommand::Play);
         show

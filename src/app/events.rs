@@ -7,7 +7,7 @@ use crate::domain::text::Bilingual;
 use crate::engine::{Command, Event};
 use crate::ui::notices::NoticeKind;
 use crate::ui::screen::ComputeState;
-use crate::view::{CameraAction, CameraPreset, SceneModel};
+use crate::view::{CameraAction, CameraPreset, SceneModel, ShownWater};
 
 /// Reads the worker's events and brings record and playhead up to date.
 pub(super) fn take_events(mut desk: ResMut<Desk>, mut commands: Commands, mut camera: MessageWriter<CameraAction>) {
@@ -16,6 +16,8 @@ pub(super) fn take_events(mut desk: ResMut<Desk>, mut commands: Commands, mut ca
     for event in events {
         match event {
             Event::Loaded { scenario, recording, .. } => {
+                // The water of another scenario must not be drawn on this one.
+                commands.remove_resource::<ShownWater>();
                 commands.insert_resource(SceneModel::new(scenario.clone()));
                 camera.write(CameraAction::Jump(CameraPreset::Overview));
                 let duration_secs = scenario.duration_secs;

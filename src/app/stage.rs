@@ -37,20 +37,22 @@ pub(super) fn set_stage(
     labels.set_if_neq(LabelStyle { language, ..*labels });
     let Some(show) = &mut desk.show else { return };
     show.playback.advance(time.delta_secs_f64());
-    match shown_water(show, show.playback.time_secs(), layer) {
-        Some(water) => commands.insert_resource(water),
-        None => commands.remove_resource::<ShownWater>(),
+    // While a frame is on its way from the disk the water before it stays.
+    if let Some(water) = shown_water(show, show.playback.time_secs(), layer) {
+        commands.insert_resource(water);
     }
 }
 
-/// The water of a show at a moment.
+/// The water of a show at a moment; `None` without frames, and while one of them is being read beside.
 pub(super) fn shown_water(show: &Show, time_secs: f64, layer: Layer) -> Option<ShownWater> {
     let (before, after, weight) = show.recording.bracket(time_secs)?;
     #[expect(clippy::cast_possible_truncation, reason = "a weight from 0 to 1")]
     let weight = weight as f32;
+    let frame = |index| show.recording.frame_at_hand(index);
+    let (before_at_hand, after_at_hand) = (frame(before), frame(after));
     Some(ShownWater {
-        a: show.recording.frame(before)?,
-        b: show.recording.frame(after)?,
+        a: before_at_hand?,
+        b: after_at_hand?,
         weight,
         envelope: show.recording.envelope(),
         layer: kind_of(layer),
@@ -61,9 +63,9 @@ pub(super) fn shown_water(show: &Show, time_secs: f64, layer: Layer) -> Option<S
 /// Middle of the land that became wet within the last frames, or of all wet floodplain; `None` while there is none.
 pub(super) fn where_water_spreads(show: &Show) -> Option<PointMap> {
     let (at, ..) = show.recording.bracket(show.playback.time_secs())?;
-    let now = show.recording.frame(at)?;
-    let before = show.recording.frame(at.saturating_sub(FRONT_FRAMES))?;
-    let is_new = |i: usize| is_wet(&now, i) && !is_wet(&before, i);
+    let now = show.recording.frame_at_hand(at)?;
+    let before = show.recording.frame_at_hand(at.saturating_sub(FRONT_FRAMES));
+    let is_new = |i: usize| is_wet(&now, i) && before.as_ref().is_some_and(|before| !is_wet(before, i));
     middle(show, is_new).or_else(|| middle(show, |i| is_wet(&now, i)))
 }
 

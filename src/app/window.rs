@@ -1,6 +1,7 @@
 //! The window: Bevy's app with the scene, the panels and the worker.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use bevy::camera::visibility::RenderLayers;
 use bevy::ecs::error::error as log_error;
@@ -16,7 +17,10 @@ use super::events::take_events;
 use super::panels::draw_panels;
 use super::stage::set_stage;
 use super::{Source, check_renderer};
-use crate::engine::{Engine, EngineSettings};
+use crate::domain::text::Bilingual;
+use crate::engine::{Engine, EngineSettings, solver_model};
+use crate::io::session::SessionCache;
+use crate::ui::notices::NoticeKind;
 use crate::view::{self, SceneInput, SceneModel, ViewSystems, probe_renderer, scene_camera};
 
 /// Size of the window at the start, in physical pixels.
@@ -117,11 +121,25 @@ fn open(world: &mut World) {
             }
         }) as crate::engine::Wake
     });
-    let engine = Engine::start(&EngineSettings::WINDOWED, wake);
+    let saved = SessionCache::of_user();
+    let interrupted = saved.as_ref().and_then(SessionCache::interrupted);
+    let engine = Engine::start_saving(&EngineSettings::WINDOWED, Arc::new(solver_model), wake, saved);
     let failed = engine.as_ref().err().map(ToString::to_string);
     let mut desk = Desk::new(engine.ok());
     if let Some(message) = failed {
         error!("the worker cannot start: {message}");
+    }
+    if let Some((path, head_secs)) = interrupted {
+        let hours = head_secs / 3600.0;
+        desk.notice(
+            NoticeKind::Note,
+            Bilingual::new(
+                format!("上次计算未到终点，已保存至 T+{hours:.1} h"),
+                format!("the last run was not computed to its end; it is saved up to T+{hours:.1} h"),
+            ),
+            Bilingual::new(path.display().to_string(), path.display().to_string()),
+            Bilingual::new("用 hetu view 打开该文件即可回放", "hetu view FILE plays it"),
+        );
     }
     world.spawn(scene_camera(msaa));
     // The panels have a camera of their own over the whole window: the scene's covers only what they leave.

@@ -53,7 +53,7 @@ pub(super) enum CommandArgs {
         /// is the same with and without them.
         #[arg(long, value_name = "TIME", value_parser = parse_interval)]
         checkpoint_every: Option<f64>,
-        /// Go on from a checkpoint of this scenario.
+        /// Go on from a checkpoint of this scenario, or from the last one of a session of it.
         ///
         /// Tables and frames begin there; extremes, volumes, counts and the state hash are those of the whole run.
         #[arg(long, value_name = "FILE")]
@@ -61,6 +61,9 @@ pub(super) enum CommandArgs {
         /// Carry out the orders of a file (.ron) at their times.
         #[arg(long, value_name = "FILE")]
         orders: Option<PathBuf>,
+        /// Memory for frames, MiB; all of them are in the session file, whatever this says.
+        #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
+        cache: u32,
     },
     /// Lay recorded runs beside each other: areas newly flooded or spared, depths, losses, peaks and their times.
     Compare {
@@ -99,11 +102,13 @@ pub(super) enum CommandArgs {
         #[arg(long, value_enum, default_value = "zh")]
         lang: LangArg,
     },
+    /// List the sessions that the window has saved: how far each reaches and whether it came to its end.
+    Sessions,
     /// Run the verification cases and print the table: errors, their order, peers' figures, bars.
     Verify(VerifyArgs),
     /// Lay the river beside what was measured: ratings, calibrated roughness, skill at every station.
     Twin(TwinArgs),
-    /// Measure the solver's speed on this machine.
+    /// Measure the solver's speed on this machine, or what recording a session has cost.
     Bench {
         /// Cells along one side of the square test case; 256, 512 and 1024 if absent.
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(16..=8192))]
@@ -114,6 +119,10 @@ pub(super) enum CommandArgs {
         /// Print JSON.
         #[arg(long)]
         json: bool,
+        /// A recorded session (.hetu, or the folder of a run): its size, the recorder's share of the run, and the time
+        /// to seek any moment.
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["cells", "threads"])]
+        session: Option<PathBuf>,
     },
 }
 

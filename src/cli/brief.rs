@@ -12,7 +12,7 @@ use crate::domain::text::Language;
 
 /// Writes the briefing of a scenario (which is computed first) or of a session.
 pub(super) fn brief(path: &Path, out: &Path, language: Language) -> anyhow::Result<Outcome> {
-    write(&source::open(path)?, out, language)
+    write(&source::open(path, true)?, out, language)
 }
 
 /// Writes the briefing of a scenario that is already in memory.

@@ -6,6 +6,7 @@
 mod args;
 mod basins;
 mod bench;
+mod bench_session;
 mod brief;
 mod check;
 mod compare;
@@ -14,6 +15,7 @@ mod progress;
 mod replay;
 mod run;
 mod sediment;
+mod sessions;
 #[cfg(feature = "viewer")]
 mod shot;
 mod skill;
@@ -67,7 +69,7 @@ fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         #[cfg(feature = "viewer")]
         Some(CommandArgs::View { source }) => window::view(source.as_deref()),
         Some(CommandArgs::Check { scenario }) => check::check(&scenario),
-        Some(CommandArgs::Run { scenario, out, until, threads, json, checkpoint_every, from, orders }) => {
+        Some(CommandArgs::Run { scenario, out, until, threads, json, checkpoint_every, from, orders, cache }) => {
             let options = run::Options {
                 until_secs: until,
                 threads,
@@ -75,6 +77,7 @@ fn dispatch(args: Args) -> anyhow::Result<Outcome> {
                 checkpoint_every_secs: checkpoint_every,
                 from,
                 orders,
+                cache_mib: cache as usize,
             };
             run::run(&scenario, &out, &options)
         }
@@ -85,10 +88,12 @@ fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Some(CommandArgs::Replay { session, scenario, threads }) => {
             replay::replay(&session, scenario.as_deref(), threads)
         }
+        Some(CommandArgs::Sessions) => sessions::sessions(),
         Some(CommandArgs::Verify(args)) => verify::verify(&args),
         Some(CommandArgs::Twin(args)) if args.plain => plain::plain(&args),
         Some(CommandArgs::Twin(args)) => twin::twin(&args),
-        Some(CommandArgs::Bench { cells, threads, json }) => bench::bench(cells, threads, json),
+        Some(CommandArgs::Bench { session: Some(session), json, .. }) => bench_session::bench_session(&session, json),
+        Some(CommandArgs::Bench { cells, threads, json, session: None }) => bench::bench(cells, threads, json),
     }
 }
 

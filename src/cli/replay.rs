@@ -6,7 +6,6 @@ use anyhow::{Context as _, bail};
 
 use crate::cli::Outcome;
 use crate::cli::run::compute_as;
-use crate::domain::order::Orders;
 use crate::domain::recording::RunSummary;
 use crate::engine::{BatchPlan, EngineSettings};
 use crate::io::checkpoint::fingerprint;
@@ -37,7 +36,8 @@ pub(super) fn replay(path: &Path, scenario_file: Option<&Path>, threads: Option<
     }
     let recorded = session.summary.as_ref().context("the session holds no end of a run to compare with")?;
     let orders_file = file.with_file_name(ORDERS_FILE);
-    let orders = if orders_file.exists() { load_orders(&orders_file, &session.scenario)? } else { Orders::none() };
+    let orders =
+        if orders_file.exists() { load_orders(&orders_file, &session.scenario)? } else { session.orders.clone() };
     let n_orders = orders.all().len();
     let settings = EngineSettings { threads: threads.unwrap_or(0).into(), leave_one_core: false };
     let plan = BatchPlan { until_secs: Some(recorded.simulated_secs), orders, ..BatchPlan::default() };

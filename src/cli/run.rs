@@ -16,10 +16,11 @@ use crate::domain::river::peaks::{PeakRole, PeakRow, peak_table};
 use crate::domain::river::skill::sediment::sediment_skill_table;
 use crate::domain::river::skill::table::skill_table;
 use crate::domain::scenario::Scenario;
-use crate::engine::{BatchEvent, BatchPlan, EngineSettings, run_batch_as};
-use crate::io::checkpoint::{CheckpointError, CheckpointFolder, read_checkpoint_with};
+use crate::engine::{BatchEvent, BatchPlan, EngineSettings, RecordPlan, run_batch_as};
+use crate::io::checkpoint::{CheckpointError, CheckpointFolder, fingerprint, read_checkpoint_with};
 use crate::io::orders::load_orders;
-use crate::io::{outputs, scenario};
+use crate::io::session::{SESSION_FILE, Session};
+use crate::io::{folder, outputs, scenario};
 
 /// Largest residual of the volume budget that passes, as a share of all the water there was.
 const MAX_RESIDUAL_FRAC: f64 = 1e-6;
@@ -34,10 +35,12 @@ pub(super) struct Options {
     pub(super) json: bool,
     /// Simulated time between two checkpoints, s; none if absent.
     pub(super) checkpoint_every_secs: Option<f64>,
-    /// A checkpoint to go on from.
+    /// A checkpoint, or a session with checkpoints, to go on from.
     pub(super) from: Option<PathBuf>,
     /// A file of orders.
     pub(super) orders: Option<PathBuf>,
+    /// Packed frames to keep in memory beside the session, MiB.
+    pub(super) cache_mib: usize,
 }
 
 /// Runs a scenario and writes its results to `out`.
@@ -91,8 +94,17 @@ fn prepare(
     out: &Path,
     options: &Options,
 ) -> anyhow::Result<(BatchPlan, Option<CheckpointFolder>)> {
-    let orders = options.orders.as_deref().map(|path| load_orders(path, scenario)).transpose()?.unwrap_or_default();
-    let from = options.from.as_deref().map(|path| read_checkpoint_with(path, scenario, &orders)).transpose()?;
+    let session = options.from.as_deref().filter(|path| Session::is_session(path)).map(Session::open).transpose()?;
+    let orders = match (&options.orders, &session) {
+        (Some(path), _) => load_orders(path, scenario)?,
+        (None, Some(session)) => session.orders.clone(),
+        (None, None) => Orders::none(),
+    };
+    let from = match (&options.from, &session) {
+        (_, Some(session)) => Some(last_checkpoint(session, scenario, &orders)?),
+        (Some(path), None) => Some(read_checkpoint_with(path, scenario, &orders)?),
+        (None, None) => None,
+    };
     if let (Some(from), Some(until_secs)) = (&from, options.until_secs)
         && until_secs < from.time_secs()
     {
@@ -101,9 +113,37 @@ fn prepare(
             from.time_secs()
         );
     }
+    folder::make(out)?;
     let folder = options.checkpoint_every_secs.map(|_| CheckpointFolder::create(out, scenario)).transpose()?;
-    let Options { until_secs, checkpoint_every_secs, .. } = *options;
-    Ok((BatchPlan { until_secs, checkpoint_every_secs, from, orders }, folder))
+    let Options { until_secs, checkpoint_every_secs, cache_mib, .. } = *options;
+    let cache_bytes = cache_mib.saturating_mul(1 << 20);
+    let record = RecordPlan { cache_bytes, ..RecordPlan::into_file(&out.join(SESSION_FILE)) };
+    Ok((BatchPlan { until_secs, checkpoint_every_secs, from, orders, record }, folder))
+}
+
+/// The last state of a session, which must be of the scenario as the orders up to then have made it.
+fn last_checkpoint(session: &Session, scenario: &Scenario, orders: &Orders) -> anyhow::Result<Checkpoint> {
+    let (checkpoint, found) = session
+        .checkpoint_before(f64::INFINITY)?
+        .ok_or_else(|| anyhow::anyhow!("the session has no checkpoint to go on from: {}", session.path().display()))?;
+    let mut changed = scenario.clone();
+    orders.change(&mut changed, checkpoint.time_secs());
+    let expected = fingerprint(&changed)?;
+    anyhow::ensure!(
+        found == expected,
+        "the session is of the scenario '{}' with the fingerprint {found:016x}; allowed is '{}' exactly as it is now, \
+         orders up to T+{:.2} h included, with {expected:016x}: {}",
+        session.scenario.name,
+        scenario.name,
+        checkpoint.time_secs() / 3600.0,
+        session.path().display()
+    );
+    Ok(checkpoint)
+}
+
+/// What can still be done when a run broke off.
+fn way_on(session: &Path) -> String {
+    format!("to go on from its last checkpoint: hetu run SCENARIO --from {} -o NEW_FOLDER", session.display())
 }
 
 /// Computes a scenario with a progress bar.
@@ -122,16 +162,22 @@ pub(super) fn compute_as(
     on_checkpoint: &mut dyn FnMut(&Checkpoint),
 ) -> anyhow::Result<RunResult> {
     let bar = Progress::new();
+    let session = plan.record.path.clone();
+    let mut has_begun = false;
     let result = run_batch_as(scenario, settings, plan, &mut |event| match event {
         BatchEvent::Progress(progress) => {
             let what = format!("T+{:.1} h, x{:.0}", progress.time_secs / 3600.0, progress.times_realtime());
             bar.set(progress.done_frac(), what);
         }
         BatchEvent::Checkpoint(checkpoint) => on_checkpoint(&checkpoint),
-        BatchEvent::Started { .. } | BatchEvent::Frame(_) => {}
-    })?;
+        BatchEvent::Started { .. } => has_begun = true,
+        BatchEvent::Frame(_) => {}
+    });
     bar.finish();
-    Ok(result)
+    match (result, session) {
+        (Err(error), Some(session)) if has_begun => anyhow::bail!("{error:#}\n{}", way_on(&session)),
+        (result, _) => Ok(result?),
+    }
 }
 
 /// Whether the run passes: the budgets close and no cell had to be contained.

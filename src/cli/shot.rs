@@ -9,7 +9,7 @@ use crate::cli::source;
 
 /// Draws one picture of a scenario (which is computed up to that moment) or of a session.
 pub(super) fn shot(args: &ShotArgs) -> anyhow::Result<Outcome> {
-    let source = source::open(&args.source)?;
+    let source = source::open(&args.source, true)?;
     anyhow::ensure!(
         args.at <= source.scenario.duration_secs,
         "--at is {:.1} h; the scenario '{}' ends at {:.1} h",

@@ -1,6 +1,6 @@
 //! What a command can start from: a scenario file, or a session that was recorded from one.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::cli::run::compute;
@@ -10,6 +10,9 @@ use crate::engine::EngineSettings;
 use crate::io::scenario;
 use crate::io::session::{SESSION_FILE, Session};
 
+/// Lines about damage, at most.
+const MAX_LINES: usize = 20;
+
 /// A scenario with the frames that are already there.
 pub(super) struct Source {
     /// The scenario.
@@ -18,16 +21,24 @@ pub(super) struct Source {
     pub(super) recording: Option<Arc<Recording>>,
 }
 
-/// Opens a scenario file, a session file or the folder of a run.
-pub(super) fn open(path: &Path) -> anyhow::Result<Source> {
-    let file = if path.is_dir() { path.join(SESSION_FILE) } else { path.to_owned() };
+/// Opens a scenario file, a session file or the folder of a run, and says what a damaged session has lost.
+///
+/// Whoever goes through all frames has them `checked`; a window reads them as it needs them.
+pub(super) fn open(path: &Path, checked: bool) -> anyhow::Result<Source> {
+    let file = session_file(path);
     if path.is_dir() || Session::is_session(&file) {
-        let session = Session::open(&file)?;
+        let session = if checked { Session::open_checked(&file)? } else { Session::open(&file)? };
+        note_session(&session);
         return Ok(Source { scenario: session.scenario, recording: Some(session.recording) });
     }
     let loaded = scenario::load_with_notes(&file)?;
     note_all(&loaded.notes);
     Ok(Source { scenario: Arc::new(loaded.scenario), recording: None })
+}
+
+/// The session in the folder of a run, or the file itself.
+pub(super) fn session_file(path: &Path) -> PathBuf {
+    if path.is_dir() { path.join(SESSION_FILE) } else { path.to_owned() }
 }
 
 impl Source {
@@ -37,6 +48,19 @@ impl Source {
             Some(recording) => Ok(Arc::clone(recording)),
             None => Ok(compute(&self.scenario, &EngineSettings::BATCH, until_secs)?.recording),
         }
+    }
+}
+
+/// Says what a session lacks.
+pub(super) fn note_session(session: &Session) {
+    if let (None, Some(head_secs)) = (&session.summary, session.recording.head_secs()) {
+        eprintln!("hetu: note: the run was interrupted; it is recorded up to T+{:.2} h", head_secs / 3600.0);
+    }
+    for lost in session.lost.iter().take(MAX_LINES) {
+        eprintln!("hetu: damaged and left out: {lost}");
+    }
+    if session.lost.len() > MAX_LINES {
+        eprintln!("hetu: damaged and left out: {} more", session.lost.len() - MAX_LINES);
     }
 }
 

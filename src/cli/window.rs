@@ -97,7 +97,7 @@ mod process {
     fn run_here(path: Option<&Path>) -> anyhow::Result<Opened> {
         let source = match path {
             Some(path) => {
-                let opened = source::open(path)?;
+                let opened = source::open(path, false)?;
                 app::Source { scenario: opened.scenario, recording: opened.recording }
             }
             None => app::Source { scenario: Arc::new(library::default_scenario()?), recording: None },

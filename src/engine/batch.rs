@@ -12,7 +12,7 @@ use crate::engine::clock;
 use crate::engine::message::Progress;
 use crate::engine::model::{Model, ModelFactory, solver_model};
 use crate::engine::run::{Run, RunPlan, Turn};
-use crate::engine::{EngineError, EngineSettings, RunError};
+use crate::engine::{EngineError, EngineSettings, RecordPlan, RunError};
 
 /// Between two words on progress, wall time.
 const PROGRESS_EVERY: Duration = Duration::from_millis(200);
@@ -30,7 +30,7 @@ pub enum BatchEvent {
     /// A frame was recorded.
     Frame(Arc<Frame>),
     /// The run can be gone on with from here.
-    Checkpoint(Box<Checkpoint>),
+    Checkpoint(Arc<Checkpoint>),
 }
 
 /// Computes a scenario to its end, or to `until_secs` if that is before, and hands back everything.
@@ -60,6 +60,8 @@ pub struct BatchPlan {
     pub from: Option<Checkpoint>,
     /// What people ordered. With `from`, those up to its time are the ones that it was computed with.
     pub orders: Orders,
+    /// Where it is recorded; in memory if nothing is said.
+    pub record: RecordPlan,
 }
 
 /// The same with a plan.
@@ -72,9 +74,8 @@ pub fn run_batch_as(
     plan: BatchPlan,
     on_event: &mut dyn FnMut(BatchEvent),
 ) -> Result<RunResult, EngineError> {
-    let BatchPlan { until_secs, checkpoint_every_secs, from, orders } = plan;
-    let mut run_plan = RunPlan { orders, ..plan_until(until_secs) };
-    run_plan.checkpoint_every_secs = checkpoint_every_secs.unwrap_or(f64::INFINITY);
+    let BatchPlan { until_secs, checkpoint_every_secs, from, orders, record } = plan;
+    let mut run_plan = RunPlan { checkpoint_every_secs, record, orders, ..plan_until(until_secs) };
     match from {
         None => turn(scenario, settings, |scenario| Ok(solver_model(scenario)), &run_plan, on_event),
         Some(Checkpoint { state, solve_secs, wall_secs }) => {
@@ -123,8 +124,8 @@ fn turn(
             Turn::Frame(frame) => on_event(BatchEvent::Frame(frame)),
             Turn::Ended => break,
         }
-        if let Some(checkpoint) = run.take_checkpoint() {
-            on_event(BatchEvent::Checkpoint(Box::new(checkpoint)));
+        if let Some(checkpoint) = run.take_checkpoint()? {
+            on_event(BatchEvent::Checkpoint(checkpoint));
         }
         if told.elapsed() >= PROGRESS_EVERY {
             on_event(BatchEvent::Progress(run.progress(true)));

@@ -15,11 +15,12 @@ use crate::domain::recording::Recording;
 use crate::domain::scenario::Scenario;
 use crate::domain::swe::{Solver, SolverState};
 use crate::domain::worlds::{BranchId, BranchState, Piece, Placed, WorldRefusal, Worlds};
-use crate::engine::RunError;
 use crate::engine::message::EngineRefusal;
 use crate::engine::model::{Model, ModelFactory};
 use crate::engine::orders::check_order;
 use crate::engine::run::{Run, RunPlan};
+use crate::engine::{RecordPlan, RunError};
+use crate::io::session::SessionCache;
 
 /// Between two copies of the extremes, wall time.
 const ENVELOPE_EVERY: Duration = Duration::from_millis(250);
@@ -37,6 +38,8 @@ pub(crate) struct Branches {
     factory: Arc<ModelFactory>,
     worlds: Worlds,
     lanes: BTreeMap<BranchId, Lane>,
+    /// Where runs are saved; `None` keeps them in memory.
+    saved: Option<SessionCache>,
 }
 
 /// Why something was not done: because it cannot be, or because the run is lost.
@@ -63,12 +66,14 @@ impl Branches {
         scenario: &Arc<Scenario>,
         factory: &Arc<ModelFactory>,
         pool: &ThreadPool,
+        saved: Option<SessionCache>,
     ) -> Result<Self, RunError> {
         let mut branches = Self {
             scenario: Arc::clone(scenario),
             factory: Arc::clone(factory),
             worlds: Worlds::new(scenario.name.clone(), Orders::none()),
             lanes: BTreeMap::new(),
+            saved,
         };
         branches.lay_out(BranchId::ROOT, pool)?;
         Ok(branches)
@@ -230,6 +235,7 @@ impl Branches {
             orders: self.worlds.orders(id),
             resumes_at_secs: from.as_ref().map(|state| state.time_secs()),
             keeps_states: true,
+            record: self.record_plan(),
             ..RunPlan::whole(ENVELOPE_EVERY)
         };
         let factory = &self.factory;
@@ -242,6 +248,18 @@ impl Branches {
         let (run, _frame) = Run::start(&self.scenario, pool, make, &plan)?;
         self.lanes.insert(id, Lane { run, goal_secs: None });
         Ok(())
+    }
+
+    /// A new file among the saved sessions; memory, where there can be none: showing the run comes first.
+    fn record_plan(&self) -> RecordPlan {
+        let Some(saved) = &self.saved else { return RecordPlan::default() };
+        match saved.place_for(&self.scenario.name) {
+            Ok(path) => RecordPlan::into_file(&path),
+            Err(error) => {
+                tracing::warn!("the run is not saved and is gone when the window is closed: {error}");
+                RecordPlan::default()
+            }
+        }
     }
 
     /// The last kept state of the course of a branch at or before a time, s.

@@ -8,7 +8,9 @@
 //! - *Commands* go through a bounded channel and are never dropped. The worker looks at it between two slices of
 //!   computing, each about ten milliseconds long or one step, whichever is more.
 //! - *Frames* are appended by the worker to the [`Recording`] that everyone shares. Nothing is replaced or skipped
-//!   there; its locks are held only to append or copy a pointer.
+//!   there; its locks are held only to append or copy a pointer. From there `recorder` writes them to the session file;
+//!   the one thing that the worker waits for is that: a disk that is slower than the solver.
+//!   A window reads frames back from the file through `fetch`, and does not wait either.
 //! - *Events* only bring news and go through a bounded channel that the worker never waits for. When it is full, what
 //!   is unsent stays with the worker, where newer news of a kind takes the place of older news of the same kind.
 //!
@@ -19,11 +21,13 @@
 mod batch;
 mod branches;
 mod clock;
+mod fetch;
 mod kept;
 mod message;
 mod model;
 mod orders;
 mod outbox;
+mod recorder;
 mod run;
 mod schedule;
 mod snapshot;
@@ -31,6 +35,7 @@ mod throttle;
 mod worker;
 
 use std::num::NonZero;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -40,8 +45,10 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::domain::scenario::Scenario;
 use crate::domain::swe::RestoreError;
+use crate::io::session::SessionCache;
 
 pub use batch::{BatchEvent, BatchPlan, run_batch, run_batch_as, run_batch_with};
+pub use fetch::fetch_beside;
 pub use message::{Command, EngineRefusal, Event, Progress};
 pub use model::{Model, ModelFactory, solver_model};
 
@@ -94,6 +101,52 @@ pub enum RunError {
     /// There is nothing to run.
     #[error("no scenario is loaded")]
     NothingLoaded,
+    /// The session cannot be written, or no longer.
+    #[error("{message}")]
+    Record {
+        /// What happened and what became of the frames, for people.
+        message: String,
+    },
+}
+
+/// Packed frames that stay in memory beside the session file unless something else is asked for, bytes.
+pub const CACHE_BYTES: usize = 256 << 20;
+
+/// Checkpoints that a session gets unless something else is asked for: a branch from anywhere then computes at most a
+/// fiftieth of the run again, and their size is bounded whatever the length of the run.
+const N_CHECKPOINTS: f64 = 48.0;
+
+/// Where and how a run is recorded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordPlan {
+    /// The session file; `None` keeps everything in memory.
+    pub path: Option<PathBuf>,
+    /// Packed frames that stay in memory beside the file, bytes.
+    pub cache_bytes: usize,
+    /// Simulated time between two checkpoints in the file, s, positive; `None` for a fiftieth of the run.
+    pub checkpoint_every_secs: Option<f64>,
+}
+
+impl Default for RecordPlan {
+    fn default() -> Self {
+        Self { path: None, cache_bytes: CACHE_BYTES, checkpoint_every_secs: None }
+    }
+}
+
+impl RecordPlan {
+    /// Into that file, with the usual settings.
+    pub fn into_file(path: &Path) -> Self {
+        Self { path: Some(path.to_owned()), ..Self::default() }
+    }
+
+    /// Simulated time between two checkpoints of a run, s; infinite without a file.
+    fn spacing_secs(&self, scenario: &Scenario) -> f64 {
+        let usual_secs = (scenario.duration_secs / N_CHECKPOINTS).max(scenario.output.frame_every_secs);
+        match &self.path {
+            Some(_) => self.checkpoint_every_secs.unwrap_or(usual_secs),
+            None => f64::INFINITY,
+        }
+    }
 }
 
 /// How many threads the solver gets.
@@ -157,11 +210,24 @@ impl Engine {
         factory: Arc<ModelFactory>,
         wake: Option<Wake>,
     ) -> Result<Self, EngineError> {
+        Self::start_saving(settings, factory, wake, None)
+    }
+
+    /// Starts the worker with a folder of saved sessions: each run is recorded there, in a file of its own.
+    ///
+    /// # Errors
+    /// When the system refuses the threads.
+    pub fn start_saving(
+        settings: &EngineSettings,
+        factory: Arc<ModelFactory>,
+        wake: Option<Wake>,
+        saved: Option<SessionCache>,
+    ) -> Result<Self, EngineError> {
         let (command_sender, commands) = bounded(N_COMMANDS);
         let (event_sender, events) = bounded(N_EVENTS);
         let stopping = Arc::new(AtomicBool::new(false));
         let outbox = outbox::Outbox::new(event_sender, wake);
-        let worker = worker::Worker::new(commands, outbox, settings.pool()?, factory, Arc::clone(&stopping));
+        let worker = worker::Worker::new(commands, outbox, settings.pool()?, factory, Arc::clone(&stopping), saved);
         let worker = std::thread::Builder::new().name("hetu-worker".into()).spawn(move || worker.work())?;
         Ok(Self { commands: Some(command_sender), events, stopping, worker: Some(worker) })
     }

@@ -12,14 +12,15 @@ use crate::domain::order::{Order, Orders, Preview, Refusal};
 use crate::domain::recording::{Checkpoint, Recording, RunResult, RunSummary};
 use crate::domain::scenario::Scenario;
 use crate::domain::swe::SolverState;
-use crate::engine::RunError;
 use crate::engine::clock;
 use crate::engine::kept::Kept;
 use crate::engine::message::Progress;
 use crate::engine::model::Model;
 use crate::engine::orders::Pending;
+use crate::engine::recorder::{Recorder, State};
 use crate::engine::schedule::{Due, Schedule};
 use crate::engine::snapshot::{self, Snapshot};
+use crate::engine::{RecordPlan, RunError};
 
 /// Wall time of one slice of computing; commands are looked at between slices.
 const SLICE: Duration = Duration::from_millis(10);
@@ -31,8 +32,10 @@ pub(crate) struct RunPlan {
     pub(crate) until_secs: Option<f64>,
     /// Least wall time between two copies of the extremes, which are eight grids large; there is always one at the end.
     pub(crate) envelope_every: Duration,
-    /// Simulated time between two checkpoints, s; infinite for none.
-    pub(crate) checkpoint_every_secs: f64,
+    /// Simulated time between two checkpoints that are handed out, s; `None` for none.
+    pub(crate) checkpoint_every_secs: Option<f64>,
+    /// Where it is recorded.
+    pub(crate) record: RecordPlan,
     /// Wall time that the run has cost before, in steps and altogether, s.
     pub(crate) spent_secs: [f64; 2],
     /// Orders that are known before.
@@ -50,7 +53,8 @@ impl RunPlan {
         Self {
             until_secs: None,
             envelope_every,
-            checkpoint_every_secs: f64::INFINITY,
+            checkpoint_every_secs: None,
+            record: RecordPlan::default(),
             spent_secs: [0.0; 2],
             orders: Orders::none(),
             resumes_at_secs: None,
@@ -68,11 +72,13 @@ pub(crate) struct Run {
     schedule: Schedule,
     snapshot: Snapshot,
     recording: Arc<Recording>,
+    recorder: Option<Recorder>,
     envelope: Arc<Envelope>,
     envelope_taken: Instant,
     envelope_every: Duration,
     is_ended: bool,
     is_checkpoint_due: bool,
+    hands_out_checkpoints: bool,
     resumed_at_secs: f64,
     step_secs: f64,
     solve_secs: f64,
@@ -117,6 +123,8 @@ impl Run {
         plan: &RunPlan,
         started: Instant,
     ) -> Result<(Self, Arc<Frame>), RunError> {
+        let (recorder, recording) = Recorder::start(scenario, &plan.record)?;
+        let checkpoint_secs = plan.checkpoint_every_secs.unwrap_or_else(|| plan.record.spacing_secs(scenario));
         let n_cells = scenario.terrain.grid.n_cells();
         let envelope = Arc::new(model.envelope());
         let end_secs = plan.until_secs.map_or(scenario.duration_secs, |until| until.min(scenario.duration_secs));
@@ -127,14 +135,16 @@ impl Run {
             model,
             orders,
             kept: plan.keeps_states.then(Kept::new),
-            schedule: Schedule::new(scenario.output, end_secs).with_checkpoints_every(plan.checkpoint_every_secs),
+            schedule: Schedule::new(scenario.output, end_secs).with_checkpoints_every(checkpoint_secs),
             snapshot: Snapshot::new(n_cells),
-            recording: Arc::new(Recording::new(n_cells)),
+            recording,
+            recorder,
             envelope,
             envelope_taken: started,
             envelope_every: plan.envelope_every,
             is_ended: false,
             is_checkpoint_due: false,
+            hands_out_checkpoints: plan.checkpoint_every_secs.is_some(),
             resumed_at_secs,
             step_secs: 0.0,
             solve_secs: spent_solving_secs,
@@ -144,7 +154,7 @@ impl Run {
         run.is_ended = due.end;
         run.recording.set_envelope(Arc::clone(&run.envelope));
         run.recording.push_sample(snapshot::sample(&*run.model));
-        let frame = run.record_frame();
+        let frame = run.record_frame()?;
         run.orders.take_effect(&mut *run.model)?;
         run.wall_secs = spent_secs + started.elapsed().as_secs_f64();
         Ok((run, frame))
@@ -154,6 +164,7 @@ impl Run {
     /// (simulated time).
     pub(crate) fn advance(&mut self, pool: &ThreadPool, allowed_secs: f64) -> Result<Turn, RunError> {
         if self.is_ended {
+            self.finish_recording(pool)?;
             return Ok(Turn::Ended);
         }
         let started = clock::now();
@@ -176,7 +187,7 @@ impl Run {
         if due.sample {
             self.recording.push_sample(snapshot::sample(&*self.model));
         }
-        Ok(if due.frame { Turn::Frame(self.record_frame()) } else { Turn::Busy })
+        Ok(if due.frame { Turn::Frame(self.record_frame()?) } else { Turn::Busy })
     }
 
     /// One step. Its bound is the next output or order, never a command, so that the steps of a run are always the same.
@@ -215,25 +226,47 @@ impl Run {
         self.kept.as_ref().and_then(|kept| kept.latest(time_secs))
     }
 
-    fn record_frame(&mut self) -> Arc<Frame> {
+    fn record_frame(&mut self) -> Result<Arc<Frame>, RunError> {
         let frame = Arc::new(self.snapshot.frame(&self.scenario, &*self.model));
-        self.recording.push(&frame);
+        match &self.recorder {
+            Some(recorder) => recorder.frame(self.recording.push_fresh(&frame), &frame)?,
+            None => self.recording.push(&frame),
+        }
         if let Some(kept) = &mut self.kept {
             kept.offer(|| self.model.state());
         }
         if self.is_ended || self.envelope_taken.elapsed() >= self.envelope_every {
             self.take_envelope();
         }
-        frame
+        Ok(frame)
     }
 
-    /// The checkpoint that the last slice of computing made due.
-    pub(crate) fn take_checkpoint(&mut self) -> Option<Checkpoint> {
+    /// Puts by the checkpoint that the last slice of computing made due; hands it out when that was asked for.
+    pub(crate) fn take_checkpoint(&mut self) -> Result<Option<Arc<Checkpoint>>, RunError> {
         if !std::mem::take(&mut self.is_checkpoint_due) {
-            return None;
+            return Ok(None);
         }
-        let state = self.model.state()?;
-        Some(Checkpoint { state, solve_secs: self.solve_secs, wall_secs: self.wall_secs })
+        let Some(state) = self.model.state() else { return Ok(None) };
+        let checkpoint = Arc::new(Checkpoint { state, solve_secs: self.solve_secs, wall_secs: self.wall_secs });
+        if self.recorder.is_some() {
+            self.take_envelope();
+        }
+        if let Some(recorder) = &self.recorder {
+            recorder.state(State {
+                checkpoint: Arc::clone(&checkpoint),
+                envelope: Arc::clone(&self.envelope),
+                scenario: Arc::clone(self.orders.scenario()),
+                orders: self.orders.all().clone(),
+            })?;
+        }
+        Ok(self.hands_out_checkpoints.then_some(checkpoint))
+    }
+
+    /// Closes the session at the end of the run.
+    fn finish_recording(&mut self, pool: &ThreadPool) -> Result<(), RunError> {
+        let Some(recorder) = self.recorder.take() else { return Ok(()) };
+        let summary = self.summary(pool);
+        recorder.finish(Arc::clone(&self.envelope), summary, self.orders.all().clone())
     }
 
     /// Copies the extremes up to now; also asked for when the run is told to stand still.

@@ -19,6 +19,7 @@ use crate::engine::outbox::Outbox;
 use crate::engine::run::{Run, Turn};
 use crate::engine::schedule::SAME_INSTANT_SECS;
 use crate::engine::throttle::Throttle;
+use crate::io::session::SessionCache;
 
 /// Between two words on progress, wall time.
 const PROGRESS_EVERY: Duration = Duration::from_millis(100);
@@ -38,6 +39,8 @@ pub(crate) struct Worker {
     is_held: bool,
     throttle: Throttle,
     progress_sent: Instant,
+    /// Where runs are saved; `None` keeps them in memory.
+    saved: Option<SessionCache>,
 }
 
 /// What the command channel gave.
@@ -54,6 +57,7 @@ impl Worker {
         pool: ThreadPool,
         factory: Arc<ModelFactory>,
         stopping: Arc<AtomicBool>,
+        saved: Option<SessionCache>,
     ) -> Self {
         Self {
             commands,
@@ -65,6 +69,7 @@ impl Worker {
             is_held: false,
             throttle: Throttle::default(),
             progress_sent: clock::now(),
+            saved,
         }
     }
 
@@ -144,7 +149,7 @@ impl Worker {
         self.branches = None; // frees its memory before the next one takes its own
         self.is_held = false;
         let started = clock::now();
-        match Branches::load(scenario, &self.factory, &self.pool) {
+        match Branches::load(scenario, &self.factory, &self.pool, self.saved.clone()) {
             Ok(branches) => {
                 let recording = branches.active().map(Run::recording);
                 self.branches = Some(branches);
@@ -208,7 +213,8 @@ impl Worker {
         let Some((run, Some(goal_secs))) = branches.lane(id) else { return };
         let time_secs = run.time_secs();
         let allowed_secs = if is_active { self.throttle.allowed_secs(clock::now(), time_secs) } else { f64::INFINITY };
-        match run.advance(&self.pool, allowed_secs) {
+        let turn = run.advance(&self.pool, allowed_secs);
+        match turn.and_then(|turn| run.take_checkpoint().map(|_put_by| turn)) {
             Ok(Turn::Busy) => {}
             Ok(Turn::Frame(frame)) => self.publish(id, frame, goal_secs),
             Ok(Turn::Ended) => {

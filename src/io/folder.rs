@@ -27,6 +27,14 @@ impl FolderError {
     }
 }
 
+/// Makes a folder, if it is not there.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn make(dir: &Path) -> Result<(), FolderError> {
+    fs::create_dir_all(dir).map_err(FolderError::at(dir))
+}
+
 /// Writes files by name into a folder, which is made if it is not there. Returns the paths in order.
 ///
 /// # Errors

@@ -141,7 +141,7 @@ fn checkpoints(scenario: &Arc<Scenario>) -> Vec<Checkpoint> {
     let plan = BatchPlan { checkpoint_every_secs: Some(90.0), ..BatchPlan::default() };
     run_batch_as(scenario, &TWO_THREADS, plan, &mut |event| {
         if let BatchEvent::Checkpoint(checkpoint) = event {
-            taken.push(*checkpoint);
+            taken.push(Checkpoint::clone(&checkpoint));
         }
     })
     .unwrap();
@@ -203,7 +203,7 @@ fn a_run_stopped_early_can_be_gone_on_with() {
     let plan = BatchPlan { until_secs: Some(155.0), checkpoint_every_secs: Some(50.0), ..BatchPlan::default() };
     run_batch_as(&scenario, &TWO_THREADS, plan, &mut |event| {
         if let BatchEvent::Checkpoint(checkpoint) = event {
-            last = Some(*checkpoint);
+            last = Some(Checkpoint::clone(&checkpoint));
         }
     })
     .unwrap();

@@ -14,7 +14,7 @@ use hetu::engine::{EngineSettings, run_batch};
 use hetu::io::observed::{ObservedError, ObservedRow, ObservedTable, read, window, windows};
 use hetu::io::outputs::{SKILL_COLUMNS, write_run};
 use hetu::io::scenario::load;
-use hetu::io::session::Session;
+use hetu::io::session::{Session, write_session};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
@@ -192,7 +192,9 @@ fn a_run_beside_observations_writes_its_skill() {
     let summary: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(out.join("summary.json")).unwrap()).unwrap();
     assert_eq!((&summary["skill"][0]["station"], &summary["skill"][0]["role"]), (&"HYK".into(), &"calibration".into()));
-    let session = Session::open(&out.join("session.hetu")).unwrap();
+    let path = out.join("session.hetu");
+    write_session(&path, &scenario, &result.recording, Some(&result.summary)).unwrap();
+    let session = Session::open(&path).unwrap();
     assert_eq!(session.scenario.river, scenario.river, "the observations travel with the session");
 }
 

@@ -85,7 +85,7 @@ fn batch(scenario: &Scenario, threads: usize, plan: BatchPlan) -> (RunResult, Ve
     let mut checkpoints = Vec::new();
     let result = run_batch_as(&Arc::new(scenario.clone()), &settings, plan, &mut |event| {
         if let BatchEvent::Checkpoint(checkpoint) = event {
-            checkpoints.push(*checkpoint);
+            checkpoints.push(Checkpoint::clone(&checkpoint));
         }
     });
     (result.unwrap(), checkpoints)

@@ -1,4 +1,4 @@
-//! The files that `hetu run` writes: tables, rasters, the summary and the session.
+//! The files that `hetu run` writes at its end: tables, rasters and the summary. The session is written as the run goes.
 //!
 //! They appear all together or not at all: see [`crate::io::folder`].
 
@@ -18,7 +18,6 @@ use crate::domain::scenario::Scenario;
 use crate::io::folder::{FolderError, Staging};
 use crate::io::orders::{ORDERS_FILE, orders_text};
 use crate::io::raster::RasterError;
-use crate::io::session::{SESSION_FILE, SessionError, write_session};
 
 pub use compare::{Comparison, compare_csv, write_comparison};
 pub use sediment::{SEDIMENT_SKILL_COLUMNS, sediment_skill_csv};
@@ -43,13 +42,10 @@ pub enum OutputError {
     /// A raster could not be written.
     #[error(transparent)]
     Raster(#[from] RasterError),
-    /// The session could not be written.
-    #[error(transparent)]
-    Session(#[from] SessionError),
 }
 
-/// Writes everything of a run into a folder, which is made if it is not there; `skill.csv` only where something was
-/// observed, `basins.csv` only where there are basins, the files of sediment only where there is any.
+/// Writes everything of a run but its session into a folder, which is made if it is not there; `skill.csv` only where
+/// something was observed, `basins.csv` only where there are basins, the files of sediment only where there is any.
 ///
 /// # Errors
 /// When something cannot be written; then no file of a new folder is left, and an existing folder keeps its files as
@@ -65,7 +61,6 @@ pub fn write_run(dir: &Path, scenario: &Scenario, result: &RunResult) -> Result<
     sediment::write_sediment(&at("sediment.csv"), scenario, &result.recording)?;
     write(&at("losses.csv"), &losses_csv(scenario, &result.recording))?;
     fields::write_all(staging.path(), scenario, result)?;
-    write_session(&at(SESSION_FILE), scenario, &result.recording, Some(&result.summary))?;
     let skill = skill_table(scenario, &result.recording);
     if !skill.is_empty() {
         write(&at("skill.csv"), &skill_csv(&skill))?;

@@ -1,28 +1,40 @@
-//! One recorded run in one file: the scenario, every frame, the extremes.
+//! One recorded run in one file: the scenario, every frame, the extremes, and states to go on from.
 //!
 //! A session file is an `SQLite` database (application id `HETU`) with these tables:
 //!
 //! | table | columns | content |
 //! |---|---|---|
-//! | `meta` | `key, value` | format `version`, `created_by`, name, title and mode of the scenario, `n_frames`, `n_cells` |
-//! | `parts` | `name, blob, checksum` | `scenario`, `samples`, `envelope`, `summary`: postcard, then LZ4 with its length before |
-//! | `frames` | `i, time_secs, fields, readings, checksum` | packed fields as in memory; readings as postcard |
+//! | `meta` | `key, value` | format `version` and `minor`, `created_by`, name, title and mode of the scenario; at the end `n_frames` |
+//! | `parts` | `name, blob, checksum` | `scenario` and a copy of it, `orders`, `summary`, `recorder`: postcard, then LZ4 with its length before; `envelope`: as a checkpoint |
+//! | `frames` | `i, time_secs, key, readings, head_checksum, fields, fields_checksum` | packed fields as in memory; readings as postcard |
+//! | `samples` | `first, n, blob, checksum` | rows of gauge and section readings, as a part |
+//! | `checkpoints` | `i, time_secs, format, fingerprint, blob, checksum` | states of the solver: postcard, then Zstandard |
 //!
-//! Checksums are XXH3 of the bytes as stored (for a frame also of its time), seeded with the frame's position, so a
-//! frame that slipped to another row is found too.
-//! A file is written beside its place and moved there when it is complete.
+//! Frames are written as they are made, each in a transaction of its own with the samples up to it: what is committed
+//! survives the end of the process at any instant (write-ahead log beside the file until it is closed).
+//!
+//! Checksums are XXH3 of the bytes as stored (for a frame also of position, time and key), seeded with the position, so
+//! that a frame that slipped to another row is found too. A damaged file gives what is whole: see [`Lost`].
+//!
+//! **Versions.** The major version rises when what is there changes its meaning or shape; a file of another major
+//! version is refused. The minor version rises when tables, columns, parts or keys are added; a build reads every minor
+//! version of its major one, older and newer: it names the columns it wants, leaves alone what it does not know, and
+//! does without what an older file lacks.
 
+mod body;
+mod cache;
+mod error;
+mod frames;
+mod lock;
 mod reader;
 mod writer;
 
-use std::path::{Path, PathBuf};
+pub use cache::{SavedSession, SessionCache};
+pub use error::{Lost, SessionError};
+pub use reader::{CheckpointMark, Session};
+pub use writer::{RecorderFigures, SessionEnd, SessionWriter, write_session};
 
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
-
-pub use reader::Session;
-pub use writer::{SessionWriter, write_session};
-
-/// Version of the format that this build writes, and the only one it reads.
+/// Major version of the format: the only one this build writes and reads.
 ///
 /// | version | change |
 /// |---|---|
@@ -31,108 +43,14 @@ pub use writer::{SessionWriter, write_session};
 /// | 3 | stations carry their observed series |
 /// | 4 | observed series say how their stages were raised, the river which roughness it has; a scenario may have its channel as a line, and says which steps it takes |
 /// | 5 | orders; detention basins; production dikes on the banks of a line; a scenario may have sediment, sections read it, readings and summary have its budget |
-pub const SESSION_VERSION: u32 = 5;
+/// | 6 | written as the run goes; frames in tiles on key frames, samples in portions, checkpoints |
+pub const SESSION_VERSION: u32 = 6;
+
+/// Minor version that this build writes; it reads any.
+pub const SESSION_MINOR: u32 = 0;
 
 /// File name of the session in an output folder.
 pub const SESSION_FILE: &str = "session.hetu";
 
 /// `HETU` in ASCII, in the header of the database.
 const APPLICATION_ID: i32 = 0x4845_5455;
-
-/// Why a session file could not be read or written.
-#[derive(Debug, thiserror::Error)]
-pub enum SessionError {
-    /// The file could not be opened, read or written.
-    #[error("{source}: {path}")]
-    Io {
-        /// What the system said.
-        source: std::io::Error,
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file is something else.
-    #[error("not a hetu session: {path}")]
-    NotASession {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file was written by a newer build.
-    #[error("the session has version {found}, this build reads up to {known}: {path}")]
-    Newer {
-        /// Version of the file.
-        found: u32,
-        /// Newest version this build reads.
-        known: u32,
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file was written by an older build, in a form that this one no longer reads.
-    #[error("the session has version {found}, this build reads version {known}; run its scenario again: {path}")]
-    Older {
-        /// Version of the file.
-        found: u32,
-        /// Version this build reads.
-        known: u32,
-        /// The file.
-        path: PathBuf,
-    },
-    /// A frame is missing or does not match its checksum.
-    #[error("frame {index} is damaged: {path}")]
-    DamagedFrame {
-        /// Position of the frame, from 0.
-        index: usize,
-        /// The file.
-        path: PathBuf,
-    },
-    /// Something other than a frame is missing or does not match its checksum.
-    #[error("the part {part} is damaged: {path}")]
-    Damaged {
-        /// Which part.
-        part: &'static str,
-        /// The file.
-        path: PathBuf,
-    },
-    /// The database refused.
-    #[error("{source}: {path}")]
-    Store {
-        /// What it said.
-        source: rusqlite::Error,
-        /// The file.
-        path: PathBuf,
-    },
-    /// A part could not be put into bytes.
-    #[error("the part {part} cannot be stored ({source}): {path}")]
-    Encode {
-        /// Which part.
-        part: &'static str,
-        /// What the encoder said.
-        source: postcard::Error,
-        /// The file.
-        path: PathBuf,
-    },
-}
-
-/// Turns errors of the database and of the system into ones that name the file.
-fn store_error(path: &Path) -> impl Fn(rusqlite::Error) -> SessionError {
-    let path = path.to_owned();
-    move |source| SessionError::Store { source, path: path.clone() }
-}
-
-fn io_error(path: &Path) -> impl Fn(std::io::Error) -> SessionError {
-    let path = path.to_owned();
-    move |source| SessionError::Io { source, path: path.clone() }
-}
-
-/// Checksum of a part; `SQLite` keeps signed integers.
-fn part_checksum(blob: &[u8]) -> i64 {
-    xxh3_64(blob).cast_signed()
-}
-
-/// Checksum of a frame.
-fn frame_checksum(index: usize, time_secs: f64, fields: &[u8], readings: &[u8]) -> i64 {
-    let mut hash = Xxh3::with_seed(index as u64);
-    hash.update(&time_secs.to_le_bytes());
-    hash.update(fields);
-    hash.update(readings);
-    hash.digest().cast_signed()
-}
