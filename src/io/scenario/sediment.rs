@@ -72,18 +72,17 @@ pub(super) fn read(
     })
 }
 
-/// `ZhangHongwu` or `ZhangRuijin(k_kgm3: 0.22, m: 0.76)`; the first without the key.
+/// `ZhangRuijin`, `ZhangRuijin(k_kgm3: 0.22, m: 0.76)` or `ZhangHongwu`; the first without the key.
 fn formula(
     item: Option<&Item<'_>>,
     [bed_grain_mm, suspended_grain_mm]: [f64; 2],
     cx: &mut Context,
 ) -> Option<Capacity> {
-    let hongwu = Capacity::ZhangHongwu { bed_grain_mm, suspended_grain_mm };
-    let Some(item) = item else { return Some(hongwu) };
+    let Some(item) = item else { return Some(Capacity::LOWER_YELLOW_RIVER) };
     let faults = &mut cx.faults;
-    let variant = item.variant(faults, &["ZhangHongwu", "ZhangRuijin"])?;
+    let variant = item.variant(faults, &["ZhangRuijin", "ZhangHongwu"])?;
     if variant.name == "ZhangHongwu" {
-        return variant.bare(faults).map(|()| hongwu);
+        return variant.bare(faults).map(|()| Capacity::ZhangHongwu { bed_grain_mm, suspended_grain_mm });
     }
     if !variant.has_fields() {
         variant.bare(faults)?;

@@ -13,7 +13,7 @@ fn sediment_has_published_constants_unless_told_otherwise() {
     assert!(Folder::new().load().sediment.is_none());
     let sediment = with_sediment("()").load().sediment.unwrap();
     let rules = sediment.rules;
-    assert_eq!(rules.capacity, Capacity::ZhangHongwu { bed_grain_mm: 0.1, suspended_grain_mm: 0.02 });
+    assert_eq!(rules.capacity, Capacity::LOWER_YELLOW_RIVER);
     let of_grains = [0.02, 0.1].map(|grain_mm| zhang_ruijin_settling_mps(grain_mm, 1e-6));
     assert_eq!([rules.settling_mps, rules.bed_settling_mps], of_grains);
     assert_eq!((rules.deposition_frac, rules.scour_frac, rules.dry_density_kgm3), (0.25, 1.0, 1400.0));

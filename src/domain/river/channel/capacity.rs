@@ -77,6 +77,17 @@ impl Capacity {
         carried.min(MOST_KGM3)
     }
 
+    /// The same formula for the grains of the bed in place of those that are carried: they hinder each other less.
+    #[must_use]
+    pub fn of_bed(self) -> Self {
+        match self {
+            Self::ZhangRuijin { .. } => self,
+            Self::ZhangHongwu { bed_grain_mm, .. } => {
+                Self::ZhangHongwu { bed_grain_mm, suspended_grain_mm: bed_grain_mm }
+            }
+        }
+    }
+
     /// Settling velocity that goes with the formula, m/s: that in clear water for Zhang Ruijin's, hindered for Zhang
     /// Hongwu's.
     pub fn settling_mps(self, clear_mps: f64, concentration_kgm3: f64) -> f64 {

@@ -62,22 +62,22 @@ impl SedimentRules {
     /// section or the cell; the depth is above 0. Never negative for a concentration that is not, and never beyond the
     /// capacity on the other side of it.
     pub fn relaxed_kgm3(&self, now_kgm3: f64, fresh_kgm3: f64, has_old_bed: bool, flow: Flow, dt: f64) -> f64 {
-        let to = |settling_mps: f64, share: f64| {
-            let capacity = self.capacity.capacity_kgm3(flow.velocity_mps, flow.depth_m, settling_mps, now_kgm3);
-            let settling = self.capacity.settling_mps(settling_mps, now_kgm3);
+        let to = |law: Capacity, settling_mps: f64, share: f64| {
+            let capacity = law.capacity_kgm3(flow.velocity_mps, flow.depth_m, settling_mps, now_kgm3);
+            let settling = law.settling_mps(settling_mps, now_kgm3);
             (capacity, share * settling * dt / flow.depth_m)
         };
-        let (capacity, falls) = to(self.settling_mps, self.deposition_frac);
+        let (capacity, falls) = to(self.capacity, self.settling_mps, self.deposition_frac);
         if now_kgm3 > capacity {
             return capacity + (now_kgm3 - capacity) * (-falls).exp();
         }
-        let (capacity, rises) = to(self.settling_mps, self.scour_frac);
+        let (capacity, rises) = to(self.capacity, self.settling_mps, self.scour_frac);
         let risen = capacity + (now_kgm3 - capacity) * (-rises).exp();
         let from_fresh = risen.min(now_kgm3 + fresh_kgm3.max(0.0));
         if !has_old_bed {
             return from_fresh;
         }
-        let (capacity, rises) = to(self.bed_settling_mps, self.scour_frac);
+        let (capacity, rises) = to(self.capacity.of_bed(), self.bed_settling_mps, self.scour_frac);
         let from_old = if now_kgm3 < capacity { capacity + (now_kgm3 - capacity) * (-rises).exp() } else { now_kgm3 };
         from_fresh.max(from_old)
     }
