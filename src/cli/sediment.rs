@@ -1,5 +1,6 @@
 //! The sediment of a run, to be read on a terminal.
 
+use crate::cli::skill::columns;
 use crate::domain::frame::SedimentBudget;
 use crate::domain::river::skill::sediment::SedimentSkill;
 
@@ -17,7 +18,7 @@ const HEADINGS: [&str; 12] = [
     "load 1e4 t",
     "observed",
 ];
-/// Width of each column; the first two are set to the left.
+/// Width of each column.
 const WIDTHS: [usize; 12] = [7, 11, 8, 8, 8, 8, 8, 7, 8, 8, 10, 8];
 
 /// The budget in one line; nothing without sediment.
@@ -44,18 +45,7 @@ pub(super) fn sediment_lines(skill: &[SedimentSkill]) -> String {
          it):\n",
         first.window
     );
-    let rows = skill.iter().map(cells);
-    let lines = std::iter::once(HEADINGS.map(str::to_owned)).chain(rows).map(|cells| line(&cells));
-    lines.fold(heading, |text, line| text + &line)
-}
-
-fn line(cells: &[String; 12]) -> String {
-    let padded = cells
-        .iter()
-        .zip(WIDTHS)
-        .enumerate()
-        .map(|(i, (cell, width))| if i < 2 { format!("{cell:<width$}") } else { format!("{cell:>width$}") });
-    format!("  {}", padded.collect::<Vec<_>>().join(" ")).trim_end().to_owned() + "\n"
+    heading + &columns(HEADINGS, WIDTHS, skill.iter().map(cells))
 }
 
 fn cells(skill: &SedimentSkill) -> [String; 12] {

@@ -16,7 +16,7 @@ const HEADINGS: [&str; 11] = [
     "volume %",
     "stage m",
 ];
-/// Width of each column; the first two are set to the left.
+/// Width of each column.
 const WIDTHS: [usize; 11] = [7, 11, 8, 8, 11, 9, 9, 8, 7, 9, 25];
 
 /// One line for each observed station under a heading; nothing where nothing was observed.
@@ -27,15 +27,22 @@ pub(super) fn skill_lines(skill: &[StationSkill]) -> String {
          permissible; stage: mean, rms, largest error):\n",
         first.window
     );
-    let rows = skill.iter().map(cells);
-    let lines = std::iter::once(HEADINGS.map(str::to_owned)).chain(rows).map(|cells| line(&cells));
-    lines.fold(heading, |text, line| text + &line)
+    heading + &columns(HEADINGS, WIDTHS, skill.iter().map(cells))
 }
 
-fn line(cells: &[String; 11]) -> String {
+/// A table in columns of these widths; the first two are set to the left.
+pub(super) fn columns<const N: usize>(
+    headings: [&str; N],
+    widths: [usize; N],
+    rows: impl Iterator<Item = [String; N]>,
+) -> String {
+    std::iter::once(headings.map(str::to_owned)).chain(rows).map(|cells| line(&cells, widths)).collect()
+}
+
+fn line<const N: usize>(cells: &[String; N], widths: [usize; N]) -> String {
     let padded = cells
         .iter()
-        .zip(WIDTHS)
+        .zip(widths)
         .enumerate()
         .map(|(i, (cell, width))| if i < 2 { format!("{cell:<width$}") } else { format!("{cell:>width$}") });
     format!("  {}", padded.collect::<Vec<_>>().join(" ")).trim_end().to_owned() + "\n"

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{RiverTableError, rows};
+use super::{RiverTableError, check_reach_and_years, rows};
 use crate::domain::geo::corridor::{CalibratedRow, ReachRow, RoughSurface};
 
 pub(super) const CALIBRATION: &str = include_str!("../../../assets/river/calibration.csv");
@@ -18,12 +18,7 @@ fn checked(text: &str, reaches: &[ReachRow]) -> Result<Vec<CalibratedRow>, River
     for (i, record) in records.iter().enumerate() {
         let fault =
             |column, found: String, allowed| RiverTableError::Value { table, row: i + 1, column, found, allowed };
-        if !reaches.iter().any(|reach| reach.id == record.reach) {
-            return Err(fault("reach", record.reach.clone(), "a reach of reaches.csv"));
-        }
-        if record.from_year > record.to_year {
-            return Err(fault("to_year", record.to_year.to_string(), "not before from_year"));
-        }
+        check_reach_and_years((table, i + 1), &record.reach, [record.from_year, record.to_year], reaches)?;
         let [lower, upper] = RoughSurface::from(&record.parameter).physical_range();
         let is_in_range = record.lower >= lower && record.upper <= upper;
         if !(is_in_range && (record.lower..=record.upper).contains(&record.value)) {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{RiverTableError, rows};
+use super::{RiverTableError, check_reach_and_years, rows};
 use crate::domain::geo::corridor::{DikeRow, ReachRow};
 
 pub(super) const PRODUCTION_DIKES: &str = include_str!("../../../assets/river/production_dikes.csv");
@@ -18,12 +18,7 @@ fn checked(text: &str, reaches: &[ReachRow]) -> Result<Vec<DikeRow>, RiverTableE
     for (i, record) in records.iter().enumerate() {
         let fault =
             |column, found: String, allowed| RiverTableError::Value { table, row: i + 1, column, found, allowed };
-        if !reaches.iter().any(|reach| reach.id == record.reach) {
-            return Err(fault("reach", record.reach.clone(), "a reach of reaches.csv"));
-        }
-        if record.from_year > record.to_year {
-            return Err(fault("to_year", record.to_year.to_string(), "not before from_year"));
-        }
+        check_reach_and_years((table, i + 1), &record.reach, [record.from_year, record.to_year], reaches)?;
         let above_zero = [
             ("crest_m", record.crest_m),
             ("fails_above_bankfull_m3s", record.fails_above_bankfull_m3s),

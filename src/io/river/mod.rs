@@ -128,6 +128,23 @@ pub(super) fn rows<T: DeserializeOwned>(table: &'static str, text: &str) -> Resu
         .map_err(|source| RiverTableError::Row { table, source })
 }
 
+/// What the tables by reach and year have in common: a reach there is, and years in their order.
+fn check_reach_and_years(
+    (table, row): (&'static str, usize),
+    reach: &str,
+    [from_year, to_year]: [u16; 2],
+    reaches: &[ReachRow],
+) -> Result<(), RiverTableError> {
+    let fault = |column, found, allowed| Err(RiverTableError::Value { table, row, column, found, allowed });
+    if !reaches.iter().any(|known| known.id == reach) {
+        return fault("reach", reach.to_owned(), "a reach of reaches.csv");
+    }
+    if from_year > to_year {
+        return fault("to_year", to_year.to_string(), "not before from_year");
+    }
+    Ok(())
+}
+
 fn rising(table: &'static str, chainages_km: impl Iterator<Item = f64>) -> Result<(), RiverTableError> {
     let mut before = f64::NEG_INFINITY;
     for (i, km) in chainages_km.enumerate() {
