@@ -184,7 +184,7 @@ impl Show {
 
     /// Takes in what was recorded since the last time.
     pub(super) fn take_record(&mut self) {
-        if self.graphs.grow(&self.recording) || self.marks.is_empty() {
+        if self.graphs.grow(&self.recording) {
             self.marks = marks(self);
             self.playback.set_marks(self.marks.iter().map(|mark| mark.time_secs).collect());
         }

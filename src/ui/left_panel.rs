@@ -10,6 +10,8 @@ use crate::ui::{format, legend, strings, theme};
 /// Bounds of the exaggeration slider.
 pub const EXAGGERATION: std::ops::RangeInclusive<f32> = 1.0..=50.0;
 const SCENARIO_HEIGHT: f32 = 42.0;
+/// Height of the list of scenarios: six and a half of them, so that it is seen to go on.
+const SCENARIOS_HEIGHT: f32 = 6.5 * (SCENARIO_HEIGHT + 2.0);
 
 /// The left panel, or its edge when it is folded.
 pub fn left_panel_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>) {
@@ -57,13 +59,16 @@ fn scenarios_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>) {
         let hint = strings::NO_SCENARIOS_HINT.get(model.language);
         paragraph(ui, hint, ink(theme::TEXT_BODY_PT, theme::tokens(ui).text_weak));
     }
-    ui.spacing_mut().item_spacing.y = 2.0;
-    for (i, entry) in model.scenarios.iter().enumerate() {
-        if scenario_ui(ui, entry, model) {
-            actions.push(UiAction::OpenScenario(i));
+    // A list of its own, so that layers, legend and camera stay in sight however many scenarios there are.
+    ScrollArea::vertical().id_salt("scenarios").max_height(SCENARIOS_HEIGHT).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = 2.0;
+        for (i, entry) in model.scenarios.iter().enumerate() {
+            if scenario_ui(ui, entry, model) {
+                actions.push(UiAction::OpenScenario(i));
+            }
         }
-    }
-    ui.spacing_mut().item_spacing.y = theme::GAP_SMALL;
+    });
 }
 
 /// One scenario; tells whether it was pressed.
