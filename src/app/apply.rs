@@ -7,11 +7,17 @@ use bevy::prelude::*;
 use bevy::tasks::{AsyncComputeTaskPool, Task, block_on, poll_once};
 
 use super::Source;
+use super::comparing;
 use super::desk::Desk;
+use super::models::open_scenario;
+use super::orders::give;
 use super::stage::where_water_spreads;
 use crate::domain::text::Bilingual;
+use crate::domain::worlds::BranchId;
 use crate::engine::Command;
+use crate::io;
 use crate::io::scenario::{self, Loaded, ScenarioError};
+use crate::ui::compare_table::table_csv;
 use crate::ui::notices::NoticeKind;
 use crate::ui::{self, UiAction};
 use crate::view::{CameraAction, CameraPreset, CaptureDone, CaptureRequest};
@@ -33,6 +39,7 @@ pub(super) fn apply_wishes(
     mut capture: MessageWriter<CaptureRequest>,
 ) {
     for wish in wishes.0.drain(..) {
+        let renamed = desk.ui.rename.clone();
         desk.ui.apply(&wish);
         match wish {
             UiAction::OpenScenario(index) => read(&mut desk, &mut reading, index),
@@ -67,7 +74,41 @@ pub(super) fn apply_wishes(
             | UiAction::ToggleSceneLegend
             | UiAction::ShowKeys(_)
             | UiAction::ToggleStation(_)
-            | UiAction::SetPlot(_) => {} // the interface's own memory
+            | UiAction::SetPlot(_)
+            | UiAction::EditOrder(_)
+            | UiAction::BeginRename(..)
+            | UiAction::EditName(_)
+            | UiAction::ToggleTable
+            | UiAction::SortTable(_) => {} // the interface's own memory
+            UiAction::ToggleOrder => {
+                let at_secs = desk.show.as_ref().map_or(0.0, |show| show.playback.time_secs());
+                if let Some(draft) = &mut desk.ui.draft {
+                    draft.at_secs = at_secs;
+                }
+            }
+            UiAction::GiveOrder => give(&mut desk),
+            UiAction::TakeBack(order) => desk.command(Command::TakeBack(order)),
+            UiAction::ForkHere => fork_here(&mut desk),
+            UiAction::ShowBranch(branch) => desk.command(Command::Activate(BranchId(branch))),
+            UiAction::ToggleCompared(branch) => comparing::toggle(&mut desk, BranchId(branch)),
+            UiAction::ToggleComparing => comparing::toggle_all(&mut desk),
+            UiAction::SetCompareView(view) => {
+                if let Some(show) = &mut desk.show {
+                    show.comparing.view = view;
+                }
+            }
+            UiAction::EndRename(is_wanted) => {
+                if let Some((branch, name)) = renamed.filter(|_| is_wanted) {
+                    desk.command(Command::Rename(BranchId(branch), name));
+                }
+            }
+            UiAction::PruneBranch(branch) => desk.command(Command::Prune(BranchId(branch))),
+            UiAction::RestoreBranch(branch) => {
+                desk.command(Command::Restore(BranchId(branch)));
+                // Its records are told when it becomes the active one.
+                desk.command(Command::Activate(BranchId(branch)));
+            }
+            UiAction::SaveTable => save_table(&mut desk),
         }
     }
 }
@@ -78,6 +119,36 @@ fn camera_action(desk: &Desk, preset: ui::CameraPreset) -> Option<CameraAction> 
         ui::CameraPreset::Top => Some(CameraAction::Show(CameraPreset::Top)),
         ui::CameraPreset::North => Some(CameraAction::NorthUp),
         ui::CameraPreset::Front => desk.show.as_ref().and_then(where_water_spreads).map(CameraAction::FlyTo),
+    }
+}
+
+/// Makes a branch at the playhead, without an order.
+fn fork_here(desk: &mut Desk) {
+    let Some(show) = desk.show.as_ref().filter(|show| show.is_live) else { return };
+    let (of, at_secs) = (show.shown.branch, show.playback.time_secs());
+    let name = format!("{}-{}", show.name_of(of, desk.language), show.worlds.branches().len());
+    desk.command(Command::Fork { of, at_secs, name });
+}
+
+/// Writes the table of compared branches beside the pictures, and says where.
+fn save_table(desk: &mut Desk) {
+    let (Some(compare), Some(show)) = (comparing::compare_model(desk), &desk.show) else { return };
+    let at_secs = show.playback.time_secs();
+    let csv = table_csv(&compare, &open_scenario(&show.scenario), at_secs, desk.language);
+    let path = PathBuf::from(format!("hetu-{}-T{:03.0}h.csv", show.scenario.name, at_secs / 3600.0));
+    let place = path.display().to_string();
+    let place = Bilingual::new(place.clone(), place);
+    // With a mark of the encoding, so that office programs read the Chinese.
+    match io::beside::write_beside(&path, format!("\u{feff}{csv}").as_bytes()) {
+        Ok(()) => {
+            let what = Bilingual::new("对比表已保存", "table saved");
+            desk.notice(NoticeKind::Note, what, place, Bilingual::default());
+        }
+        Err(error) => {
+            let what = Bilingual::new("对比表未能保存", "the table could not be saved");
+            let why = Bilingual::new(error.to_string(), error.to_string());
+            desk.notice(NoticeKind::Error, what, place, why);
+        }
     }
 }
 

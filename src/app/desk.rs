@@ -1,24 +1,26 @@
 //! Everything the window knows, in one place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use bevy::prelude::Resource;
 
 use super::Source;
-use super::marks::marks;
-use super::series::Graphs;
+use super::comparing::{Comparing, tidy};
+use super::orders::{Drafted, outcomes};
+use super::world::World;
+use crate::domain::order::{Order, Orders, Preview};
 use crate::domain::playback::{Playback, PlaybackCommand};
-use crate::domain::recording::Recording;
+use crate::domain::recording::{Course, Recording};
 use crate::domain::scenario::Scenario;
 use crate::domain::text::{Bilingual, Language};
+use crate::domain::worlds::{Branch, BranchId, Worlds};
 use crate::engine::{Command, Engine, Progress, fetch_beside};
 use crate::io::library;
-use crate::ui::marks::Mark;
 use crate::ui::notices::{Notice, NoticeKind};
 use crate::ui::screen::ComputeState;
-use crate::ui::{Layer, Theme, UiState};
+use crate::ui::{CompareView, Layer, Theme, UiState, strings};
 
 /// Vertical exaggeration of the river, which is so flat that less shows nothing.
 const RIVER_EXAGGERATION: f32 = 20.0;
@@ -60,18 +62,28 @@ pub(super) struct Desk {
     pub(super) layer: Layer,
     pub(super) exaggeration: f32,
     pub(super) notices: Vec<Notice>,
+    /// What the drafted order comes to.
+    pub(super) drafted: Drafted,
     n_notices: u64,
 }
 
-/// A scenario on screen, with its record.
+/// A scenario on screen, with its branches.
 pub(super) struct Show {
     pub(super) scenario: Arc<Scenario>,
-    pub(super) recording: Arc<Recording>,
     pub(super) playback: Playback,
-    pub(super) graphs: Graphs,
-    pub(super) marks: Vec<Mark>,
     pub(super) progress: Option<Progress>,
     pub(super) compute: ComputeState,
+    /// The worker has it and takes orders.
+    pub(super) is_live: bool,
+    /// The tree of branches.
+    pub(super) worlds: Arc<Worlds>,
+    /// What each branch has computed itself.
+    pub(super) records: BTreeMap<BranchId, Arc<Recording>>,
+    /// The branch on screen.
+    pub(super) shown: World,
+    pub(super) comparing: Comparing,
+    /// Orders of the branch on screen, with what each comes to.
+    pub(super) outcomes: Vec<(Order, Option<Preview>)>,
 }
 
 impl Desk {
@@ -91,6 +103,7 @@ impl Desk {
             layer: Layer::default(),
             exaggeration: RIVER_EXAGGERATION,
             notices: Vec::new(),
+            drafted: Drafted::default(),
             n_notices: 0,
         }
     }
@@ -131,6 +144,16 @@ impl Desk {
         self.notices.insert(0, Notice { id, kind, what, place, remedy });
     }
 
+    /// The layer in the scene: the chosen one, unless a comparison has one of its own.
+    pub(super) fn shown_layer(&self) -> Layer {
+        let comparing = self.show.as_ref().map(|show| &show.comparing).filter(|comparing| comparing.is_on());
+        match comparing.map(|comparing| comparing.view) {
+            Some(CompareView::Difference) => Layer::Difference,
+            Some(CompareView::Agreement) => Layer::Agreement,
+            _ => self.layer,
+        }
+    }
+
     /// Position of the open scenario in the library.
     pub(super) fn open_index(&self) -> Option<usize> {
         let show = self.show.as_ref()?;
@@ -153,6 +176,7 @@ impl Show {
     pub(super) fn computed(scenario: Arc<Scenario>, recording: Arc<Recording>) -> Self {
         read_beside(&recording);
         let mut show = Self::new(scenario, recording);
+        show.is_live = true;
         show.playback.apply(PlaybackCommand::Play);
         show
     }
@@ -171,23 +195,92 @@ impl Show {
     }
 
     fn new(scenario: Arc<Scenario>, recording: Arc<Recording>) -> Self {
+        let root = BranchId::ROOT;
         Self {
             playback: Playback::new(scenario.output.frame_every_secs),
-            graphs: Graphs::new(&scenario),
-            marks: Vec::new(),
             progress: None,
             compute: ComputeState::Paused,
+            is_live: false,
+            worlds: Arc::new(Worlds::new(scenario.name.clone(), Orders::none())),
+            records: BTreeMap::from([(root, Arc::clone(&recording))]),
+            shown: World::new(root, Course::of(recording), &scenario),
+            comparing: Comparing::default(),
+            outcomes: Vec::new(),
             scenario,
-            recording,
         }
+    }
+
+    /// The orders that hold on the branch on screen.
+    pub(super) fn orders(&self) -> Orders {
+        self.worlds.orders(self.shown.branch)
+    }
+
+    /// The branch on screen in the tree.
+    pub(super) fn branch(&self) -> Option<&Branch> {
+        self.worlds.branch(self.shown.branch).ok()
+    }
+
+    /// The name of a branch; the root bears that of the scenario until someone names it.
+    pub(super) fn name_of(&self, branch: BranchId, language: Language) -> String {
+        match self.worlds.branch(branch) {
+            Ok(branch) if branch.id == BranchId::ROOT && branch.name == self.scenario.name => {
+                strings::BASELINE.get(language).to_owned()
+            }
+            Ok(branch) => branch.name.clone(),
+            Err(_gone) => String::new(),
+        }
+    }
+
+    /// Position of a branch among the colours of series.
+    pub(super) fn colour_of(&self, branch: BranchId) -> usize {
+        self.worlds.branch(branch).map_or(0, |branch| branch.colour as usize)
+    }
+
+    /// Takes in the tree as it is now.
+    pub(super) fn take_worlds(&mut self, worlds: Arc<Worlds>) {
+        let before = self.orders();
+        self.worlds = worlds;
+        self.records.retain(|id, _| self.worlds.branch(*id).is_ok_and(|branch| !branch.is_pruned()));
+        tidy(self);
+        if before != self.orders() {
+            self.take_orders();
+        }
+    }
+
+    /// Puts another branch on screen, with the records its course is in. The playhead stays where it is.
+    pub(super) fn activate(&mut self, branch: BranchId, records: Vec<(BranchId, f64, Arc<Recording>)>) {
+        for (id, _, recording) in &records {
+            let known = self.records.insert(*id, Arc::clone(recording));
+            if known.is_none_or(|known| !Arc::ptr_eq(&known, recording)) {
+                read_beside(recording);
+            }
+        }
+        let pieces = records.into_iter().map(|(_, from_secs, recording)| (from_secs, recording)).collect();
+        let Some(course) = Course::new(pieces) else { return };
+        self.shown = World::new(branch, course, &self.scenario);
+        (self.progress, self.compute) = (None, ComputeState::Paused);
+        tidy(self);
+        self.take_orders();
+    }
+
+    fn take_orders(&mut self) {
+        let orders = self.orders();
+        self.shown.mark(&self.scenario, &orders);
+        self.tell_marks();
+        self.outcomes = outcomes(self);
+    }
+
+    fn tell_marks(&mut self) {
+        self.playback.set_marks(self.shown.marks.iter().map(|mark| mark.time_secs).collect());
     }
 
     /// Takes in what was recorded since the last time.
     pub(super) fn take_record(&mut self) {
-        if self.graphs.grow(&self.recording) {
-            self.marks = marks(self);
-            self.playback.set_marks(self.marks.iter().map(|mark| mark.time_secs).collect());
+        let orders = self.orders();
+        if self.shown.take_record(&self.scenario, &orders) {
+            self.tell_marks();
         }
-        self.playback.set_head(self.recording.head_secs().unwrap_or(0.0), self.compute == ComputeState::Done);
+        self.comparing.take_records(&self.scenario);
+        self.playback.set_head(self.shown.course.head_secs().unwrap_or(0.0), self.compute == ComputeState::Done);
     }
 }

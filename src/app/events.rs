@@ -36,8 +36,21 @@ pub(super) fn take_events(mut desk: ResMut<Desk>, mut commands: Commands, mut ca
                     }
                 }
             }
-            // The record has frames, and nothing in the window gives orders yet.
-            Event::Frame { .. } | Event::Worlds(_) | Event::Activated { .. } | Event::Refused(_) => {}
+            Event::Frame { .. } => {} // the record has it
+            Event::Worlds(worlds) => {
+                if let Some(show) = &mut desk.show {
+                    show.take_worlds(worlds);
+                }
+            }
+            Event::Activated { branch, records } => {
+                if let Some(show) = &mut desk.show {
+                    show.activate(branch, records);
+                }
+            }
+            Event::Refused(refusal) => {
+                let remedy = Bilingual::new("改后再下达", "change it and give it again");
+                desk.notice(NoticeKind::Error, refusal.text(), Bilingual::default(), remedy);
+            }
             Event::Finished { summary } => {
                 if let Some(show) = &mut desk.show {
                     show.compute = ComputeState::Done;

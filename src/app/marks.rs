@@ -1,21 +1,27 @@
 //! Moments worth going to, read off the scenario and what is recorded: events, thresholds crossed, peaks.
 
-use super::desk::Show;
+use super::orders::deed_text;
+use super::series::Graphs;
+use crate::domain::order::Orders;
 use crate::domain::scenario::{EventKind, Scenario};
 use crate::domain::text::Bilingual;
 use crate::ui::PlotKind;
 use crate::ui::hydrograph::{StationSeries, value_text};
 use crate::ui::marks::{Mark, MarkKind};
 
-/// All marks of what is on screen, in time order.
-pub(super) fn marks(show: &Show) -> Vec<Mark> {
-    let mut marks: Vec<Mark> = events(&show.scenario).collect();
-    for station in &show.graphs.stations {
+/// The moments that a scenario and its graphs give.
+pub(super) fn marks(scenario: &Scenario, graphs: &Graphs) -> Vec<Mark> {
+    let mut marks: Vec<Mark> = events(scenario).collect();
+    for station in &graphs.stations {
         marks.extend(crossings(station));
         marks.extend(peak(station));
     }
-    marks.sort_by(|a, b| a.time_secs.total_cmp(&b.time_secs));
     marks
+}
+
+/// When orders take effect.
+pub(super) fn order_marks(orders: &Orders) -> impl Iterator<Item = Mark> {
+    orders.all().iter().map(|order| Mark { time_secs: order.at_secs, kind: MarkKind::Order, text: deed_text(order) })
 }
 
 fn events(scenario: &Scenario) -> impl Iterator<Item = Mark> {

@@ -7,16 +7,19 @@
 #![expect(elided_lifetimes_in_paths, reason = "Bevy's system parameters are read more easily without lifetimes")]
 
 mod apply;
+mod comparing;
 mod desk;
 mod events;
 mod marks;
 mod models;
+mod orders;
 mod panels;
 mod picture;
 mod readiness;
 mod series;
 mod stage;
 mod window;
+mod world;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -2,23 +2,38 @@
 
 use bevy_egui::egui::pos2;
 
+use super::comparing::compare_model;
 use super::desk::{Desk, Show};
+use super::marks::order_marks;
+use super::orders::{choices, deed_text};
 use super::stage::kind_of;
 use crate::domain::classes::CHANNEL_RGB;
+use crate::domain::geo::PointMap;
+use crate::domain::geo::polyline::distance_m;
+use crate::domain::order::{Order, Preview};
 use crate::domain::scenario::Scenario;
 use crate::domain::text::{Bilingual, Language};
-use crate::ui::hydrograph::HydrographModel;
+use crate::domain::worlds::{Branch, BranchState};
+use crate::ui::hydrograph::{BranchLines, HydrographModel};
 use crate::ui::legend::{LegendClass, LegendModel};
 use crate::ui::loss_panel::LossModel;
+use crate::ui::order_list::{GivenOrder, OrdersModel};
 use crate::ui::overlay::{LabelKind, SceneLabel, SceneModel};
 use crate::ui::screen::{
     ComputeModel, ComputeState, OpenScenario, PlaybackModel, ScenarioEntry, ScenarioState, ScreenModel,
 };
+use crate::ui::traces::{Trace, TraceKind};
+use crate::ui::tracks::{Track, TrackState};
 use crate::ui::{Layer, PictureModel};
-use crate::view::{self, ScreenLabels, ViewReadout};
+use crate::view::{self, GroundTrace, ScreenLabels, ScreenTraces, ViewReadout};
 
 /// Everything the screen shows.
-pub(super) fn screen_model(desk: &Desk, labels: &ScreenLabels, readout: Option<&ViewReadout>) -> ScreenModel {
+pub(super) fn screen_model(
+    desk: &Desk,
+    labels: &ScreenLabels,
+    lines: &ScreenTraces,
+    readout: Option<&ViewReadout>,
+) -> ScreenModel {
     let show = desk.show.as_ref();
     ScreenModel {
         language: desk.language,
@@ -27,13 +42,16 @@ pub(super) fn screen_model(desk: &Desk, labels: &ScreenLabels, readout: Option<&
         open: show.map(|show| open_scenario(&show.scenario)),
         scenarios: scenario_entries(desk),
         playback: show.map(playback_model).unwrap_or_default(),
-        marks: show.map(|show| show.marks.clone()).unwrap_or_default(),
+        marks: show.map(|show| show.shown.marks.clone()).unwrap_or_default(),
         compute: compute_model(desk),
-        legend: legend_model(desk.layer, show.is_some_and(|show| show.scenario.river.is_some())),
+        legend: legend_model(desk.shown_layer(), show.is_some_and(|show| show.scenario.river.is_some())),
         exaggeration: desk.exaggeration,
         losses: show.and_then(|show| loss_model(show, show.playback.time_secs())),
         hydrographs: show.map(hydrograph_model).unwrap_or_default(),
-        scene: scene_model(labels, readout, desk.language),
+        scene: SceneModel { traces: traces(desk, lines), ..scene_model(labels, readout, desk.language) },
+        orders: show.map(|show| orders_model(desk, show)).unwrap_or_default(),
+        tracks: show.map(|show| tracks(show, desk.language)).unwrap_or_default(),
+        compare: compare_model(desk),
         warning: None,
         notices: desk.notices.clone(),
     }
@@ -62,7 +80,7 @@ pub(super) fn picture_model(
     }
 }
 
-fn open_scenario(scenario: &Scenario) -> OpenScenario {
+pub(super) fn open_scenario(scenario: &Scenario) -> OpenScenario {
     OpenScenario {
         mode: scenario.mode,
         title: scenario.title.clone(),
@@ -107,7 +125,8 @@ fn compute_model(desk: &Desk) -> ComputeModel {
     let progress = show.progress.as_ref();
     let times_faster = progress.map(crate::engine::Progress::times_realtime).filter(|times| *times > 0.0);
     let left_secs = progress.zip(times_faster).map(|(p, times)| (p.end_secs - p.time_secs).max(0.0) / times);
-    let last = show.recording.n_frames().checked_sub(1).and_then(|last| show.recording.readings(last));
+    let own = show.shown.course.own();
+    let last = own.n_frames().checked_sub(1).and_then(|last| own.readings(last));
     ComputeModel {
         state,
         head_secs: show.playback.head_secs(),
@@ -122,11 +141,17 @@ fn compute_model(desk: &Desk) -> ComputeModel {
 /// Classes of a layer as the legend prints them.
 pub(super) fn legend_model(layer: Layer, has_channel: bool) -> LegendModel {
     let finite = |value: f64| value.is_finite().then_some(value);
+    let is_of_kinds = matches!(layer, Layer::Difference | Layer::Agreement);
     let classes = kind_of(layer)
         .scale()
         .classes
         .iter()
-        .map(|class| LegendClass { from: finite(class.lower), to: finite(class.upper), rgb: class.rgb })
+        .map(|class| LegendClass {
+            from: finite(class.lower),
+            to: finite(class.upper),
+            rgb: class.rgb,
+            name: is_of_kinds.then_some(class.label),
+        })
         .collect();
     LegendModel { layer, classes, channel_rgb: (layer == Layer::Depth && has_channel).then_some(CHANNEL_RGB) }
 }
@@ -135,19 +160,127 @@ pub(super) fn legend_model(layer: Layer, has_channel: bool) -> LegendModel {
 fn loss_model(show: &Show, time_secs: f64) -> Option<LossModel> {
     let river = show.scenario.river.as_ref()?;
     let exposure = show.scenario.exposure.as_ref()?;
-    let (index, ..) = show.recording.bracket(time_secs)?;
-    let readings = show.recording.readings(index)?;
+    let readings = show.shown.course.readings_at(time_secs)?;
     let units = river.units.iter().map(|unit| unit.name.clone()).zip(readings.losses.iter().copied()).collect();
     Some(LossModel {
         units,
-        history: show.graphs.losses.clone(),
+        history: show.shown.graphs.losses.clone(),
         threshold_m: exposure.flooded_depth_m,
         source: exposure.source.clone(),
     })
 }
 
 fn hydrograph_model(show: &Show) -> HydrographModel {
-    HydrographModel { stations: show.graphs.stations.clone(), stage_datum: stage_datum(&show.scenario) }
+    let mut stations = show.shown.graphs.stations.clone();
+    for (place, station) in stations.iter_mut().enumerate() {
+        let others = show.comparing.others.iter().filter_map(|world| world.graphs.stations.get(place));
+        station.beside = others
+            .map(|other| BranchLines { discharge_m3s: other.discharge_m3s.clone(), stage_m: other.stage_m.clone() })
+            .collect();
+    }
+    HydrographModel { stations, stage_datum: stage_datum(&show.scenario) }
+}
+
+/// Orders given on the branch on screen, and the one that is drafted.
+fn orders_model(desk: &Desk, show: &Show) -> OrdersModel {
+    let open_from_secs = show.branch().map_or(0.0, |branch| branch.open_from_secs);
+    let given = |(order, _): &(Order, Option<Preview>)| GivenOrder {
+        id: order.id,
+        at_secs: order.at_secs,
+        what: deed_text(order),
+        who: [order.author.as_str(), order.reason.as_str()]
+            .iter()
+            .filter(|text| !text.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join(" · "),
+        can_be_taken_back: show.is_live && order.at_secs > open_from_secs,
+    };
+    OrdersModel {
+        is_possible: show.is_live,
+        choices: choices(&show.scenario),
+        preview: desk.drafted.shown.clone(),
+        given: show.outcomes.iter().map(given).collect(),
+    }
+}
+
+/// All branches as tracks, each after its parent's.
+fn tracks(show: &Show, language: Language) -> Vec<Track> {
+    let branches = show.worlds.branches();
+    let track = |branch: &Branch| Track {
+        id: branch.id.0,
+        name: show.name_of(branch.id, language),
+        colour: branch.colour as usize,
+        parent: branch.parent.and_then(|parent| branches.iter().position(|other| other.id == parent)),
+        fork_secs: branch.fork_secs,
+        head_secs: if branch.id == show.shown.branch { show.playback.head_secs() } else { branch.head_secs },
+        state: match branch.state {
+            BranchState::Computing => TrackState::Computing,
+            BranchState::Queued => TrackState::Waiting,
+            BranchState::Paused => TrackState::Paused,
+            BranchState::Done => TrackState::Done,
+            BranchState::Pruned => TrackState::Pruned,
+        },
+        is_shown: branch.id == show.shown.branch,
+        is_compared: show.comparing.has(branch.id),
+        marks: order_marks(&branch.orders).collect(),
+    };
+    branches.iter().map(track).collect()
+}
+
+/// Lines of orders where the scene has put them: `lines` follows [`ground_traces`].
+fn traces(desk: &Desk, lines: &ScreenTraces) -> Vec<Trace> {
+    let pieces = |pieces: &Vec<Vec<bevy::math::Vec2>>| {
+        pieces.iter().map(|piece| piece.iter().map(|at| pos2(at.x, at.y)).collect()).collect()
+    };
+    let meant = trace_meanings(desk);
+    meant.into_iter().zip(&lines.0).map(|((kind, text), line)| Trace { pieces: pieces(line), kind, text }).collect()
+}
+
+/// What each line on the ground stands for, with what stands beside it.
+fn trace_meanings(desk: &Desk) -> Vec<(TraceKind, String)> {
+    trace_lines(desk).into_iter().map(|(kind, text, _)| (kind, text)).collect()
+}
+
+/// The lines on the ground that the scene has to place.
+pub(super) fn ground_traces(desk: &Desk) -> Vec<GroundTrace> {
+    trace_lines(desk).into_iter().map(|(_, _, line)| line).collect()
+}
+
+/// Orders of the branch on screen, then the draft.
+fn trace_lines(desk: &Desk) -> Vec<(TraceKind, String, GroundTrace)> {
+    let Some(show) = &desk.show else { return Vec::new() };
+    let now_secs = show.playback.time_secs();
+    let mut lines = Vec::new();
+    for (order, preview) in &show.outcomes {
+        let kind = if order.at_secs <= now_secs { TraceKind::Given } else { TraceKind::Ahead };
+        let outlines = preview.as_ref().map(outlines).unwrap_or_default();
+        for (place, line) in outlines.into_iter().enumerate() {
+            let text = if place == 0 { deed_text(order).get(desk.language).to_owned() } else { String::new() };
+            lines.push((kind, text, line));
+        }
+    }
+    let drafted = desk.drafted.preview.iter().flat_map(outlines);
+    lines.extend(drafted.map(|line| (TraceKind::Preview, String::new(), line)));
+    let picked = desk.ui.draft.iter().flat_map(|draft| &draft.points);
+    lines.extend(picked.map(|at| (TraceKind::Picked, String::new(), GroundTrace(vec![(*at, None)]))));
+    lines
+}
+
+/// The edges that an order changes, joined where one begins at the end of another.
+fn outlines(preview: &Preview) -> Vec<GroundTrace> {
+    let is_there = |a: PointMap, b: PointMap| distance_m(a, b) < 0.01;
+    let mut lines: Vec<GroundTrace> = Vec::new();
+    for edge in &preview.edges {
+        let top_m = Some(edge.before_m.max(edge.after_m));
+        let [from, to] = edge.ends;
+        match lines.last_mut() {
+            Some(line) if line.0.last().is_some_and(|(at, _)| is_there(*at, from)) => line.0.push((to, top_m)),
+            Some(line) if line.0.last().is_some_and(|(at, _)| is_there(*at, to)) => line.0.push((from, top_m)),
+            _ => lines.push(GroundTrace(vec![(from, top_m), (to, top_m)])),
+        }
+    }
+    lines
 }
 
 /// The datum of the simulated stages.
@@ -191,5 +324,6 @@ fn scene_model(labels: &ScreenLabels, readout: Option<&ViewReadout>, language: L
         labels: labels.0.iter().filter(|l| l.is_visible).map(label).collect(),
         metres_per_point: (metres > 0.0).then_some(metres),
         heading_deg: heading,
+        traces: Vec::new(),
     }
 }

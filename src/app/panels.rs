@@ -7,7 +7,7 @@ use super::apply::Wishes;
 use super::desk::Desk;
 use super::models::screen_model;
 use crate::ui::{Theme, keys, screen_ui, theme};
-use crate::view::{SceneInput, ScreenLabels, ViewReadout};
+use crate::view::{SceneInput, ScreenLabels, ScreenTraces, ViewReadout};
 
 /// What egui was last told about fonts and colours.
 #[derive(Debug, Default)]
@@ -42,13 +42,14 @@ pub(super) fn draw_panels(
     mut dressed: Local<Dressed>,
     desk: Res<Desk>,
     labels: Res<ScreenLabels>,
+    lines: Res<ScreenTraces>,
     readout: Option<Res<ViewReadout>>,
     mut wishes: ResMut<Wishes>,
     mut input: ResMut<SceneInput>,
 ) -> Result {
     let ctx = contexts.ctx_mut()?;
     dressed.dress(ctx, desk.theme);
-    let model = screen_model(&desk, &labels, readout.as_deref());
+    let model = screen_model(&desk, &labels, &lines, readout.as_deref());
     let scene = screen_ui(&mut root_ui(ctx), &model, &mut wishes.0);
     if !ctx.egui_wants_keyboard_input() {
         wishes.0.extend(ctx.input(|i| keys::actions_of_events(&i.events, &desk.ui)));

@@ -42,7 +42,8 @@ pub fn shot(source: &Source, order: &ShotOrder) -> Result<(), String> {
     let show = Show::of(source).ok_or("there are no frames to draw")?;
     let model = SceneModel::new(source.scenario.clone());
     let preset = CameraPreset::parse(&order.camera, &model).map_err(|error| error.to_string())?;
-    let water = shown_water(&show, order.at_secs, order.layer).ok_or("there is no frame at that time")?;
+    let water = shown_water(&show.scenario, &show.shown.course, order.at_secs, order.layer)
+        .ok_or("there is no frame at that time")?;
     #[expect(clippy::cast_precision_loss, reason = "a picture's width")]
     let scale = (order.size.0 as f32 / POINTS_ACROSS).max(0.25);
     let mut app = offscreen::app(UVec2::new(order.size.0, order.size.1), scale, SMOOTHING);

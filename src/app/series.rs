@@ -1,7 +1,7 @@
 //! Graphs of what is recorded, grown as the record grows: hydrographs and losses over time.
 
 use crate::domain::impact::{UnitLoss, total};
-use crate::domain::recording::Recording;
+use crate::domain::recording::{Bookmark, Course};
 use crate::domain::river::Station;
 use crate::domain::river::observed::Quantity;
 use crate::domain::scenario::Scenario;
@@ -20,8 +20,7 @@ pub(super) struct Graphs {
     pub(super) stations: Vec<StationSeries>,
     pub(super) losses: Vec<(f64, UnitLoss)>,
     sources: Vec<Columns>,
-    n_samples: usize,
-    n_frames: usize,
+    read: Bookmark,
 }
 
 /// Where a station's readings stand in a row of samples.
@@ -48,10 +47,10 @@ impl Graphs {
     }
 
     /// Takes in what was recorded since the last time; tells whether there was anything.
-    pub(super) fn grow(&mut self, recording: &Recording) -> bool {
-        let before = (self.n_samples, self.n_frames);
-        for sample in recording.samples_from(self.n_samples) {
-            self.n_samples += 1;
+    pub(super) fn grow(&mut self, course: &Course) -> bool {
+        let (samples, readings) = course.since(&mut self.read);
+        let has_grown = !(samples.is_empty() && readings.is_empty());
+        for sample in samples {
             for (station, source) in self.stations.iter_mut().zip(&self.sources) {
                 if let Some(reading) = source.section.and_then(|i| sample.sections.get(i)) {
                     station.discharge_m3s.push([sample.time_secs, reading.discharge_m3s]);
@@ -61,11 +60,8 @@ impl Graphs {
                 }
             }
         }
-        for readings in recording.readings_from(self.n_frames) {
-            self.n_frames += 1;
-            self.losses.push((readings.time_secs, total(&readings.losses)));
-        }
-        (self.n_samples, self.n_frames) != before
+        self.losses.extend(readings.iter().map(|readings| (readings.time_secs, total(&readings.losses))));
+        has_grown
     }
 }
 

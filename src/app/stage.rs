@@ -4,12 +4,17 @@ use std::sync::Arc;
 
 use bevy::prelude::*;
 
+use super::comparing::{compared_water, fill_table};
 use super::desk::{Desk, Show};
+use super::models::ground_traces;
+use super::orders::preview_draft;
 use crate::domain::frame::{Frame, REACHED_DEPTH_M};
 use crate::domain::geo::PointMap;
+use crate::domain::recording::Course;
 use crate::domain::river::LandClass;
+use crate::domain::scenario::Scenario;
 use crate::ui::Layer;
-use crate::view::{Exaggeration, LabelStyle, LayerKind, LayerStyle, ShownWater};
+use crate::view::{ComparedWater, Exaggeration, GroundTraces, LabelStyle, LayerKind, LayerStyle, ShownWater};
 
 /// The layer as the scene knows it.
 pub(super) fn kind_of(layer: Layer) -> LayerKind {
@@ -18,7 +23,16 @@ pub(super) fn kind_of(layer: Layer) -> LayerKind {
         Layer::Speed => LayerKind::Speed,
         Layer::MaxDepth => LayerKind::MaxDepth,
         Layer::Arrival => LayerKind::Arrival,
+        Layer::Difference => LayerKind::Difference,
+        Layer::Agreement => LayerKind::Agreement,
     }
+}
+
+/// Works out what the panels show and what has changed: the draft, the table, the lines of orders.
+pub(super) fn work_out(mut desk: ResMut<'_, Desk>, mut ground: ResMut<'_, GroundTraces>) {
+    preview_draft(&mut desk);
+    fill_table(&mut desk);
+    ground.set_if_neq(GroundTraces(ground_traces(&desk)));
 }
 
 /// Lets the playhead move on and shows the water there.
@@ -30,41 +44,52 @@ pub(super) fn set_stage(
     mut style: ResMut<'_, LayerStyle>,
     mut labels: ResMut<'_, LabelStyle>,
 ) {
-    let layer = desk.layer;
+    let layer = desk.shown_layer();
     exaggeration.set_if_neq(Exaggeration(desk.exaggeration));
     style.set_if_neq(LayerStyle::of(kind_of(layer)));
     let language = desk.language;
     labels.set_if_neq(LabelStyle { language, ..*labels });
     let Some(show) = &mut desk.show else { return };
     show.playback.advance(time.delta_secs_f64());
-    // While a frame is on its way from the disk the water before it stays.
-    if let Some(water) = shown_water(show, show.playback.time_secs(), layer) {
+    if !show.comparing.is_on() {
+        commands.remove_resource::<ComparedWater>();
+        // While a frame is on its way from the disk the water before it stays.
+        if let Some(water) = shown_water(&show.scenario, &show.shown.course, show.playback.time_secs(), layer) {
+            commands.insert_resource(water);
+        }
+    } else if let Some((water, beside)) = compared_water(show, layer) {
         commands.insert_resource(water);
+        match beside {
+            Some(beside) => commands.insert_resource(beside),
+            None => commands.remove_resource::<ComparedWater>(),
+        }
     }
 }
 
-/// The water of a show at a moment; `None` without frames, and while one of them is being read beside.
-pub(super) fn shown_water(show: &Show, time_secs: f64, layer: Layer) -> Option<ShownWater> {
-    let (before, after, weight) = show.recording.bracket(time_secs)?;
+/// The water of a branch at a moment; `None` without frames, and while one of them is being read beside.
+pub(super) fn shown_water(scenario: &Scenario, course: &Course, time_secs: f64, layer: Layer) -> Option<ShownWater> {
+    let moment = course.bracket(time_secs)?;
     #[expect(clippy::cast_possible_truncation, reason = "a weight from 0 to 1")]
-    let weight = weight as f32;
-    let frame = |index| show.recording.frame_at_hand(index);
-    let (before_at_hand, after_at_hand) = (frame(before), frame(after));
+    let weight = moment.weight as f32;
+    let frame = |index| moment.recording.frame_at_hand(index);
+    // Both are asked for, so that both are on their way.
+    let (before_at_hand, after_at_hand) = (frame(moment.before), frame(moment.after));
     Some(ShownWater {
         a: before_at_hand?,
         b: after_at_hand?,
         weight,
-        envelope: show.recording.envelope(),
+        envelope: course.envelope(),
+        levels: None,
         layer: kind_of(layer),
-        channel_brown: show.scenario.river.is_some(),
+        channel_brown: scenario.river.is_some(),
     })
 }
 
 /// Middle of the land that became wet within the last frames, or of all wet floodplain; `None` while there is none.
 pub(super) fn where_water_spreads(show: &Show) -> Option<PointMap> {
-    let (at, ..) = show.recording.bracket(show.playback.time_secs())?;
-    let now = show.recording.frame_at_hand(at)?;
-    let before = show.recording.frame_at_hand(at.saturating_sub(FRONT_FRAMES));
+    let moment = show.shown.course.bracket(show.playback.time_secs())?;
+    let now = moment.recording.frame_at_hand(moment.before)?;
+    let before = moment.recording.frame_at_hand(moment.before.saturating_sub(FRONT_FRAMES));
     let is_new = |i: usize| is_wet(&now, i) && before.as_ref().is_some_and(|before| !is_wet(before, i));
     middle(show, is_new).or_else(|| middle(show, |i| is_wet(&now, i)))
 }

@@ -14,8 +14,9 @@ use bevy_egui::{EguiGlobalSettings, EguiPlugin, EguiPrimaryContextPass, PrimaryE
 use super::apply::{Reading, Wishes, apply_wishes, finish_reading, tell_captures};
 use super::desk::Desk;
 use super::events::take_events;
+use super::orders::take_clicks;
 use super::panels::draw_panels;
-use super::stage::set_stage;
+use super::stage::{set_stage, work_out};
 use super::{Source, check_renderer};
 use crate::domain::text::Bilingual;
 use crate::engine::{Engine, EngineSettings, solver_model};
@@ -72,7 +73,9 @@ fn window_app(source: Option<Source>) -> App {
     app.add_systems(Update, fit_to_monitor);
     app.add_systems(
         Update,
-        (finish_reading, take_events, apply_wishes, tell_captures, set_stage).chain().before(ViewSystems::Rebuild),
+        (finish_reading, take_events, apply_wishes, take_clicks, tell_captures, work_out, set_stage)
+            .chain()
+            .before(ViewSystems::Rebuild),
     );
     app.add_systems(EguiPrimaryContextPass, draw_panels);
     app

@@ -8,6 +8,7 @@ use anyhow::{Context as _, bail};
 use crate::cli::Outcome;
 use crate::domain::compare::{Difference, Figure, Flooded, Spread, areas_m2, differences, figures};
 use crate::domain::frame::Frame;
+use crate::domain::recording::Course;
 use crate::domain::scenario::Scenario;
 use crate::io::outputs::{Comparison, write_comparison};
 use crate::io::session::{SESSION_FILE, Session};
@@ -34,7 +35,9 @@ pub(super) fn compare(runs: &[PathBuf], at_secs: Option<f64>, out: &Path) -> any
         names: names(runs),
         figures: sessions
             .iter()
-            .map(|session| figures(&common(first, &session.scenario), &session.recording, at_secs))
+            .map(|session| {
+                figures(&common(first, &session.scenario), &Course::of(Arc::clone(&session.recording)), at_secs)
+            })
             .collect(),
         depths_mm: frames.iter().map(|frame| frame.depth_mm.as_slice()).collect(),
     };

@@ -115,6 +115,36 @@ pub const ARRIVAL_HOURS: ClassScale = ClassScale {
     ],
 };
 
+/// How the water of a second run differs from that of a first: the numbers of
+/// [`Difference::level`](crate::domain::compare::Difference::level), green where there is less of it, purple where there
+/// is more (`ColorBrewer` `PRGn`, told apart by the colour-blind).
+pub const DIFFERENCE: ClassScale = ClassScale {
+    name: Label::new("差异", "Difference"),
+    unit: Label::new("类", "class"),
+    definition: Label::new(
+        "两分支同一时刻水深之差；不足 0.05 m 记为相同",
+        "Difference of depth of two branches at one moment; below 0.05 m they count as alike",
+    ),
+    classes: &[
+        class(f64::NEG_INFINITY, -1.5, [27, 120, 55], "不再淹没", "Newly dry"),
+        class(-1.5, -0.5, [166, 219, 160], "更浅", "Shallower"),
+        class(-0.5, 0.5, [214, 214, 214], "相同", "Alike"),
+        class(0.5, 1.5, [194, 165, 207], "更深", "Deeper"),
+        class(1.5, f64::INFINITY, [118, 42, 131], "新增淹没", "Newly wet"),
+    ],
+};
+
+/// In how many of several runs a place is wet: 0 in some, 1 in all.
+pub const AGREEMENT: ClassScale = ClassScale {
+    name: Label::new("一致性", "Agreement"),
+    unit: Label::new("类", "class"),
+    definition: Label::new("此刻水深达 0.05 m 的分支", "Branches deeper than 0.05 m at this moment"),
+    classes: &[
+        class(f64::NEG_INFINITY, 0.5, [253, 174, 97], "部分淹没", "Sometimes flooded"),
+        class(0.5, f64::INFINITY, [84, 39, 136], "均淹没", "Always flooded"),
+    ],
+};
+
 /// Water of the main channel where it is told apart from flooded land: silt brown, sRGB.
 pub const CHANNEL_RGB: [u8; 3] = [150, 112, 60];
 

@@ -273,8 +273,9 @@ impl Branches {
 
     /// The records that the course of a branch is in, with the time from which each holds, s: a later one holds from
     /// there on. Frames before a fork may be in two of them, and are the same in both.
-    pub(crate) fn records(&self, id: BranchId) -> Vec<(f64, Arc<Recording>)> {
-        let record = |piece: &Piece| Some((piece.from_secs, self.lanes.get(&piece.branch)?.run.recording()));
+    pub(crate) fn records(&self, id: BranchId) -> Vec<(BranchId, f64, Arc<Recording>)> {
+        let record =
+            |piece: &Piece| Some((piece.branch, piece.from_secs, self.lanes.get(&piece.branch)?.run.recording()));
         self.worlds.course(id).iter().filter_map(record).collect()
     }
 }

@@ -75,9 +75,9 @@ pub enum Event {
     Activated {
         /// The branch.
         branch: BranchId,
-        /// The records its course is in, from the root on, each with the time from which it holds, s. Where the last one
-        /// begins earlier it has the frames of the one before it.
-        records: Vec<(f64, Arc<Recording>)>,
+        /// The records its course is in, from the root on, each with the branch that computed it and the time from which
+        /// it holds, s. Where the last one begins earlier it has the frames of the one before it.
+        records: Vec<(BranchId, f64, Arc<Recording>)>,
     },
     /// Something was not done. Each refusal is told.
     Refused(EngineRefusal),

@@ -1,6 +1,6 @@
 //! The only place that opens files.
 
-mod beside;
+pub(crate) mod beside;
 pub mod checkpoint;
 pub mod epsg;
 pub mod exposure;

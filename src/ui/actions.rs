@@ -2,10 +2,11 @@
 
 use crate::domain::playback::PlaybackCommand;
 use crate::domain::text::Language;
+use crate::ui::order_card::OrderDraft;
 use crate::ui::theme::Theme;
 
 /// One wish of the operator.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum UiAction {
     /// Open the scenario at this position of the picker.
     OpenScenario(usize),
@@ -43,6 +44,59 @@ pub enum UiAction {
     ToggleStation(usize),
     /// Plot this quantity.
     SetPlot(PlotKind),
+    /// Draft an order for the moment at the playhead, or put the draft away.
+    ToggleOrder,
+    /// Change the draft.
+    EditOrder(Box<OrderDraft>),
+    /// Give the drafted order.
+    GiveOrder,
+    /// Take back the order of this number.
+    TakeBack(u32),
+    /// Make a branch at the playhead without an order.
+    ForkHere,
+    /// Show this branch.
+    ShowBranch(u32),
+    /// Compare what is shown with this branch too, or no longer.
+    ToggleCompared(u32),
+    /// Compare with the newest other branch, or with none.
+    ToggleComparing,
+    /// See compared branches in this way.
+    SetCompareView(CompareView),
+    /// Begin to write another name for this branch, from the name it has.
+    BeginRename(u32, String),
+    /// Change that name as it is being written.
+    EditName(String),
+    /// Take over that name, or leave it as it was.
+    EndRename(bool),
+    /// Give up this branch and what grew out of it.
+    PruneBranch(u32),
+    /// Take up this branch again.
+    RestoreBranch(u32),
+    /// Open or close the table of compared branches.
+    ToggleTable,
+    /// Sort that table by this column; again: the other way round; again: not.
+    SortTable(usize),
+    /// Save that table as CSV.
+    SaveTable,
+}
+
+/// How two or more branches are seen at once.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum CompareView {
+    /// One view, parted at this share of its width: the shown branch on the left, the other on the right.
+    Swipe(f32),
+    /// Two views of one camera.
+    SideBySide,
+    /// What is newly wet, newly dry, deeper and shallower.
+    Difference,
+    /// What is flooded in all, and what in some of them.
+    Agreement,
+}
+
+impl Default for CompareView {
+    fn default() -> Self {
+        Self::Swipe(0.5)
+    }
 }
 
 /// What the water shows.
@@ -57,10 +111,14 @@ pub enum Layer {
     MaxDepth,
     /// First time with water.
     Arrival,
+    /// How the water of another branch differs now. Only while comparing.
+    Difference,
+    /// Whether it is wet now in all or in some of the branches. Only while comparing.
+    Agreement,
 }
 
 impl Layer {
-    /// In the order of the switch.
+    /// Those that can be chosen, in the order of the switch.
     pub const ALL: [Self; 4] = [Self::Depth, Self::Speed, Self::MaxDepth, Self::Arrival];
 }
 

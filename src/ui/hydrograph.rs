@@ -39,6 +39,27 @@ pub struct StationSeries {
     pub readings: ObservedReadings,
     /// Warning, guarantee, bankfull and the like.
     pub references: Vec<Reference>,
+    /// The simulated lines of the branches that are compared.
+    pub beside: Vec<BranchLines>,
+}
+
+/// The lines of a station in another branch.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct BranchLines {
+    /// Discharge, as that of the station.
+    pub discharge_m3s: Vec<[f64; 2]>,
+    /// Stage, as that of the station.
+    pub stage_m: Vec<[f64; 2]>,
+}
+
+impl BranchLines {
+    /// The line of a quantity.
+    pub fn line(&self, kind: PlotKind) -> &[[f64; 2]] {
+        match kind {
+            PlotKind::Discharge => &self.discharge_m3s,
+            PlotKind::Stage => &self.stage_m,
+        }
+    }
 }
 
 /// An observed peak.
@@ -268,7 +289,8 @@ fn value_range(plot: &Plot<'_>) -> (f64, f64) {
     let mut include = |v: f64| range = (range.0.min(v), range.1.max(v));
     for (_, station) in &plot.shown {
         let base = plot.base(station);
-        station.line(plot.kind).iter().for_each(|p| include(p[1] - base));
+        let beside = station.beside.iter().flat_map(|lines| lines.line(plot.kind));
+        station.line(plot.kind).iter().chain(beside).for_each(|p| include(p[1] - base));
         shown_readings(plot, station).for_each(|p| include(p[1]));
         for mark in &station.observed {
             if let Some(value) = observed_value(plot, mark) {
@@ -352,11 +374,13 @@ fn paint_references(painter: &Painter, t: &Tokens, plot: &Plot<'_>, model: &Scre
 
 fn paint_line(painter: &Painter, plot: &Plot<'_>, station: &StationSeries, colour: Color32) {
     let base = plot.base(station);
-    let line = station.line(plot.kind);
-    // no more points than the screen has columns
-    let stride = (line.len() / 1500).max(1);
-    let drawn: Vec<Pos2> =
-        line.iter().step_by(stride).chain(line.last()).map(|p| plot.place(p[0], p[1] - base)).collect();
+    for (place, lines) in station.beside.iter().enumerate() {
+        // each further branch with shorter dashes
+        let dash = 10.0 / (place + 1) as f32;
+        let drawn = drawn(plot, lines.line(plot.kind), base);
+        painter.extend(Shape::dashed_line(&drawn, Stroke::new(2.0, colour), dash, 5.0));
+    }
+    let drawn = drawn(plot, station.line(plot.kind), base);
     if drawn.len() > 1 {
         painter.add(Shape::line(drawn, Stroke::new(2.0, colour)));
     }
@@ -373,6 +397,12 @@ fn paint_line(painter: &Painter, plot: &Plot<'_>, station: &StationSeries, colou
         }
         diamond(painter, at, 5.5, colour);
     }
+}
+
+/// A line on the screen, with no more points than that has columns.
+fn drawn(plot: &Plot<'_>, line: &[[f64; 2]], base: f64) -> Vec<Pos2> {
+    let stride = (line.len() / 1500).max(1);
+    line.iter().step_by(stride).chain(line.last()).map(|p| plot.place(p[0], p[1] - base)).collect()
 }
 
 fn diamond(painter: &Painter, at: Pos2, r: f32, colour: Color32) {

@@ -9,7 +9,7 @@ use crate::ui::widgets::{Icon, heading, icon_button_at, ink, text_in};
 use crate::ui::{strings, theme};
 
 /// Keys and what they do, in the order of the sheet.
-pub const KEYS: [(&str, Label); 17] = [
+pub const KEYS: [(&str, Label); 20] = [
     ("Space", strings::KEY_PLAY),
     ("J  K  L", strings::KEY_SHUTTLE),
     ("←  →", strings::KEY_STEP),
@@ -21,6 +21,9 @@ pub const KEYS: [(&str, Label); 17] = [
     (",  .", strings::KEY_RATE),
     ("D  V  A  M", strings::KEY_LAYERS),
     ("N  T", strings::KEY_CAMERA),
+    ("W", strings::KEY_ORDER),
+    ("B", strings::KEY_FORK),
+    ("C  Q", strings::KEY_COMPARE),
     ("G", strings::KEY_LEGEND),
     ("F6  F7  F8", strings::KEY_FOLDS),
     ("F11", strings::KEY_CLEAN),

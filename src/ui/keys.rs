@@ -71,6 +71,10 @@ pub fn action_of_key(key: Key, modifiers: Modifiers, state: &UiState) -> Option<
         Key::N => UiAction::Camera(CameraPreset::North),
         Key::T => UiAction::Camera(CameraPreset::Top),
         Key::G => UiAction::ToggleSceneLegend,
+        Key::W => UiAction::ToggleOrder,
+        Key::B => UiAction::ForkHere,
+        Key::C => UiAction::ToggleComparing,
+        Key::Q => UiAction::ToggleTable,
         Key::F1 => UiAction::ShowKeys(!state.keys_shown),
         Key::F6 => UiAction::ToggleFold(PanelId::Left),
         Key::F7 => UiAction::ToggleFold(PanelId::Right),
@@ -78,6 +82,8 @@ pub fn action_of_key(key: Key, modifiers: Modifiers, state: &UiState) -> Option<
         Key::F11 => UiAction::ToggleCleanScreen,
         Key::F12 => UiAction::SavePicture,
         Key::Escape if state.keys_shown => UiAction::ShowKeys(false),
+        Key::Escape if state.table.is_shown => UiAction::ToggleTable,
+        Key::Escape if state.draft.is_some() => UiAction::ToggleOrder,
         Key::Escape if state.clean_screen => UiAction::ToggleCleanScreen,
         _ => return None,
     };
@@ -108,7 +114,7 @@ mod tests {
 
     fn check(key: Key, modifiers: Modifiers, expected: Option<UiAction>) {
         let actions = actions_of_events(&[press(key, modifiers, false)], &UiState::default());
-        assert_eq!(actions.first().copied(), expected, "{key:?} {modifiers:?}");
+        assert_eq!(actions.first().cloned(), expected, "{key:?} {modifiers:?}");
     }
 
     #[test]

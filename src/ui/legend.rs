@@ -2,7 +2,7 @@
 
 use bevy_egui::egui::{Align2, Color32, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 
-use crate::domain::text::Language;
+use crate::domain::text::{Label, Language};
 use crate::ui::actions::Layer;
 use crate::ui::widgets::{ink, paragraph, text_in};
 use crate::ui::{format, strings, theme};
@@ -27,6 +27,8 @@ pub struct LegendClass {
     pub to: Option<f64>,
     /// Colour on the water, sRGB.
     pub rgb: [u8; 3],
+    /// What stands there in place of the bounds, if it is a kind rather than a range.
+    pub name: Option<Label>,
 }
 
 /// Height of one line of the legend, pt.
@@ -37,7 +39,11 @@ impl LegendModel {
     /// Lines of colour and text.
     fn lines(&self, language: Language) -> Vec<([u8; 3], String)> {
         let unit = strings::layer_unit(self.layer);
-        let classes = self.classes.iter().map(|c| (c.rgb, format::class_range(c.from, c.to, unit)));
+        let text = |class: &LegendClass| match class.name {
+            Some(name) => name.get(language).to_owned(),
+            None => format::class_range(class.from, class.to, unit),
+        };
+        let classes = self.classes.iter().map(|class| (class.rgb, text(class)));
         let channel = self.channel_rgb.map(|rgb| (rgb, strings::CHANNEL.get(language).to_owned()));
         classes.chain(channel).collect()
     }

@@ -6,6 +6,8 @@
 //! [`strings`] every text, [`keys`] the keyboard.
 
 pub mod actions;
+pub mod compare_bar;
+pub mod compare_table;
 pub mod format;
 pub mod hydrograph;
 pub mod key_sheet;
@@ -15,6 +17,8 @@ pub mod legend;
 pub mod loss_panel;
 pub mod marks;
 pub mod notices;
+pub mod order_card;
+pub mod order_list;
 pub mod overlay;
 pub mod picture;
 pub mod readings;
@@ -25,11 +29,14 @@ pub mod strings;
 pub mod theme;
 pub mod time_axis;
 pub mod timeline;
+pub mod toolbar;
 pub mod top_bar;
+pub mod traces;
+pub mod tracks;
 pub mod transport;
 pub mod widgets;
 
-pub use actions::{CameraPreset, Layer, PanelId, PlotKind, UiAction};
+pub use actions::{CameraPreset, CompareView, Layer, PanelId, PlotKind, UiAction};
 pub use picture::{PictureModel, picture_overlay_ui};
 pub use screen::{ScreenModel, screen_ui};
 pub use state::UiState;

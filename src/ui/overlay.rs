@@ -5,10 +5,15 @@ use bevy_egui::egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, Strok
 use crate::domain::scenario::Mode;
 use crate::domain::text::Language;
 use crate::ui::actions::UiAction;
+use crate::ui::compare_bar::compare_bar_ui;
+use crate::ui::compare_table::compare_table_ui;
 use crate::ui::legend::{self, LegendModel};
+use crate::ui::order_card::order_card_ui;
 use crate::ui::screen::{OpenScenario, ScreenModel};
 use crate::ui::theme;
 use crate::ui::time_axis::points;
+use crate::ui::toolbar::toolbar_ui;
+use crate::ui::traces::{Trace, paint_traces};
 use crate::ui::widgets::{hatch, ink, outlined_text, text_in, text_width};
 use crate::ui::{format, strings, top_bar};
 
@@ -21,6 +26,8 @@ pub struct SceneModel {
     pub metres_per_point: Option<f32>,
     /// Where the camera looks, degrees clockwise from north.
     pub heading_deg: f32,
+    /// Lines of orders on the ground.
+    pub traces: Vec<Trace>,
 }
 
 /// A label in the scene.
@@ -50,7 +57,7 @@ pub enum LabelKind {
 }
 
 /// Everything over the scene of the window.
-pub fn overlay_ui(ui: &mut Ui, model: &ScreenModel, _actions: &mut Vec<UiAction>) {
+pub fn overlay_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>) {
     let rect = ui.max_rect();
     if !rect.is_positive() {
         return;
@@ -63,6 +70,9 @@ pub fn overlay_ui(ui: &mut Ui, model: &ScreenModel, _actions: &mut Vec<UiAction>
     if open.mode == Mode::Drill {
         watermark(&painter, rect, open.mode.label().get(model.language));
     }
+    let shown = model.tracks.iter().find(|track| track.is_shown).map_or(0, |track| track.colour);
+    let series = theme::Theme::Dark.tokens().series;
+    paint_traces(&painter, &model.scene.traces, series[shown % series.len()]);
     let inner = rect.shrink(theme::GAP_LARGE + theme::FRAME_WIDTH);
     let mut taken = furniture(&painter, inner, model.language, model.exaggeration, &model.scene).to_vec();
     frame(&painter, rect, open.mode);
@@ -74,6 +84,12 @@ pub fn overlay_ui(ui: &mut Ui, model: &ScreenModel, _actions: &mut Vec<UiAction>
         taken.push(legend_card(ui, corner, &model.legend, model.language));
     }
     paint_labels(&painter, rect, &model.scene.labels, &taken);
+    compare_bar_ui(ui, rect, model, actions);
+    compare_table_ui(ui, rect, model, actions);
+    if !model.state.clean_screen {
+        toolbar_ui(ui, rect, model, actions);
+        order_card_ui(ui, rect, model, actions);
+    }
 }
 
 /// Height of scale bar and arrow, pt.

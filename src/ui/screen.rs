@@ -7,14 +7,17 @@ use crate::domain::playback::Motion;
 use crate::domain::scenario::Mode;
 use crate::domain::text::{Bilingual, Language};
 use crate::ui::actions::UiAction;
+use crate::ui::compare_bar::CompareModel;
 use crate::ui::hydrograph::HydrographModel;
 use crate::ui::legend::LegendModel;
 use crate::ui::loss_panel::LossModel;
 use crate::ui::marks::Mark;
 use crate::ui::notices::Notice;
+use crate::ui::order_list::OrdersModel;
 use crate::ui::overlay::SceneModel;
 use crate::ui::state::UiState;
 use crate::ui::theme::{self, Metrics, Theme, WarningLevel};
+use crate::ui::tracks::{Track, tracks_height, tracks_ui};
 use crate::ui::{hydrograph, key_sheet, left_panel, loss_panel, notices, overlay, timeline, top_bar, transport};
 
 /// Everything the screen shows. The app fills it each frame; panels only read it.
@@ -46,6 +49,12 @@ pub struct ScreenModel {
     pub hydrographs: HydrographModel,
     /// What is drawn over the scene.
     pub scene: SceneModel,
+    /// Orders given and to be given.
+    pub orders: OrdersModel,
+    /// Branches, the root first; empty or one while nothing was branched off.
+    pub tracks: Vec<Track>,
+    /// Branches that are compared, if any are.
+    pub compare: Option<CompareModel>,
     /// The highest warning in force at the playhead.
     pub warning: Option<Warning>,
     /// Messages, newest first.
@@ -159,7 +168,7 @@ pub struct ScreenLayout {
     pub left: Option<Rect>,
     /// Right panel or its folded edge.
     pub right: Option<Rect>,
-    /// Transport, timeline and, unless folded, hydrographs.
+    /// Transport, timeline, branches and, unless folded, hydrographs.
     pub bottom: Option<Rect>,
     /// What is left for the scene.
     pub scene: Rect,
@@ -169,7 +178,7 @@ pub struct ScreenLayout {
 
 impl ScreenLayout {
     /// Lays the panels out on a screen, outermost first.
-    pub fn new(screen: Rect, state: &UiState, n_notices: usize) -> Self {
+    pub fn new(screen: Rect, state: &UiState, n_notices: usize, n_tracks: usize) -> Self {
         let metrics = Metrics::for_screen(screen.size());
         let mut scene = screen;
         let notices_height = theme::NOTICE_HEIGHT * n_notices.min(notices::MOST_SHOWN) as f32;
@@ -178,7 +187,7 @@ impl ScreenLayout {
         let (mut left, mut right, mut bottom) = (None, None, None);
         if !state.clean_screen {
             let height = if state.folds.bottom { metrics.timeline } else { metrics.bottom };
-            bottom = Some(cut_bottom(&mut scene, height));
+            bottom = Some(cut_bottom(&mut scene, height + tracks_height(n_tracks)));
             let width = |folded: bool, open: f32| if folded { theme::FOLDED_WIDTH } else { open };
             left = Some(cut_left(&mut scene, width(state.folds.left, metrics.left)));
             right = Some(cut_right(&mut scene, width(state.folds.right, metrics.right)));
@@ -219,7 +228,7 @@ fn cut_right(rest: &mut Rect, width: f32) -> Rect {
 ///
 /// `root` covers the whole window. The rectangle may be empty when the window is tiny: guard before using it.
 pub fn screen_ui(root: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>) -> Rect {
-    let layout = ScreenLayout::new(root.max_rect(), &model.state, model.notices.len());
+    let layout = ScreenLayout::new(root.max_rect(), &model.state, model.notices.len(), model.tracks.len());
     overlay::overlay_ui(&mut inside(root, "overlay", layout.scene), model, actions);
     if let Some(rect) = layout.top {
         top_bar::top_bar_ui(&mut panel(root, "top", rect), model, actions);
@@ -252,6 +261,8 @@ fn bottom_ui(root: &mut Ui, rect: Rect, metrics: &Metrics, model: &ScreenModel, 
     hydrograph::station_list_ui(&mut inside(root, "stations", right), model, actions);
     let track = cut_top(&mut middle, metrics.timeline);
     timeline::timeline_ui(&mut inside(root, "timeline", track), model, actions);
+    let branches = cut_top(&mut middle, tracks_height(model.tracks.len()));
+    tracks_ui(&mut inside(root, "branches", branches), model, actions);
     if !model.state.folds.bottom {
         hydrograph::hydrograph_ui(&mut inside(root, "hydrograph", middle), model, actions);
     }
@@ -288,7 +299,7 @@ mod tests {
     }
 
     fn share(screen: Rect, state: &UiState) -> f32 {
-        ScreenLayout::new(screen, state, 0).scene.area() / screen.area()
+        ScreenLayout::new(screen, state, 0, 1).scene.area() / screen.area()
     }
 
     #[test]
@@ -315,7 +326,7 @@ mod tests {
     fn notices_lie_beside_the_scene_not_on_it() {
         for clean_screen in [false, true] {
             let state = UiState { clean_screen, ..UiState::default() };
-            let layout = ScreenLayout::new(screen(1920.0, 1080.0), &state, 5);
+            let layout = ScreenLayout::new(screen(1920.0, 1080.0), &state, 5, 1);
             let notices = layout.notices.unwrap();
             assert!(notices.height() > 0.0 && !notices.shrink(0.5).intersects(layout.scene));
         }
@@ -324,7 +335,7 @@ mod tests {
     #[test]
     fn a_tiny_window_makes_an_empty_scene_never_a_negative_one() {
         for (width, height) in [(1.0, 1.0), (100.0, 50.0), (0.0, 0.0)] {
-            let scene = ScreenLayout::new(screen(width, height), &UiState::default(), 1).scene;
+            let scene = ScreenLayout::new(screen(width, height), &UiState::default(), 1, 3).scene;
             assert!(scene.width() >= 0.0 && scene.height() >= 0.0);
         }
     }

@@ -1,6 +1,7 @@
 //! What the interface remembers of itself: folded panels, chosen stations. Changed by actions only.
 
 use crate::ui::actions::{PanelId, PlotKind, UiAction};
+use crate::ui::order_card::OrderDraft;
 
 /// Memory of the interface. It says nothing about the flood and need not be saved.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -17,6 +18,23 @@ pub struct UiState {
     pub plot: PlotKind,
     /// Stations that are not plotted, by position, sorted.
     pub hidden_stations: Vec<usize>,
+    /// The order that is being drafted.
+    pub draft: Option<OrderDraft>,
+    /// Who gave the last order: most often the next one is theirs too.
+    pub author: String,
+    /// The branch that is being renamed, and its new name so far.
+    pub rename: Option<(u32, String)>,
+    /// The table of compared branches.
+    pub table: TableState,
+}
+
+/// What is remembered of the table of compared branches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TableState {
+    /// It is open.
+    pub is_shown: bool,
+    /// Column that it is sorted by, and whether the largest comes first.
+    pub sort: Option<(usize, bool)>,
 }
 
 /// Which panels are folded.
@@ -45,9 +63,39 @@ impl UiState {
                 Ok(at) => drop(self.hidden_stations.remove(at)),
                 Err(at) => self.hidden_stations.insert(at, index),
             },
-            UiAction::OpenScenario(_) => self.hidden_stations.clear(),
+            UiAction::OpenScenario(_) => {
+                self.hidden_stations.clear();
+                (self.draft, self.rename, self.table.is_shown) = (None, None, false);
+            }
+            UiAction::ToggleOrder => self.toggle_order(),
+            UiAction::EditOrder(ref draft) => {
+                self.author.clone_from(&draft.author);
+                self.draft = Some((**draft).clone());
+            }
+            UiAction::BeginRename(branch, ref name) => self.rename = Some((branch, name.clone())),
+            UiAction::EditName(ref name) => {
+                if let Some((_, written)) = &mut self.rename {
+                    written.clone_from(name);
+                }
+            }
+            UiAction::EndRename(_) => self.rename = None,
+            UiAction::ToggleTable => self.table.is_shown ^= true,
+            UiAction::SortTable(column) => {
+                self.table.sort = match self.table.sort {
+                    Some((by, true)) if by == column => Some((column, false)),
+                    Some((by, false)) if by == column => None,
+                    _ => Some((column, true)),
+                };
+            }
             _ => {}
         }
+    }
+
+    fn toggle_order(&mut self) {
+        self.draft = match self.draft {
+            Some(_) => None,
+            None => Some(OrderDraft { author: self.author.clone(), ..OrderDraft::default() }),
+        };
     }
 
     /// Whether the station at this position is plotted.

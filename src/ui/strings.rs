@@ -148,6 +148,75 @@ labels! {
     KEY_PICTURE = "存图", "Save a picture";
     KEY_SHEET = "本表", "This sheet";
     KEY_CANCEL = "关闭本表、退出净屏", "Close this sheet, leave the clean screen";
+    ORDER = "下达指令", "Give an order";
+    ORDER_SHORT = "下令", "Order";
+    ORDER_BREACH = "决口", "Breach";
+    ORDER_WALL = "子埝", "Wall";
+    ORDER_RAISE = "加高", "Raise";
+    ORDER_GATE = "闸门", "Gate";
+    ORDER_INFLOW = "来水", "Inflow";
+    ORDER_PUMP = "泵站", "Pump";
+    ORDER_CLOSE_ROAD = "封路", "Road";
+    ORDER_MOVE = "转移", "Move";
+    CLICK_LEVEE = "在堤线上单击决口位置", "Click on the levee where it breaks";
+    CLICK_LINE = "依次单击各拐点画出子埝；再按本类按钮重画", "Click the corners of the wall one after another; press its kind again to start over";
+    CLICK_TWO = "在同一堤线上单击起点与终点", "Click both ends on one levee";
+    CLICK_PUMP = "单击取水处，再单击出水处（可省，即排出域外）", "Click where it takes water, then where it puts it (without: out of the domain)";
+    CANCEL_ORDER = "不下达", "Do not give it";
+    GIVE_ORDER = "下达", "Give";
+    AUTHOR = "下令人", "Author";
+    REASON = "理由", "Reason";
+    FROM_WHEN = "生效", "From";
+    BREACH_WIDTH = "口门宽", "Width";
+    BREACH_GROWS = "发展历时", "Grows over";
+    ABOVE_GROUND = "高出地面", "Above ground";
+    ABOVE_CREST = "加高", "Above crest";
+    OPENING = "开度", "Opening";
+    TIMES = "乘以", "Times";
+    ROAD = "道路", "Road";
+    WHO_MOVES = "何处转移", "Who";
+    WHERE_TO = "转往", "Where to";
+    ORDERS_GIVEN = "本分支已下指令", "Orders of this branch";
+    NO_ORDERS = "尚无指令", "None yet";
+    TAKE_BACK = "撤回", "Take back";
+    WILL_FORK = "该时刻已算过，将另起分支", "That time is computed: this makes a branch";
+    WILL_APPEND = "该时刻尚未算到，加入本分支", "That time is still ahead: it joins this branch";
+    NO_ORDERS_HERE = "回放的记录不能下令", "A recording that is only played takes no orders";
+    LENGTH = "长", "Length";
+    EDGES = "网格边", "edges of the grid";
+    HIGHEST = "最大高度", "Highest";
+    CRESTS_OPEN = "堤顶", "Crest";
+    FORK_HERE = "分支", "Branch";
+    FORK_HERE_HINT = "从此刻另起一个分支", "Make a branch from this moment";
+    COMPARE = "对比", "Compare";
+    COMPARE_HINT = "与另一分支对比", "Compare with another branch";
+    BRANCHES = "分支", "Branch";
+    BASELINE = "基线", "Baseline";
+    SHOW_BRANCH = "显示此分支", "Show this branch";
+    COMPARE_WITH = "与此分支对比", "Compare with this branch";
+    STOP_COMPARING_WITH = "不再与此分支对比", "No longer compare with it";
+    RENAME_BRANCH = "改名", "Rename";
+    PRUNE_BRANCH = "舍弃", "Prune";
+    RESTORE_BRANCH = "恢复（重新计算）", "Restore (computes again)";
+    TRACK_WAITING = "等待计算", "Waits for its turn";
+    TRACK_PRUNED = "已舍弃", "Pruned";
+    SWIPE = "拉帘", "Swipe";
+    SIDE_BY_SIDE = "并列", "Side by side";
+    DIFFERENCE = "差异", "Difference";
+    AGREEMENT = "一致性", "Agreement";
+    DIFFERENCE_DEFINITION = "此刻后者与前者水深之差；不足 0.05 m 记为相同", "Depth of the second less that of the first now; below 0.05 m they count as alike";
+    AGREEMENT_DEFINITION = "此刻水深达 0.05 m 者：所选分支全部如此，或其中部分如此", "Deeper than 0.05 m now: in all chosen branches, or in some";
+    TABLE = "对比表", "Table";
+    TABLE_HINT = "各分支损失、水量、洪峰对比", "Losses, volumes and peaks by branch";
+    COPY = "复制", "Copy";
+    SAVE_CSV = "存 CSV", "Save CSV";
+    FIGURE = "指标", "Figure";
+    LESS = "差", "Diff.";
+    SPREAD = "极差", "Spread";
+    UNITS_COLUMN = "单位", "Unit";
+    KEY_ORDER = "下达指令", "Give an order";
+    KEY_FORK = "从此刻另起分支", "Branch from here";
+    KEY_COMPARE = "对比分支；对比表", "Compare branches; their table";
     MOUSE_ORBIT = "左键拖动旋转，右键平移，滚轮缩放", "Drag to orbit, right drag to pan, wheel to zoom";
     MOUSE = "鼠标", "Mouse";
 }
@@ -159,6 +228,8 @@ pub const fn layer(layer: Layer) -> Label {
         Layer::Speed => SPEED,
         Layer::MaxDepth => MAX_DEPTH,
         Layer::Arrival => ARRIVAL,
+        Layer::Difference => DIFFERENCE,
+        Layer::Agreement => AGREEMENT,
     }
 }
 
@@ -169,6 +240,8 @@ pub const fn layer_definition(layer: Layer) -> Label {
         Layer::Speed => SPEED_DEFINITION,
         Layer::MaxDepth => MAX_DEPTH_DEFINITION,
         Layer::Arrival => ARRIVAL_DEFINITION,
+        Layer::Difference => DIFFERENCE_DEFINITION,
+        Layer::Agreement => AGREEMENT_DEFINITION,
     }
 }
 
@@ -178,6 +251,7 @@ pub const fn layer_unit(layer: Layer) -> &'static str {
         Layer::Depth | Layer::MaxDepth => "m",
         Layer::Speed => "m/s",
         Layer::Arrival => "h",
+        Layer::Difference | Layer::Agreement => "",
     }
 }
 

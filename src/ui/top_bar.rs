@@ -30,7 +30,7 @@ pub fn top_bar_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>)
     };
     let roomy = rest.width() >= 1500.0;
     rest.set_left(badge_ui(ui, rest, open.mode, model.language) + theme::GAP_LARGE);
-    title_ui(ui, take_left(&mut rest, if roomy { 300.0 } else { 200.0 }), open, model.language);
+    title_ui(ui, take_left(&mut rest, if roomy { 300.0 } else { 200.0 }), open, model);
     separator(ui, &mut rest);
     let width = clock_width(ui, open, model);
     clock_ui(ui, take_left(&mut rest, width), open, model);
@@ -75,12 +75,20 @@ pub fn badge_ui(ui: &mut Ui, rest: Rect, mode: Mode, language: Language) -> f32 
     badge.right()
 }
 
-fn title_ui(ui: &mut Ui, rect: Rect, open: &OpenScenario, language: Language) {
+fn title_ui(ui: &mut Ui, rect: Rect, open: &OpenScenario, model: &ScreenModel) {
     let t = theme::tokens(ui);
+    let language = model.language;
     let (upper, lower) = two_lines(rect);
     text_in(ui, upper, Align2::LEFT_CENTER, open.title.get(language), ink(theme::TEXT_HEADING_PT, t.text));
     let span =
         format!("{} – {}", format::clock_with_year(open.start, 0.0), format::clock(open.start, open.duration_secs));
+    let mut lower = lower;
+    if let Some(branch) = model.tracks.iter().find(|track| track.is_shown && model.tracks.len() > 1) {
+        let colour = t.series[branch.colour % t.series.len()];
+        let name = format!("{} {}", strings::BRANCHES.get(language), branch.name);
+        let end = text_in(ui, lower, Align2::LEFT_CENTER, name, ink(theme::TEXT_BODY_PT, colour)).rect.right();
+        lower.set_left((end + theme::GAP).min(lower.right()));
+    }
     text_in(ui, lower, Align2::LEFT_CENTER, span, ink(theme::TEXT_SMALL_PT, t.text_weak));
 }
 

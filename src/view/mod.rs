@@ -14,6 +14,7 @@
 //! | [`levees`] | levees and other walls as ridges |
 //! | [`markers`] | station poles |
 //! | [`labels`] | where texts go on the screen; the app draws them |
+//! | [`traces`] | where lines on the ground go on the screen; the app draws them |
 //! | [`camera`] | the orbit camera, its presets and its viewport |
 //! | [`backdrop`] | the quiet background |
 //! | [`capture`] | pictures of the window or of an offscreen target |
@@ -36,6 +37,7 @@ mod sides;
 pub mod space;
 pub mod style;
 pub mod terrain;
+pub mod traces;
 pub mod water;
 
 use bevy::prelude::*;
@@ -51,7 +53,8 @@ pub use offscreen::{NoRenderer, RendererFound, probe_renderer};
 pub use scene::SceneModel;
 pub use space::{Exaggeration, WorldFrame};
 pub use style::{LayerKind, LayerStyle};
-pub use water::{ComparedWater, ShownWater, Split};
+pub use traces::{GroundTrace, GroundTraces, ScreenTraces};
+pub use water::{CellLevels, ComparedWater, ShownWater, Split};
 
 /// The order of the view's work within `Update`. The app sets its inputs before [`ViewSystems::Rebuild`].
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -83,6 +86,7 @@ pub fn plugin(app: &mut App) {
         levees::plugin,
         markers::plugin,
         labels::plugin,
+        traces::plugin,
         camera::plugin,
         backdrop::plugin,
         capture::plugin,

@@ -3,7 +3,7 @@
 use bevy::prelude::*;
 
 use super::space::f32_from;
-use crate::domain::classes::{ARRIVAL_HOURS, CHANNEL_RGB, ClassScale, DEPTH_M, SPEED_MPS};
+use crate::domain::classes::{AGREEMENT, ARRIVAL_HOURS, CHANNEL_RGB, ClassScale, DEPTH_M, DIFFERENCE, SPEED_MPS};
 
 /// What the colour of the water means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -17,6 +17,10 @@ pub enum LayerKind {
     MaxDepth,
     /// Time of arrival after the start of the run, h.
     Arrival,
+    /// How another water differs, see [`DIFFERENCE`].
+    Difference,
+    /// Whether all or some of several waters are there, see [`AGREEMENT`].
+    Agreement,
 }
 
 impl LayerKind {
@@ -26,6 +30,8 @@ impl LayerKind {
             Self::Depth | Self::MaxDepth => &DEPTH_M,
             Self::Speed => &SPEED_MPS,
             Self::Arrival => &ARRIVAL_HOURS,
+            Self::Difference => &DIFFERENCE,
+            Self::Agreement => &AGREEMENT,
         }
     }
 }
@@ -81,7 +87,8 @@ mod tests {
 
     #[test]
     fn every_layer_has_one_more_colour_than_bounds_and_fits_the_shader() {
-        for layer in [LayerKind::Depth, LayerKind::Speed, LayerKind::MaxDepth, LayerKind::Arrival] {
+        use LayerKind::{Agreement, Arrival, Depth, Difference, MaxDepth, Speed};
+        for layer in [Depth, Speed, MaxDepth, Arrival, Difference, Agreement] {
             let style = LayerStyle::of(layer);
             assert_eq!(style.colours.len(), style.breaks.len() + 1);
             assert!(style.colours.len() <= MAX_CLASSES);

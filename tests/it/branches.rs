@@ -18,7 +18,7 @@ use crate::orders::{breach_deed, hash_of, order, scenario};
 struct Room {
     engine: Engine,
     worlds: Option<Arc<Worlds>>,
-    records: Vec<(f64, Arc<Recording>)>,
+    records: Vec<(BranchId, f64, Arc<Recording>)>,
     refused: Vec<EngineRefusal>,
     finished: Option<u64>,
 }
@@ -150,7 +150,7 @@ fn the_parent_goes_on_in_the_background_and_the_records_hang_together() {
     assert_eq!(room.hash(1), hash_of(&scenario, orders(&[(1, 200.0, breach_deed())])));
     assert_eq!(room.hash(0), hash_of(&scenario, Orders::none()));
 
-    let [(root_from, root), (fork, branch)] = &records[..] else { panic!("{}", records.len()) };
+    let [(_, root_from, root), (_, fork, branch)] = &records[..] else { panic!("{}", records.len()) };
     assert_eq!((*root_from, *fork), (0.0, 90.0));
     // The branch was computed from the frame before its fork on, and shares it with the root.
     let times = branch.times();

@@ -2,9 +2,9 @@
 
 use crate::domain::frame::{Budget, GaugeReading, SectionReading};
 use crate::domain::impact::{self, UnitLoss};
-use crate::domain::recording::{Recording, Sample};
+use crate::domain::recording::{Course, Sample};
 use crate::domain::scenario::Scenario;
-use crate::domain::text::Bilingual;
+use crate::domain::text::{Bilingual, Label};
 
 /// What a figure is measured in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,10 +50,41 @@ pub struct Figure {
     pub value: Option<f64>,
 }
 
+impl Figure {
+    /// What people read in place of its name in tables.
+    pub fn label(&self) -> Label {
+        let words = LABELS.iter().find(|(key, _)| *key == self.key);
+        words.map_or(Label::new(self.key, self.key), |(_, label)| *label)
+    }
+}
+
+const LABELS: [(&str, Label); 20] = [
+    ("time", Label::new("比较时刻", "Compared at")),
+    ("wet_area", Label::new("水面面积", "Wet area")),
+    ("max_wet_area", Label::new("最大水面面积", "Largest wet area")),
+    ("volume_in", Label::new("累计来水", "Volume in")),
+    ("volume_out", Label::new("累计出流", "Volume out")),
+    ("volume_stored", Label::new("域内水量", "Volume stored")),
+    ("flooded_floodplain", Label::new("滩区淹没", "Floodplain flooded")),
+    ("max_flooded_floodplain", Label::new("滩区最大淹没", "Floodplain, largest")),
+    ("flooded_farmland", Label::new("受淹耕地", "Farmland flooded")),
+    ("max_flooded_farmland", Label::new("最大受淹耕地", "Farmland, largest")),
+    ("people", Label::new("涉及人口", "People")),
+    ("max_people", Label::new("最多涉及人口", "People, most")),
+    ("villages", Label::new("涉及村庄", "Villages")),
+    ("max_villages", Label::new("最多涉及村庄", "Villages, most")),
+    ("first_flooded", Label::new("始淹", "First flooded")),
+    ("max_flooded", Label::new("最大淹没", "Largest flooded")),
+    ("peak_discharge", Label::new("洪峰流量", "Peak discharge")),
+    ("time_of_peak_discharge", Label::new("峰现时间", "Time of peak")),
+    ("peak_stage", Label::new("最高水位", "Highest stage")),
+    ("time_of_peak_stage", Label::new("最高水位时间", "Time of stage")),
+];
+
 /// The figures of a run up to a time, s: areas and losses at that time and at their largest, volumes, peaks with their
 /// times, and when each floodplain unit was first flooded. What is of the time itself is of the last frame up to it.
-pub fn figures(scenario: &Scenario, recording: &Recording, time_secs: f64) -> Vec<Figure> {
-    let readings = recording.readings_from(0);
+pub fn figures(scenario: &Scenario, course: &Course, time_secs: f64) -> Vec<Figure> {
+    let (samples, readings) = course.all();
     let so_far = &readings[..readings.partition_point(|readings| readings.time_secs <= time_secs)];
     let now = so_far.last();
     let whole = |key, unit, value| Figure { key, of: Bilingual::default(), unit, value };
@@ -88,7 +119,6 @@ pub fn figures(scenario: &Scenario, recording: &Recording, time_secs: f64) -> Ve
             all.push(of("max_people", Unit::Count, most(&|k| loss(k).people)));
         }
     }
-    let samples = recording.samples_from(0);
     let samples: Vec<&Sample> = samples.iter().map(|s| &**s).take_while(|s| s.time_secs <= time_secs).collect();
     for (place, section) in scenario.sections.iter().enumerate() {
         let discharge = |sample: &Sample| sample.sections.get(place).map(|s: &SectionReading| s.discharge_m3s);

@@ -56,6 +56,19 @@ impl Difference {
         self as u8
     }
 
+    /// Its place on a scale from less water to more, -2 to 2: newly dry, shallower, alike, deeper, newly wet; `None`
+    /// where both are dry.
+    pub const fn level(self) -> Option<i8> {
+        match self {
+            Self::Dry => None,
+            Self::NewlyDry => Some(-2),
+            Self::Shallower => Some(-1),
+            Self::Alike => Some(0),
+            Self::Deeper => Some(1),
+            Self::NewlyWet => Some(2),
+        }
+    }
+
     /// What people read.
     pub const fn label(self) -> Label {
         match self {

@@ -20,6 +20,15 @@ pub(in crate::view) struct Ghost {
     pub(in crate::view) side: Side,
 }
 
+/// What several waters have in common, or how they differ: drawn as one water, as deep as the deepest of them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct CellLevels {
+    /// The largest depth of each cell, mm.
+    pub depth_mm: Vec<u16>,
+    /// Its level on the scale of the layer.
+    pub level: Vec<i8>,
+}
+
 /// Depth (m) and value of the layer for every cell, row-major, row 0 north, and for every ghost after them.
 ///
 /// A dry cell beside water gets a depth at or below zero, so that the surface between the two cell centres runs out
@@ -56,6 +65,13 @@ impl Fields {
             let depth = |i: usize| envelope.max_depth_m[i];
             Source { model, depth: &depth, value: None }.fields(ghosts)
         }
+    }
+
+    /// Several waters as one, with a level of its own kind for each cell.
+    pub(in crate::view) fn of_levels(model: &SceneModel, ghosts: &[Ghost], levels: &CellLevels) -> Self {
+        let depth = |i: usize| f32::from(levels.depth_mm[i]) / 1000.0;
+        let level = |i: usize| f32::from(levels.level[i]);
+        Source { model, depth: &depth, value: Some(&level) }.fields(ghosts)
     }
 
     /// Whether any vertex of the quads in a block, or any of its ghosts, has water.

@@ -19,7 +19,7 @@ use bevy::mesh::{Indices, PrimitiveTopology};
 use bevy::prelude::*;
 use bevy::render::render_resource::{Extent3d, TextureDimension, TextureFormat};
 
-pub use fields::{FAR_FROM_WATER_M, Fields};
+pub use fields::{CellLevels, FAR_FROM_WATER_M, Fields};
 pub use material::WaterMaterial;
 
 use super::ViewSystems;
@@ -54,6 +54,8 @@ pub struct ShownWater {
     pub weight: f32,
     /// Extremes for the layers that need them; without it these layers show no water.
     pub envelope: Option<Arc<Envelope>>,
+    /// Levels for the layers that lay several waters beside each other; without it these layers show no water.
+    pub levels: Option<Arc<CellLevels>>,
     /// What the colour means.
     pub layer: LayerKind,
     /// Paint water over the main channel silt-brown (`LayerStyle::channel_rgb`) in the depth layer, so that water on
@@ -65,7 +67,7 @@ impl ShownWater {
     /// One frame, as depth.
     pub fn still(frame: Arc<Frame>) -> Self {
         let b = Arc::clone(&frame);
-        Self { a: frame, b, weight: 0.0, envelope: None, layer: LayerKind::Depth, channel_brown: true }
+        Self { a: frame, b, weight: 0.0, envelope: None, levels: None, layer: LayerKind::Depth, channel_brown: true }
     }
 }
 
@@ -96,6 +98,7 @@ pub(super) const WATER_LAYERS: [usize; 2] = [1, 2];
 enum Content {
     Frame(Arc<Frame>, LayerKind),
     Envelope(Arc<Envelope>, LayerKind),
+    Levels(Arc<CellLevels>),
 }
 
 impl Content {
@@ -103,6 +106,7 @@ impl Content {
         match (self, other) {
             (Self::Frame(a, la), Self::Frame(b, lb)) => Arc::ptr_eq(a, b) && la == lb,
             (Self::Envelope(a, la), Self::Envelope(b, lb)) => Arc::ptr_eq(a, b) && la == lb,
+            (Self::Levels(a), Self::Levels(b)) => Arc::ptr_eq(a, b),
             _ => false,
         }
     }
@@ -111,6 +115,7 @@ impl Content {
         match self {
             Self::Frame(frame, layer) => Fields::of_frame(model, ghosts, frame, *layer),
             Self::Envelope(envelope, layer) => Fields::of_envelope(model, ghosts, envelope, *layer),
+            Self::Levels(levels) => Fields::of_levels(model, ghosts, levels),
         }
     }
 }
@@ -354,6 +359,10 @@ fn wanted(water: &ShownWater, model: &SceneModel) -> Option<Wanted> {
             let envelope = water.envelope.as_ref().filter(|e| e.max_depth_m.len() == n_cells)?;
             let contents = vec![Content::Envelope(Arc::clone(envelope), water.layer)];
             Some(Wanted { contents, weight: 0.0, channel_brown })
+        }
+        LayerKind::Difference | LayerKind::Agreement => {
+            let levels = water.levels.as_ref().filter(|levels| levels.level.len() == n_cells)?;
+            Some(Wanted { contents: vec![Content::Levels(Arc::clone(levels))], weight: 0.0, channel_brown })
         }
     }
 }

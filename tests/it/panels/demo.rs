@@ -141,7 +141,9 @@ fn legend() -> LegendModel {
     let colours = [[198, 219, 239], [158, 202, 225], [107, 174, 214], [49, 130, 189], [8, 81, 156]];
     LegendModel {
         layer: Layer::Depth,
-        classes: (0..5).map(|i| LegendClass { from: bounds[i], to: bounds[i + 1], rgb: colours[i] }).collect(),
+        classes: (0..5)
+            .map(|i| LegendClass { from: bounds[i], to: bounds[i + 1], rgb: colours[i], name: None })
+            .collect(),
         channel_rgb: Some([150, 112, 60]),
     }
 }
@@ -212,6 +214,7 @@ fn station(zh: &str, en: &str, peak: f64, at_h: f64, width_h: f64, level_m: f64)
                 value: level_m + 1.35,
             },
         ],
+        beside: vec![],
     }
 }
 
@@ -240,5 +243,6 @@ fn scene() -> SceneModel {
         ],
         metres_per_point: Some(92.0),
         heading_deg: 58.0,
+        traces: vec![],
     }
 }

@@ -166,7 +166,7 @@ fn the_exaggeration_slider_answers_to_a_drag_with_whole_factors() {
     harness.run();
     harness.drop_at(pos);
     harness.run();
-    let Some(UiAction::SetExaggeration(factor)) = harness.state().actions.first().copied() else {
+    let Some(UiAction::SetExaggeration(factor)) = harness.state().actions.first().cloned() else {
         panic!("{:?}", harness.state().actions)
     };
     assert!((20.0..=31.0).contains(&factor) && factor.fract() == 0.0, "the middle of 1 to 50: {factor}");

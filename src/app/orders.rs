@@ -1,0 +1,140 @@
+//! The order that is being drafted: what it would come to, and what is sent to the worker.
+
+use bevy::prelude::*;
+use time::OffsetDateTime;
+
+use super::desk::{Desk, Show};
+use crate::domain::order::{Deed, Given, InflowChange, Order, Preview, Top, preview, take};
+use crate::domain::scenario::{BoundaryKind, Scenario, Structure};
+use crate::domain::text::Bilingual;
+use crate::engine::Command;
+use crate::ui::format;
+use crate::ui::order_card::{DraftPreview, OrderChoices, OrderDraft};
+use crate::view::GroundClick;
+
+/// What the draft comes to, and the draft it was worked out for.
+#[derive(Debug, Default)]
+pub(super) struct Drafted {
+    of: Option<OrderDraft>,
+    pub(super) shown: DraftPreview,
+    pub(super) preview: Option<Preview>,
+}
+
+/// What orders of a scenario can be about.
+pub(super) fn choices(scenario: &Scenario) -> OrderChoices {
+    let gate = |structure: &Structure| match structure {
+        Structure::Gate(gate) => Some(gate.name.clone()),
+        _ => None,
+    };
+    let has_series = scenario.boundaries.iter().filter(|b| matches!(b.kind, BoundaryKind::Discharge(_)));
+    let inflows = has_series.map(|b| b.name.clone()).chain(scenario.sources.iter().map(|s| s.name.clone()));
+    OrderChoices { gates: scenario.structures.iter().filter_map(gate).collect(), inflows: inflows.collect() }
+}
+
+/// Points of the map that were clicked go to the draft.
+pub(super) fn take_clicks(mut clicks: MessageReader<GroundClick>, mut desk: ResMut<Desk>) {
+    for GroundClick(at) in clicks.read() {
+        if let Some(draft) = &mut desk.ui.draft {
+            draft.add_point(*at);
+        }
+    }
+}
+
+/// Works out what the draft comes to whenever it has changed.
+pub(super) fn preview_draft(desk: &mut Desk) {
+    let Desk { ui, show, drafted, .. } = desk;
+    if drafted.of == ui.draft {
+        return;
+    }
+    drafted.of.clone_from(&ui.draft);
+    (drafted.shown, drafted.preview) = match (&ui.draft, show) {
+        (Some(draft), Some(show)) => previewed(draft, show),
+        _ => (DraftPreview::default(), None),
+    };
+}
+
+fn previewed(draft: &OrderDraft, show: &Show) -> (DraftPreview, Option<Preview>) {
+    let Some(deed) = draft.deed(&choices(&show.scenario)) else { return (DraftPreview::default(), None) };
+    let mut scenario = Scenario::clone(&show.scenario);
+    show.orders().change(&mut scenario, draft.at_secs);
+    let will_fork = show.branch().is_some_and(|branch| draft.at_secs < branch.open_from_secs);
+    match preview(&scenario, &deed) {
+        Ok(found) => {
+            let is_possible = show.is_live && draft.at_secs <= show.scenario.duration_secs;
+            (DraftPreview { is_possible, text: words(&found), will_fork }, Some(found))
+        }
+        Err(refusal) => (DraftPreview { is_possible: false, text: refusal.text(), will_fork }, None),
+    }
+}
+
+/// What an order comes to, in words.
+fn words(preview: &Preview) -> Bilingual {
+    let mut parts: Vec<(String, String)> = Vec::new();
+    if let Some(wall) = &preview.wall {
+        parts.push((wall.clone(), wall.clone()));
+    }
+    if !preview.edges.is_empty() {
+        let (length, n) = (format::number(preview.length_m, 0), preview.edges.len());
+        parts.push((format!("长 {length} m，占 {n} 条网格边"), format!("{length} m on {n} edges of the grid")));
+        let over =
+            |of: fn(f64, f64) -> f64, start: f64| preview.edges.iter().map(|e| e.after_m - e.before_m).fold(start, of);
+        let (least, most) = (over(f64::min, f64::INFINITY), over(f64::max, f64::NEG_INFINITY));
+        let change = if most > 0.0 { most } else { least };
+        parts.push((format!("堤顶 {} m", format::change(change, 2)), format!("crest {} m", format::change(change, 2))));
+    }
+    if let Some(series) = &preview.series {
+        let [before, after] = [&series.before, &series.after].map(|series| format::discharge(series.max()));
+        parts.push((format!("洪峰 {before} → {after} m³/s"), format!("peak {before} to {after} m³/s")));
+    }
+    let (zh, en): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+    Bilingual::new(zh.join("；"), en.join("; "))
+}
+
+/// Gives the drafted order and puts the draft away.
+pub(super) fn give(desk: &mut Desk) {
+    let (Some(draft), Some(show)) = (&desk.ui.draft, &desk.show) else { return };
+    let Some(deed) = draft.deed(&choices(&show.scenario)) else { return };
+    let order = Order {
+        id: 0, // chosen by the tree of branches
+        at_secs: draft.at_secs,
+        given: Given { simulated_secs: Some(show.playback.time_secs()), wall: Some(OffsetDateTime::now_utc()) },
+        author: draft.author.trim().to_owned(),
+        reason: draft.reason.trim().to_owned(),
+        deed,
+    };
+    desk.ui.draft = None;
+    desk.command(Command::Give(Box::new(order)));
+}
+
+/// What each order of the shown branch comes to, after those before it.
+pub(super) fn outcomes(show: &Show) -> Vec<(Order, Option<Preview>)> {
+    let mut scenario = Scenario::clone(&show.scenario);
+    let orders: Vec<Order> = show.orders().all().to_vec();
+    let outcome = |order: Order| {
+        let preview = take(&mut scenario, &order).ok();
+        (order, preview)
+    };
+    orders.into_iter().map(outcome).collect()
+}
+
+/// What an order does, in a few words.
+pub(super) fn deed_text(order: &Order) -> Bilingual {
+    let label = order.deed.label();
+    let (zh, en) = match &order.deed {
+        Deed::Breach { width_m, .. } => (format!("宽 {width_m:.0} m"), format!("{width_m:.0} m wide")),
+        Deed::Wall { top: Top::Height(height_m), .. } | Deed::Raise { top: Top::Height(height_m), .. } => {
+            (format!("高 {height_m:.1} m"), format!("{height_m:.1} m high"))
+        }
+        Deed::Wall { top: Top::Crest(crest_m), .. } | Deed::Raise { top: Top::Crest(crest_m), .. } => {
+            (format!("顶高程 {crest_m:.2} m"), format!("crest {crest_m:.2} m"))
+        }
+        Deed::Inflow { name, change: InflowChange::Scale(factor) } => {
+            (format!("{name} ×{factor:.2}"), format!("{name} ×{factor:.2}"))
+        }
+        Deed::Gate { name, .. } | Deed::Inflow { name, .. } => (name.clone(), name.clone()),
+        Deed::Pump { discharge_m3s, .. } => (format!("{discharge_m3s:.1} m³/s"), format!("{discharge_m3s:.1} m³/s")),
+        Deed::CloseRoad { road } => (road.clone(), road.clone()),
+        Deed::Move { who, to } => (format!("{who} → {to}"), format!("{who} → {to}")),
+    };
+    Bilingual::new(format!("{} {zh}", label.zh), format!("{} {en}", label.en))
+}
