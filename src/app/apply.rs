@@ -10,7 +10,7 @@ use super::Source;
 use super::comparing;
 use super::desk::Desk;
 use super::models::open_scenario;
-use super::orders::give;
+use super::orders::{give, locate};
 use super::stage::where_water_spreads;
 use crate::domain::text::Bilingual;
 use crate::domain::worlds::BranchId;
@@ -75,7 +75,6 @@ pub(super) fn apply_wishes(
             | UiAction::ShowKeys(_)
             | UiAction::ToggleStation(_)
             | UiAction::SetPlot(_)
-            | UiAction::EditOrder(_)
             | UiAction::BeginRename(..)
             | UiAction::EditName(_)
             | UiAction::ToggleTable
@@ -85,6 +84,9 @@ pub(super) fn apply_wishes(
                 if let Some(draft) = &mut desk.ui.draft {
                     draft.at_secs = at_secs;
                 }
+            }
+            UiAction::EditOrder(_) => {
+                camera.write_batch(locate(&mut desk).map(CameraAction::FlyTo));
             }
             UiAction::GiveOrder => give(&mut desk),
             UiAction::TakeBack(order) => desk.command(Command::TakeBack(order)),

@@ -22,7 +22,7 @@ pub(super) struct Comparing {
     /// In the order in which they were chosen; none while nothing is compared.
     pub(super) others: Vec<World>,
     pub(super) view: CompareView,
-    /// Levels of the frames they were worked out from: one for each branch, that on screen first.
+    /// Levels, and the frames they were worked out from: one for each branch, the oldest first.
     levels: Option<(LayerKind, Vec<Arc<Frame>>, Arc<CellLevels>)>,
     /// The table, and the frame of each branch that it is of.
     table: Option<(TableOf, Vec<CompareRow>)>,
@@ -39,6 +39,14 @@ impl Comparing {
     /// Whether a branch is among the others.
     pub(super) fn has(&self, branch: BranchId) -> bool {
         self.others.iter().any(|world| world.branch == branch)
+    }
+
+    /// The branches that are compared, the one on screen among them, the oldest first: what came of an older one is what
+    /// a newer one is measured by.
+    fn all<'a>(&'a self, shown: &'a World) -> Vec<&'a World> {
+        let mut all: Vec<&World> = std::iter::once(shown).chain(&self.others).collect();
+        all.sort_by_key(|world| world.branch);
+        all
     }
 
     /// Takes in what was recorded of the others since the last time.
@@ -103,16 +111,17 @@ fn settle_view(show: &mut Show) {
 pub(super) fn compared_water(show: &mut Show, layer: Layer) -> Option<(ShownWater, Option<ComparedWater>)> {
     let time_secs = show.playback.time_secs();
     let scenario = Arc::clone(&show.scenario);
-    let water = shown_water(&scenario, &show.shown.course, time_secs, layer)?;
+    let pair = show.comparing.all(&show.shown);
+    let [first, second, ..] = pair.as_slice() else { return None };
+    let water = shown_water(&scenario, &first.course, time_secs, layer)?;
+    let beside = shown_water(&scenario, &second.course, time_secs, layer);
     let split = match show.comparing.view {
         CompareView::Swipe(at) => Split::Swipe(at),
         CompareView::SideBySide => Split::SideBySide,
         CompareView::Difference => return Some((with_levels(show, water, LayerKind::Difference)?, None)),
         CompareView::Agreement => return Some((with_levels(show, water, LayerKind::Agreement)?, None)),
     };
-    let other = show.comparing.others.first()?;
-    let water_beside = shown_water(&scenario, &other.course, time_secs, layer)?;
-    Some((water, Some(ComparedWater { water: water_beside, split })))
+    Some((water, Some(ComparedWater { water: beside?, split })))
 }
 
 /// The waters of all compared branches as one, at the frames before the moment.
@@ -122,8 +131,8 @@ fn with_levels(show: &mut Show, water: ShownWater, layer: LayerKind) -> Option<S
         let moment = world.course.bracket(time_secs)?;
         moment.recording.frame_at_hand(moment.before)
     };
-    let others = show.comparing.others.iter().map(frame);
-    let frames: Vec<Arc<Frame>> = std::iter::once(frame(&show.shown)).chain(others).collect::<Option<_>>()?;
+    let all = show.comparing.all(&show.shown);
+    let frames: Vec<Arc<Frame>> = all.into_iter().map(frame).collect::<Option<_>>()?;
     let is_same = |of: LayerKind, before: &[Arc<Frame>]| {
         of == layer && before.len() == frames.len() && before.iter().zip(&frames).all(|(a, b)| Arc::ptr_eq(a, b))
     };
@@ -138,7 +147,7 @@ fn with_levels(show: &mut Show, water: ShownWater, layer: LayerKind) -> Option<S
     Some(ShownWater { levels: Some(levels), layer, ..water })
 }
 
-/// From the water on screen to that of the first other branch.
+/// From the water of the oldest branch to that of the next.
 fn difference(frames: &[Arc<Frame>]) -> CellLevels {
     let [first, second, ..] = frames else { return CellLevels::default() };
     let pairs = || first.depth_mm.iter().copied().zip(second.depth_mm.iter().copied());
@@ -157,11 +166,13 @@ fn agreement(frames: &[Arc<Frame>]) -> CellLevels {
 /// What the panels show of it.
 pub(super) fn compare_model(desk: &Desk) -> Option<CompareModel> {
     let show = desk.show.as_ref().filter(|show| show.comparing.is_on())?;
-    let branch = |id: BranchId| ComparedBranch { name: show.name_of(id, desk.language), colour: show.colour_of(id) };
-    let others = show.comparing.others.iter().map(|world| branch(world.branch));
+    let branch = |world: &World| ComparedBranch {
+        name: show.name_of(world.branch, desk.language),
+        colour: show.colour_of(world.branch),
+    };
     let rows = show.comparing.table.as_ref().filter(|_| desk.ui.table.is_shown).map(|(_, rows)| rows.clone());
     Some(CompareModel {
-        branches: std::iter::once(branch(show.shown.branch)).chain(others).collect(),
+        branches: show.comparing.all(&show.shown).into_iter().map(branch).collect(),
         view: show.comparing.view,
         rows: rows.unwrap_or_default(),
     })
@@ -171,16 +182,42 @@ pub(super) fn compare_model(desk: &Desk) -> Option<CompareModel> {
 pub(super) fn fill_table(desk: &mut Desk) {
     let Some(show) = desk.show.as_mut().filter(|show| desk.ui.table.is_shown && show.comparing.is_on()) else { return };
     let at_secs = show.playback.time_secs();
-    let worlds = || std::iter::once(&show.shown).chain(&show.comparing.others);
+    let all = show.comparing.all(&show.shown);
     let frame = |world: &World| world.course.readings_at(at_secs).map_or(0, |readings| readings.time_secs.to_bits());
-    let of: TableOf = worlds().map(|world| (world.branch, frame(world))).collect();
+    let of: TableOf = all.iter().map(|world| (world.branch, frame(world))).collect();
     if show.comparing.table.as_ref().is_some_and(|(before, _)| *before == of) {
         return;
     }
-    let all: Vec<_> = worlds().map(|world| figures(&show.scenario, &world.course, at_secs)).collect();
+    let all: Vec<_> = all.iter().map(|world| figures(&show.scenario, &world.course, at_secs)).collect();
     let stations = show.scenario.river.iter().flat_map(|river| &river.stations);
     let named: Vec<(String, Bilingual)> = stations.map(|station| (station.id.clone(), station.name.clone())).collect();
     let name =
         |of: &Bilingual| named.iter().find(|(id, _)| *id == of.en).map_or_else(|| of.clone(), |(_, name)| name.clone());
     show.comparing.table = Some((of, CompareRow::of(&all, name)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::frame::Readings;
+
+    fn frame(depth_mm: &[u16]) -> Arc<Frame> {
+        let still = vec![0; depth_mm.len()];
+        let readings = Readings::default();
+        let (u_mmps, v_mmps) = (still.clone(), still);
+        Arc::new(Frame { time_secs: 0.0, depth_mm: depth_mm.to_vec(), u_mmps, v_mmps, readings })
+    }
+
+    #[test]
+    fn the_difference_is_drawn_over_the_deeper_water() {
+        let levels = difference(&[frame(&[0, 500, 500, 500, 500, 0]), frame(&[0, 0, 300, 520, 900, 400])]);
+        assert_eq!(levels.depth_mm, [0, 500, 500, 520, 900, 400]);
+        assert_eq!(levels.level, [0, -2, -1, 0, 1, 2]);
+    }
+
+    #[test]
+    fn what_all_branches_flood_is_told_from_what_some_do() {
+        let levels = agreement(&[frame(&[0, 500, 500]), frame(&[0, 0, 300]), frame(&[0, 0, 900])]);
+        assert_eq!((levels.depth_mm, levels.level), (vec![0, 500, 900], vec![0, 0, 1]));
+    }
 }

@@ -220,6 +220,12 @@ impl Show {
         self.worlds.branch(self.shown.branch).ok()
     }
 
+    /// Earliest time at which the branch on screen still takes an order, s.
+    pub(super) fn open_from_secs(&self) -> f64 {
+        let told = self.branch().map_or(0.0, |branch| branch.open_from_secs);
+        self.progress.map_or(told, |progress| progress.open_from_secs.max(told))
+    }
+
     /// The name of a branch; the root bears that of the scenario until someone names it.
     pub(super) fn name_of(&self, branch: BranchId, language: Language) -> String {
         match self.worlds.branch(branch) {

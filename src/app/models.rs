@@ -183,7 +183,7 @@ fn hydrograph_model(show: &Show) -> HydrographModel {
 
 /// Orders given on the branch on screen, and the one that is drafted.
 fn orders_model(desk: &Desk, show: &Show) -> OrdersModel {
-    let open_from_secs = show.branch().map_or(0.0, |branch| branch.open_from_secs);
+    let open_from_secs = show.open_from_secs();
     let given = |(order, _): &(Order, Option<Preview>)| GivenOrder {
         id: order.id,
         at_secs: order.at_secs,

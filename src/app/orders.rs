@@ -4,7 +4,9 @@ use bevy::prelude::*;
 use time::OffsetDateTime;
 
 use super::desk::{Desk, Show};
+use crate::domain::geo::PointMap;
 use crate::domain::order::{Deed, Given, InflowChange, Order, Preview, Top, preview, take};
+use crate::domain::river::River;
 use crate::domain::scenario::{BoundaryKind, Scenario, Structure};
 use crate::domain::text::Bilingual;
 use crate::engine::Command;
@@ -16,6 +18,7 @@ use crate::view::GroundClick;
 #[derive(Debug, Default)]
 pub(super) struct Drafted {
     of: Option<OrderDraft>,
+    located: Option<(usize, f64)>,
     pub(super) shown: DraftPreview,
     pub(super) preview: Option<Preview>,
 }
@@ -28,7 +31,18 @@ pub(super) fn choices(scenario: &Scenario) -> OrderChoices {
     };
     let has_series = scenario.boundaries.iter().filter(|b| matches!(b.kind, BoundaryKind::Discharge(_)));
     let inflows = has_series.map(|b| b.name.clone()).chain(scenario.sources.iter().map(|s| s.name.clone()));
-    OrderChoices { gates: scenario.structures.iter().filter_map(gate).collect(), inflows: inflows.collect() }
+    let levees = scenario.river.iter().flat_map(|river| &river.levees).map(|levee| levee.name.clone());
+    OrderChoices {
+        gates: scenario.structures.iter().filter_map(gate).collect(),
+        inflows: inflows.collect(),
+        levees: levees.collect(),
+        chainage_km: scenario.river.as_ref().map(chainage_span_km).unwrap_or_default(),
+    }
+}
+
+fn chainage_span_km(river: &River) -> [f64; 2] {
+    let all = river.chainage_km.iter().copied();
+    [all.clone().fold(f64::INFINITY, f64::min), all.fold(f64::NEG_INFINITY, f64::max)]
 }
 
 /// Points of the map that were clicked go to the draft.
@@ -38,6 +52,20 @@ pub(super) fn take_clicks(mut clicks: MessageReader<GroundClick>, mut desk: ResM
             draft.add_point(*at);
         }
     }
+}
+
+/// Takes the place of the draft from levee and chainage, if they are others than before; returns it.
+pub(super) fn locate(desk: &mut Desk) -> Option<PointMap> {
+    let (Some(draft), Some(show)) = (&mut desk.ui.draft, &desk.show) else { return None };
+    if draft.chainage == desk.drafted.located {
+        return None;
+    }
+    desk.drafted.located = draft.chainage;
+    let (levee, km) = draft.chainage?;
+    let river = show.scenario.river.as_ref()?;
+    let at = river.levee_at_km(river.levees.get(levee)?, km)?;
+    draft.add_point(at);
+    Some(at)
 }
 
 /// Works out what the draft comes to whenever it has changed.
@@ -57,21 +85,24 @@ fn previewed(draft: &OrderDraft, show: &Show) -> (DraftPreview, Option<Preview>)
     let Some(deed) = draft.deed(&choices(&show.scenario)) else { return (DraftPreview::default(), None) };
     let mut scenario = Scenario::clone(&show.scenario);
     show.orders().change(&mut scenario, draft.at_secs);
-    let will_fork = show.branch().is_some_and(|branch| draft.at_secs < branch.open_from_secs);
+    let will_fork = draft.at_secs < show.open_from_secs();
     match preview(&scenario, &deed) {
         Ok(found) => {
             let is_possible = show.is_live && draft.at_secs <= show.scenario.duration_secs;
-            (DraftPreview { is_possible, text: words(&found), will_fork }, Some(found))
+            (DraftPreview { is_possible, text: words(&found, show), will_fork }, Some(found))
         }
         Err(refusal) => (DraftPreview { is_possible: false, text: refusal.text(), will_fork }, None),
     }
 }
 
 /// What an order comes to, in words.
-fn words(preview: &Preview) -> Bilingual {
+fn words(preview: &Preview, show: &Show) -> Bilingual {
     let mut parts: Vec<(String, String)> = Vec::new();
     if let Some(wall) = &preview.wall {
-        parts.push((wall.clone(), wall.clone()));
+        let levees = show.scenario.river.iter().flat_map(|river| &river.levees);
+        let levee = levees.filter(|levee| levee.wall == *wall).map(|levee| levee.name.clone()).next();
+        let name = levee.unwrap_or_else(|| Bilingual::new(wall.clone(), wall.clone()));
+        parts.push((name.zh, name.en));
     }
     if !preview.edges.is_empty() {
         let (length, n) = (format::number(preview.length_m, 0), preview.edges.len());

@@ -83,7 +83,7 @@ pub enum UiAction {
 /// How two or more branches are seen at once.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum CompareView {
-    /// One view, parted at this share of its width: the shown branch on the left, the other on the right.
+    /// One view, parted at this share of its width: the older branch on the left, the newer on the right.
     Swipe(f32),
     /// Two views of one camera.
     SideBySide,

@@ -15,7 +15,7 @@ use crate::ui::widgets::{Icon, icon_button, ink, outlined_text, text_button};
 /// Two or more branches seen at once.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CompareModel {
-    /// The shown branch first, then those it is compared with.
+    /// The oldest first.
     pub branches: Vec<ComparedBranch>,
     /// How they are seen.
     pub view: CompareView,
@@ -49,7 +49,8 @@ pub fn compare_bar_ui(ui: &Ui, rect: Rect, model: &ScreenModel, actions: &mut Ve
             let x = rect.center().x;
             ui.painter().vline(x, rect.y_range(), Stroke::new(2.0, Color32::BLACK));
         }
-        CompareView::Difference | CompareView::Agreement => {}
+        CompareView::Difference => difference_name_ui(ui, rect, compare),
+        CompareView::Agreement => {}
     }
     let corner = rect.center_top() + vec2(0.0, theme::GAP_LARGE);
     let area = Area::new(Id::new("hetu compare")).order(Order::Middle).pivot(Align2::CENTER_TOP).fixed_pos(corner);
@@ -114,6 +115,16 @@ fn names_ui(ui: &Ui, rect: Rect, at: f32, compare: &CompareModel) {
         let ink = ink(theme::TEXT_HEADING_PT, t.series[branch.colour % t.series.len()]);
         outlined_text(&painter, at, align, &branch.name, ink, t.label_outline);
     }
+}
+
+/// What is taken from what.
+fn difference_name_ui(ui: &Ui, rect: Rect, compare: &CompareModel) {
+    let [first, second, ..] = compare.branches.as_slice() else { return };
+    let t = theme::Theme::Dark.tokens();
+    let at = pos2(rect.center().x, rect.top() + theme::GAP_LARGE + theme::BUTTON_HEIGHT + 3.0 * theme::GAP);
+    let text = format!("{} − {}", second.name, first.name);
+    let ink = ink(theme::TEXT_HEADING_PT, t.label);
+    outlined_text(&ui.painter().with_clip_rect(rect), at, Align2::CENTER_TOP, &text, ink, t.label_outline);
 }
 
 /// The line between two waters, with a handle to drag it by.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use bevy_egui::egui::{Align2, Area, Frame, Id, Order, Rect, ScrollArea, Sense, Ui, WidgetInfo, WidgetType, vec2};
 
 use crate::domain::compare::{Figure, Unit};
+use crate::domain::impact::people_rounded;
 use crate::domain::text::{Bilingual, Language};
 use crate::ui::actions::UiAction;
 use crate::ui::compare_bar::CompareModel;
@@ -19,6 +20,8 @@ pub struct CompareRow {
     pub name: Bilingual,
     /// What it is measured in.
     pub unit: Unit,
+    /// Whether it counts people, who are rounded as everywhere else.
+    pub is_people: bool,
     /// Its value in each branch, SI.
     pub values: Vec<Option<f64>>,
 }
@@ -33,7 +36,7 @@ impl CompareRow {
             let name = Bilingual::new(format!("{}{gap}{}", of.zh, label.zh), format!("{}{gap}{}", of.en, label.en));
             let values: Vec<Option<f64>> =
                 figures.iter().map(|of_one| of_one.get(place).and_then(|figure| figure.value)).collect();
-            Self { name, unit: figure.unit, values }
+            Self { name, unit: figure.unit, is_people: figure.key.contains("people"), values }
         };
         let rows = first.iter().enumerate().map(row);
         rows.filter(|row| row.values.iter().any(Option::is_some)).collect()
@@ -87,10 +90,10 @@ fn shown_unit(unit: Unit, language: Language) -> &'static str {
 }
 
 /// A value as it is shown; a time as hours since the start.
-fn shown(unit: Unit, value: Option<f64>, is_difference: bool) -> String {
+fn shown(row: &CompareRow, value: Option<f64>, is_difference: bool) -> String {
     let Some(value) = value else { return format::ABSENT.to_owned() };
-
-    let (scaled, decimals) = match unit {
+    let value = if row.is_people { people_rounded(value.abs()).copysign(value) } else { value };
+    let (scaled, decimals) = match row.unit {
         Unit::Area => (value / 1e6, 1),
         Unit::Volume => (value / 1e8, 3),
         Unit::Discharge | Unit::Count => (value, 0),
@@ -105,13 +108,13 @@ const NAME_WIDTH: f32 = 210.0;
 const UNIT_WIDTH: f32 = 56.0;
 const VALUE_WIDTH: f32 = 104.0;
 
-/// The table over the scene's `rect`, at its lower right.
+/// The table over the scene's `rect`; it can be dragged out of the way.
 pub fn compare_table_ui(ui: &Ui, rect: Rect, model: &ScreenModel, actions: &mut Vec<UiAction>) {
     let (Some(compare), true) = (&model.compare, model.state.table.is_shown) else { return };
     let corner = rect.left_top() + vec2(theme::GAP_LARGE, 2.0 * theme::GAP_LARGE + theme::BUTTON_HEIGHT);
     let area = Area::new(Id::new("hetu table")).order(Order::Middle).default_pos(corner).constrain_to(rect);
     area.show(ui.ctx(), |ui| {
-        let frame = Frame::new().fill(theme::tokens(ui).card).inner_margin(theme::GAP_LARGE);
+        let frame = Frame::new().fill(theme::tokens(ui).panel).inner_margin(theme::GAP_LARGE);
         frame.corner_radius(theme::RADIUS).show(ui, |ui| {
             let most = (rect.height() - 150.0).max(4.0 * ROW_HEIGHT);
             table_ui(ui, compare, most, model, actions);
@@ -186,9 +189,9 @@ fn row_ui(ui: &mut Ui, place: usize, row: &CompareRow, language: Language) {
     let unit = rect.with_min_x(rect.left() + NAME_WIDTH).with_max_x(rect.left() + NAME_WIDTH + UNIT_WIDTH);
     text_in(ui, unit, Align2::LEFT_CENTER, shown_unit(row.unit, language), body(t.text_weak));
     for (column, value) in row.values.iter().enumerate() {
-        text_in(ui, cell(rect, Some(column)), Align2::RIGHT_CENTER, shown(row.unit, *value, false), body(t.text));
+        text_in(ui, cell(rect, Some(column)), Align2::RIGHT_CENTER, shown(row, *value, false), body(t.text));
     }
-    let spread = shown(row.unit, row.spread(), row.values.len() == 2);
+    let spread = shown(row, row.spread(), row.values.len() == 2);
     text_in(ui, cell(rect, Some(row.values.len())), Align2::RIGHT_CENTER, spread, body(t.text));
 }
 
@@ -215,11 +218,7 @@ pub fn table_csv(compare: &CompareModel, open: &OpenScenario, at_secs: f64, lang
     debug_assert!(written.is_ok(), "a string takes all");
     for row in &compare.rows {
         let value = |value: Option<f64>| {
-            if value.is_some() {
-                shown(row.unit, value, false).replace(',', "").replace('−', "-")
-            } else {
-                String::new()
-            }
+            if value.is_some() { shown(row, value, false).replace(',', "").replace('−', "-") } else { String::new() }
         };
         let values: Vec<String> = row.values.iter().map(|v| value(*v)).chain([value(row.spread())]).collect();
         let (name, unit) = (quoted(row.name.get(language)), shown_unit(row.unit, language));
@@ -235,7 +234,7 @@ mod tests {
     use crate::ui::compare_bar::ComparedBranch;
 
     fn row(name: &str, unit: Unit, values: &[Option<f64>]) -> CompareRow {
-        CompareRow { name: Bilingual::new(name, name), unit, values: values.to_vec() }
+        CompareRow { name: Bilingual::new(name, name), unit, is_people: name == "People", values: values.to_vec() }
     }
 
     #[test]

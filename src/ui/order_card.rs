@@ -95,6 +95,9 @@ pub struct OrderDraft {
     pub at_secs: f64,
     /// Points clicked, on the map.
     pub points: Vec<PointMap>,
+    /// Levee, by its position in the choices, and chainage (桩号) on the river, km: the place of the last point, if it was
+    /// given so.
+    pub chainage: Option<(usize, f64)>,
     /// Who gives it.
     pub author: String,
     /// Why.
@@ -125,6 +128,7 @@ impl Default for OrderDraft {
             kind: DraftKind::Breach,
             at_secs: 0.0,
             points: Vec::new(),
+            chainage: None,
             author: String::new(),
             reason: String::new(),
             width_m: 200.0,
@@ -147,6 +151,10 @@ pub struct OrderChoices {
     pub gates: Vec<String>,
     /// Inflows of the scenario.
     pub inflows: Vec<String>,
+    /// Levees of the river.
+    pub levees: Vec<Bilingual>,
+    /// First and last chainage of the river, km.
+    pub chainage_km: [f64; 2],
 }
 
 impl OrderDraft {
@@ -214,10 +222,11 @@ pub struct DraftPreview {
 pub fn order_card_ui(ui: &Ui, rect: Rect, model: &ScreenModel, actions: &mut Vec<UiAction>) {
     let Some(before) = &model.state.draft else { return };
     let mut draft = before.clone();
-    let corner = rect.right_top() + vec2(-theme::GAP_LARGE, theme::GAP_LARGE + TOOLBAR_HEIGHT);
-    let area = Area::new(Id::new("hetu order")).order(egui::Order::Middle).pivot(Align2::RIGHT_TOP).fixed_pos(corner);
+    // Where it is at first; it can be dragged out of the way.
+    let corner = rect.right_top() + vec2(-theme::GAP_LARGE - CARD_WIDTH, theme::GAP_LARGE + TOOLBAR_HEIGHT);
+    let area = Area::new(Id::new("hetu order")).order(egui::Order::Middle).default_pos(corner).constrain_to(rect);
     area.show(ui.ctx(), |ui| {
-        let frame = Frame::new().fill(theme::tokens(ui).card).inner_margin(theme::GAP_LARGE);
+        let frame = Frame::new().fill(theme::tokens(ui).panel).inner_margin(theme::GAP_LARGE);
         frame.corner_radius(theme::RADIUS).show(ui, |ui| card_ui(ui, &mut draft, model, actions));
     });
     if draft != *before {
@@ -262,7 +271,7 @@ fn kinds_ui(ui: &mut Ui, draft: &mut OrderDraft, language: Language) {
             for kind in row {
                 let name = kind.label().get(language);
                 if text_button(ui, vec2(width, theme::BUTTON_HEIGHT), name, *kind == draft.kind).clicked() {
-                    *draft = OrderDraft { kind: *kind, choice: 0, points: Vec::new(), ..draft.clone() };
+                    *draft = OrderDraft { kind: *kind, choice: 0, points: Vec::new(), chainage: None, ..draft.clone() };
                 }
             }
         });
@@ -288,6 +297,9 @@ fn fields_ui(ui: &mut Ui, draft: &mut OrderDraft, model: &ScreenModel) {
             });
             draft.at_secs = at_hours * 3600.0;
             ui.end_row();
+            if matches!(draft.kind, DraftKind::Breach | DraftKind::Raise) {
+                chainage_ui(ui, draft, choices, language);
+            }
             match draft.kind {
                 DraftKind::Breach => {
                     number(ui, name(strings::BREACH_WIDTH), &mut draft.width_m, 10.0..=3000.0, 10.0, "m");
@@ -320,6 +332,31 @@ fn fields_ui(ui: &mut Ui, draft: &mut OrderDraft, model: &ScreenModel) {
             words(ui, name(strings::REASON), &mut draft.reason);
         },
     );
+}
+
+/// Levee and chainage, for those who know the place by them. A levee is raised from one such place to another.
+fn chainage_ui(ui: &mut Ui, draft: &mut OrderDraft, choices: &OrderChoices, language: Language) {
+    let ([first_km, last_km], levees) = (choices.chainage_km, &choices.levees);
+    if levees.is_empty() {
+        return;
+    }
+    let (mut levee, mut km) = draft.chainage.unwrap_or((0, first_km));
+    levee = levee.min(levees.len() - 1);
+    let label = ui.label(strings::CHAINAGE.get(language));
+    ui.horizontal(|ui| {
+        ComboBox::from_id_salt("levee").width(96.0).selected_text(levees[levee].get(language)).show_ui(ui, |ui| {
+            for (i, name) in levees.iter().enumerate() {
+                ui.selectable_value(&mut levee, i, name.get(language));
+            }
+        });
+        // A place is taken over when it is written out, not with every digit.
+        let drag = DragValue::new(&mut km).range(first_km..=last_km).speed(0.5).max_decimals(1).suffix(" km");
+        let field = ui.add(drag.update_while_editing(false)).labelled_by(label.id);
+        if field.changed() || levee != draft.chainage.map_or(0, |(levee, _)| levee) {
+            draft.chainage = Some((levee, km));
+        }
+    });
+    ui.end_row();
 }
 
 fn number(ui: &mut Ui, name: &str, value: &mut f64, range: std::ops::RangeInclusive<f64>, speed: f64, unit: &str) {

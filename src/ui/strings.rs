@@ -167,6 +167,7 @@ labels! {
     AUTHOR = "下令人", "Author";
     REASON = "理由", "Reason";
     FROM_WHEN = "生效", "From";
+    CHAINAGE = "桩号", "Chainage";
     BREACH_WIDTH = "口门宽", "Width";
     BREACH_GROWS = "发展历时", "Grows over";
     ABOVE_GROUND = "高出地面", "Above ground";

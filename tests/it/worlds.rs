@@ -36,7 +36,7 @@ fn an_order_ahead_is_added_and_one_in_the_past_makes_a_branch() {
     assert_eq!((worlds.active(), worlds.branch(branch).unwrap().parent), (branch, Some(BranchId::ROOT)));
     assert_eq!(ids(&worlds.orders(branch)), [1, 4], "what the root had been told for later does not hold here");
     assert_eq!(ids(&worlds.orders(BranchId::ROOT)), [1, 2, 3]);
-    assert_eq!(worlds.branch(branch).unwrap().name, "root-4");
+    assert_eq!(worlds.branch(branch).unwrap().name, "封闭道路4");
     // A branch of the branch at a time that the root computed grows out of the root.
     worlds.advance(branch, 800.0, 800.0).unwrap();
     let early = worlds.fork(branch, 50.0, "early".into()).unwrap();

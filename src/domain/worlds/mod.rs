@@ -221,7 +221,7 @@ impl Worlds {
     }
 
     /// Takes an order on a branch: adds it if its time lies before the branch, else to a new branch that forks there.
-    /// The order gets its number here.
+    /// The order gets its number here, and a new branch the name of its deed.
     ///
     /// # Errors
     /// When there is no such branch or it was pruned, or the time is no time of a run.
@@ -235,7 +235,7 @@ impl Worlds {
             self.branch_mut(id)?.orders.insert(order);
             return Ok(Placed::Appended);
         }
-        let name = format!("{}-{}", self.branches[id.place()].name, order.id);
+        let name = format!("{}{}", order.deed.label().zh, order.id);
         let forked = self.fork(id, at_secs, name)?;
         self.branch_mut(forked)?.orders.insert(order);
         Ok(Placed::Forked(forked))

@@ -1,5 +1,6 @@
 //! Panels through the egui harness: find by label, click, read actions.
 
+mod branches;
 mod demo;
 mod layout;
 
