@@ -50,8 +50,10 @@ pub(super) fn draw_panels(
     let ctx = contexts.ctx_mut()?;
     dressed.dress(ctx, desk.theme);
     let model = screen_model(&desk, &labels, &lines, readout.as_deref());
+    // A field that is left with Enter had the keyboard when Enter was pressed.
+    let had_keyboard = ctx.egui_wants_keyboard_input();
     let scene = screen_ui(&mut root_ui(ctx), &model, &mut wishes.0);
-    if !ctx.egui_wants_keyboard_input() {
+    if !had_keyboard && !ctx.egui_wants_keyboard_input() {
         wishes.0.extend(ctx.input(|i| keys::actions_of_events(&i.events, &desk.ui)));
     }
     *input = SceneInput {

@@ -224,7 +224,8 @@ pub fn order_card_ui(ui: &Ui, rect: Rect, model: &ScreenModel, actions: &mut Vec
     let mut draft = before.clone();
     // Where it is at first; it can be dragged out of the way.
     let corner = rect.right_top() + vec2(-theme::GAP_LARGE - CARD_WIDTH, theme::GAP_LARGE + TOOLBAR_HEIGHT);
-    let area = Area::new(Id::new("hetu order")).order(egui::Order::Middle).default_pos(corner).constrain_to(rect);
+    let area = Area::new(Id::new("hetu order")).order(egui::Order::Middle).default_pos(corner);
+    let area = area.default_width(CARD_WIDTH).constrain_to(rect);
     area.show(ui.ctx(), |ui| {
         let frame = Frame::new().fill(theme::tokens(ui).panel).inner_margin(theme::GAP_LARGE);
         frame.corner_radius(theme::RADIUS).show(ui, |ui| card_ui(ui, &mut draft, model, actions));
