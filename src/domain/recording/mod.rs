@@ -1,9 +1,10 @@
 //! Every recorded frame of a run, so that any computed moment can be shown again.
 //!
-//! Here: the record ([`Recording`]), how a frame is packed (`pack`) and what a run comes to in the end
-//! ([`RunSummary`], [`RunResult`]). Not here: files (`io::session`) and the thread that records (`engine`).
+//! Here: the record ([`Recording`]), the course of a branch through several of them ([`course()`]), how a frame is packed
+//! (`pack`) and what a run comes to in the end ([`RunSummary`], [`RunResult`]). Not here: files (`io::session`) and the thread that records (`engine`).
 
 mod checkpoint;
+mod course;
 mod pack;
 mod shelf;
 mod summary;
@@ -18,6 +19,7 @@ use crate::domain::geo::Grid;
 use shelf::Shelf;
 
 pub use checkpoint::Checkpoint;
+pub use course::course;
 pub use pack::{PackedFrame, RAW_BYTES_PER_CELL, Shape, UnpackError};
 pub use summary::{FinalFields, RunResult, RunSummary};
 
