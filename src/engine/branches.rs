@@ -24,7 +24,7 @@ use crate::engine::origin::{Origin, last_origin};
 use crate::engine::recorder::Place;
 use crate::engine::run::{Run, RunPlan};
 use crate::engine::{RecordPlan, RunError};
-use crate::io::session::{Session, SessionCache, SessionError, SessionFile};
+use crate::io::session::{Session, SessionCache, SessionError, SessionStore};
 
 /// Between two copies of the extremes, wall time.
 const ENVELOPE_EVERY: Duration = Duration::from_millis(250);
@@ -36,7 +36,7 @@ pub(crate) struct Branches {
     worlds: Worlds,
     lanes: BTreeMap<BranchId, Lane>,
     /// Where all of them are recorded; `None` keeps them in memory.
-    file: Option<Arc<SessionFile>>,
+    file: Option<Arc<SessionStore>>,
     /// Given up; their rows go with the next writing of the tree.
     given_up: Vec<BranchId>,
     /// Whether the tree in the file is an older one.
@@ -103,7 +103,7 @@ impl Branches {
             factory: Arc::clone(factory),
             worlds: session.worlds.clone(),
             lanes: session.living().into_iter().filter_map(stored).collect(),
-            file: Some(SessionFile::reopen(session)?),
+            file: Some(SessionStore::reopen(session)?),
             given_up: Vec::new(),
             is_unsaved: false,
         })
@@ -361,7 +361,7 @@ fn order_refused(refusal: Refusal) -> Trouble {
 }
 
 /// A new session among those that are saved; memory, where there can be none: showing the run comes first.
-fn begin(saved: &SessionCache, scenario: &Scenario) -> Option<Arc<SessionFile>> {
+fn begin(saved: &SessionCache, scenario: &Scenario) -> Option<Arc<SessionStore>> {
     let begun = saved.begin(scenario);
     if let Err(error) = &begun {
         tracing::warn!("the run is not saved and is gone when the window is closed: {error}");

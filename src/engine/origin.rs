@@ -7,7 +7,7 @@ use crate::domain::scenario::Scenario;
 use crate::domain::swe::SolverState;
 use crate::domain::worlds::{BranchId, Worlds};
 use crate::io::checkpoint::fingerprint;
-use crate::io::session::SessionFile;
+use crate::io::session::SessionStore;
 
 /// A state to begin at.
 pub(crate) enum Origin {
@@ -53,7 +53,7 @@ struct Candidate {
 pub(crate) fn last_origin(
     scenario: &Scenario,
     worlds: &Worlds,
-    file: Option<&SessionFile>,
+    file: Option<&SessionStore>,
     id: BranchId,
     recorded_secs: Option<f64>,
     kept: impl Fn(BranchId, f64) -> Option<Arc<SolverState>>,
@@ -86,7 +86,7 @@ fn reaches(worlds: &Worlds, id: BranchId, recorded_secs: Option<f64>) -> Vec<(Br
 fn stored_state(
     scenario: &Scenario,
     worlds: &Worlds,
-    file: &SessionFile,
+    file: &SessionStore,
     branch: BranchId,
     time_secs: f64,
 ) -> Option<Checkpoint> {

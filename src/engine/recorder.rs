@@ -20,7 +20,7 @@ use crate::domain::recording::{Checkpoint, KEY_EVERY, PackedFrame, Recording, Ru
 use crate::domain::scenario::Scenario;
 use crate::domain::worlds::{BranchId, Worlds};
 use crate::engine::{RecordPlan, RunError, clock};
-use crate::io::session::{RecorderFigures, SessionEnd, SessionError, SessionFile, SessionWriter};
+use crate::io::session::{RecorderFigures, SessionEnd, SessionError, SessionStore, SessionWriter};
 
 /// Frames and checkpoints that may wait for the disk. Each holds memory, so they are few.
 const N_QUEUE: usize = 4;
@@ -31,7 +31,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// The branch of an open session file that a run is recorded into.
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
-    pub(crate) file: Arc<SessionFile>,
+    pub(crate) file: Arc<SessionStore>,
     pub(crate) branch: BranchId,
     /// What the file has of it already: it grows.
     pub(crate) stored: Option<Arc<Recording>>,
@@ -83,6 +83,7 @@ impl Recorder {
     ) -> Result<(Option<Self>, Arc<Recording>), RunError> {
         let grid = &scenario.terrain.grid;
         let (writer, stored) = match (place, &plan.path) {
+            (Some(Place { file, branch, stored: None }), _) => (file.writer_afresh(*branch), None),
             (Some(Place { file, branch, stored }), _) => (file.writer(*branch), stored.clone()),
             (None, Some(path)) => (session_of_its_own(path, scenario, plan.most_bytes, orders), None),
             (None, None) => return Ok((None, Arc::new(Recording::on(grid)))),
@@ -230,7 +231,7 @@ fn session_of_its_own(
     most_bytes: Option<u64>,
     orders: &Orders,
 ) -> Result<SessionWriter, SessionError> {
-    let file = SessionFile::create_within(path, scenario, most_bytes)?;
+    let file = SessionStore::create_within(path, scenario, most_bytes)?;
     file.put_worlds(&Worlds::new(scenario.name.clone(), orders.clone()), &[])?;
     file.writer(BranchId::ROOT)
 }

@@ -13,7 +13,7 @@ use hetu::domain::recording::Recording;
 use hetu::domain::scenario::Scenario;
 use hetu::domain::worlds::{Branch, BranchId, BranchState, Worlds};
 use hetu::engine::{BatchPlan, Command, Engine, EngineSettings, Event, RecordPlan, run_batch_as};
-use hetu::io::session::{Lost, Session, SessionCache, SessionError, SessionFile, SessionWriter};
+use hetu::io::session::{Lost, Session, SessionCache, SessionError, SessionStore, SessionWriter};
 use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -171,6 +171,35 @@ fn interrupted_branches_go_on_and_leave_no_trace_of_it() {
     }
 }
 
+#[test]
+fn what_a_killed_process_left_of_an_unknown_branch_is_in_nobodys_way() {
+    let folder = TempDir::new().unwrap();
+    let cache = SessionCache::in_folder(folder.path());
+    let mut room = Room::saving(&scenario(), Some(cache.clone()));
+    room.ask(Command::RunTo(1e9));
+    room.until_finished();
+    drop(room);
+    let path = only_session(folder.path());
+    // A frame of a branch was written, its place in the tree was not.
+    Connection::open(&path)
+        .unwrap()
+        .execute_batch(
+            "INSERT INTO frames (i, time_secs, key, readings, head_checksum, fields, fields_checksum)
+             SELECT i + 4294967296, time_secs, key, readings, head_checksum, fields, fields_checksum FROM frames",
+        )
+        .unwrap();
+    let session = Session::open_checked(&path).unwrap();
+    assert_eq!((session.lost.len(), session.recordings.len()), (0, 1));
+    let mut room = Room::resume(session);
+    room.give(133.3, wall());
+    let hash = room.until_finished();
+    assert_eq!(hash, hash_of(&scenario(), orders(&[(1, 133.3, wall())])));
+    room.records.clear();
+    drop(room);
+    let session = Session::open_checked(&path).unwrap();
+    assert_eq!((session.lost.len(), session.recordings[&BranchId(1)].n_frames()), (0, 8));
+}
+
 fn n_frames_of(path: &Path, branch: u32) -> i64 {
     let database = Connection::open(path).unwrap();
     database.query_row("SELECT count(*) FROM frames WHERE branch = ?1", [branch], |row| row.get(0)).unwrap()
@@ -193,8 +222,8 @@ fn a_branch_given_up_leaves_the_file_and_comes_back_the_same() {
     assert_eq!((session.lost.len(), session.living()), (0, vec![BranchId::ROOT]));
     let mut room = Room::resume(session);
     room.ask(Command::Restore(BranchId(1)));
+    room.until(|room, _event| room.worlds().branch(BranchId(1)).is_ok_and(|branch| !branch.is_pruned()));
     room.ask(Command::RunTo(1e9));
-    room.until_finished();
     room.until_all_done();
     assert_eq!(room.hash(1), hashes[1]);
     room.records.clear();
@@ -413,7 +442,7 @@ proptest! {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("tree.hetu");
         let scenario: Scenario = crate::engine::scenario("tree", 600.0);
-        let file = SessionFile::create(&path, &scenario).unwrap();
+        let file = SessionStore::create(&path, &scenario).unwrap();
         let mut worlds = Worlds::new("root", Orders::none());
         for ask in asks {
             obey(&mut worlds, &ask);

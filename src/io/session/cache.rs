@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use crate::domain::scenario::Scenario;
 use crate::io::session::error::{SessionError, io_error};
 use crate::io::session::lock::beside;
-use crate::io::session::{Session, SessionFile};
+use crate::io::session::{Session, SessionStore};
 
 /// Saved sessions that are kept; older ones go when a new one begins.
 const N_KEPT: usize = 5;
@@ -65,8 +65,8 @@ impl SessionCache {
     ///
     /// # Errors
     /// When the folder cannot be made or written to, or the disk is full.
-    pub fn begin(&self, scenario: &Scenario) -> Result<Arc<SessionFile>, SessionError> {
-        SessionFile::create_within(&self.place_for(&scenario.name)?, scenario, self.most_bytes)
+    pub fn begin(&self, scenario: &Scenario) -> Result<Arc<SessionStore>, SessionError> {
+        SessionStore::create_within(&self.place_for(&scenario.name)?, scenario, self.most_bytes)
     }
 
     /// The folder.

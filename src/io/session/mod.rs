@@ -29,17 +29,17 @@
 mod body;
 mod cache;
 mod error;
-mod file;
 mod frames;
 mod lock;
 mod reader;
+mod store;
 mod track;
 mod writer;
 
 pub use cache::{SavedSession, SessionCache};
 pub use error::{Lost, SessionError};
-pub use file::SessionFile;
 pub use reader::{CheckpointMark, Session};
+pub use store::SessionStore;
 pub use writer::{RecorderFigures, SessionEnd, SessionWriter, write_session};
 
 /// Major version of the format: the only one this build writes and reads.

@@ -14,8 +14,8 @@ use crate::domain::worlds::BranchId;
 use crate::io::checkpoint::{CHECKPOINT_VERSION, fingerprint};
 use crate::io::session::body::{checksum, encode, encode_large, fields_checksum, head_checksum};
 use crate::io::session::error::SessionError;
-use crate::io::session::file::{SessionFile, n_frames_key, put_meta, put_part};
 use crate::io::session::frames::SessionFrames;
+use crate::io::session::store::{SessionStore, n_frames_key, put_meta, put_part};
 use crate::io::session::track::{Track, row_of};
 
 /// What recording has cost, for `hetu bench --session`.
@@ -49,7 +49,7 @@ pub struct SessionEnd<'a> {
 /// Writes one branch. What was put there stays there, whatever becomes of the process.
 #[derive(Debug)]
 pub struct SessionWriter {
-    file: Arc<SessionFile>,
+    file: Arc<SessionStore>,
     branch: BranchId,
     track: Arc<Track>,
     n_frames: i64,
@@ -58,16 +58,16 @@ pub struct SessionWriter {
 }
 
 impl SessionWriter {
-    /// Begins a session at `path`, see [`SessionFile::create`], and writes its root.
+    /// Begins a session at `path`, see [`SessionStore::create`], and writes its root.
     ///
     /// # Errors
     /// When another process is recording into it, the folder cannot be written to or the disk is full.
     pub fn create(path: &Path, scenario: &Scenario) -> Result<Self, SessionError> {
-        SessionFile::create(path, scenario)?.writer(BranchId::ROOT)
+        SessionStore::create(path, scenario)?.writer(BranchId::ROOT)
     }
 
     /// Goes on at these positions, of frames, samples and checkpoints.
-    pub(super) fn of(file: Arc<SessionFile>, branch: BranchId, track: Arc<Track>, next: [i64; 3]) -> Self {
+    pub(super) fn of(file: Arc<SessionStore>, branch: BranchId, track: Arc<Track>, next: [i64; 3]) -> Self {
         let [n_frames, n_samples, n_checkpoints] = next;
         Self { file, branch, track, n_frames, n_samples, n_checkpoints }
     }

@@ -47,7 +47,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// All branches write through one connection, one transaction after the other. `SQLite` lets in one writer at a time
 /// anyhow: connections of their own would poll for their turn, and be refused when it does not come soon enough.
 #[derive(Debug)]
-pub struct SessionFile {
+pub struct SessionStore {
     path: PathBuf,
     database: Mutex<Connection>,
     pub(super) reading: Arc<Reading>,
@@ -63,7 +63,7 @@ struct Mark {
     fingerprint: i64,
 }
 
-impl SessionFile {
+impl SessionStore {
     /// Begins a session at `path`. A file that is there already is kept as `NAME-before` with the same ending, in place
     /// of an older one of that name.
     ///
@@ -142,6 +142,25 @@ impl SessionFile {
         Ok(SessionWriter::of(Arc::clone(self), branch, self.track(branch), next))
     }
 
+    /// A writer of a branch that has nothing yet. What a process that was killed may have left under its number goes.
+    ///
+    /// # Errors
+    /// When the disk is full or the file is lost.
+    pub fn writer_afresh(self: &Arc<Self>, branch: BranchId) -> Result<SessionWriter, SessionError> {
+        if branch != BranchId::ROOT {
+            self.transact(|transaction| take_out(transaction, branch))?;
+            self.forget(branch);
+        }
+        self.writer(branch)
+    }
+
+    /// Whoever still shows the record of a branch must not come upon the rows of its next run.
+    fn forget(&self, branch: BranchId) {
+        if let Some(track) = self.tracks.lock().unwrap_or_else(PoisonError::into_inner).remove(&branch) {
+            track.clear();
+        }
+    }
+
     fn track(&self, branch: BranchId) -> Arc<Track> {
         let mut tracks = self.tracks.lock().unwrap_or_else(PoisonError::into_inner);
         let track = tracks.entry(branch).or_default();
@@ -161,10 +180,7 @@ impl SessionFile {
             given_up.iter().try_for_each(|branch| take_out(transaction, *branch))
         })?;
         for branch in given_up {
-            // Whoever still shows such a record must not come upon the rows of the next run of that branch.
-            if let Some(track) = self.tracks.lock().unwrap_or_else(PoisonError::into_inner).remove(branch) {
-                track.clear();
-            }
+            self.forget(*branch);
         }
         Ok(())
     }
@@ -233,7 +249,7 @@ impl SessionFile {
     }
 }
 
-impl Drop for SessionFile {
+impl Drop for SessionStore {
     /// Readers may still have it open; the last of them then takes the log away.
     fn drop(&mut self) {
         self.reading.let_go(); // else it would keep the log in use itself
