@@ -356,6 +356,16 @@ impl Branches {
     }
 }
 
+impl Drop for Branches {
+    /// How far all are goes into the session, and which were on their way.
+    fn drop(&mut self) {
+        self.note(true);
+        if let Err(error) = self.save() {
+            tracing::warn!("{error}");
+        }
+    }
+}
+
 fn order_refused(refusal: Refusal) -> Trouble {
     Trouble::Refused(EngineRefusal::Order(refusal))
 }

@@ -185,8 +185,8 @@ impl Session {
             BranchState::Computing | BranchState::Queued => BranchState::Queued,
             _ => BranchState::Paused,
         };
-        let told = self.worlds.advance(id, head_secs, head_secs);
-        debug_assert!(told.and_then(|()| self.worlds.set_state(id, state)).is_ok(), "the branch is there");
+        let told = self.worlds.advance(id, head_secs, head_secs).and_then(|()| self.worlds.set_state(id, state));
+        debug_assert!(told.is_ok(), "the branch is there");
     }
 
     /// Where the file is.
