@@ -67,6 +67,12 @@ pub(super) fn take_events(mut desk: ResMut<Desk>, mut commands: Commands, mut ca
                     );
                 }
             }
+            Event::Unrecorded { message } => desk.notice(
+                NoticeKind::Error,
+                Bilingual::new("无法继续保存，计算已暂停", "the computation stands still: it cannot be recorded"),
+                Bilingual::new(message.clone(), message),
+                Bilingual::new("腾出磁盘空间后继续计算", "make room on the disk, then go on"),
+            ),
             Event::Failed { message } => {
                 desk.is_loading = false;
                 if let Some(show) = &mut desk.show {

@@ -67,8 +67,9 @@ pub(super) enum CommandArgs {
     },
     /// Lay recorded runs beside each other: areas newly flooded or spared, depths, losses, peaks and their times.
     Compare {
-        /// Sessions (.hetu) or folders of runs on one grid; differences are from the first.
-        #[arg(required = true, num_args = 2..)]
+        /// Sessions (.hetu) or folders of runs on one grid; differences are from the first. One session alone has its
+        /// branches compared, the differences from its root.
+        #[arg(required = true, num_args = 1..)]
         runs: Vec<PathBuf>,
         /// Folder for the table and the rasters.
         #[arg(short, long, value_name = "DIR")]
@@ -77,13 +78,17 @@ pub(super) enum CommandArgs {
         #[arg(long, value_name = "TIME", value_parser = parse_time)]
         at: Option<f64>,
     },
-    /// Compute a recorded run again from its scenario and its orders, and check that it comes to the same state.
+    /// Compute a recorded run and its branches again from the scenario and their orders, and check that each comes to the
+    /// same state.
     Replay {
         /// A session (.hetu) or the folder of a run, with its orders.ron beside it if it had orders.
         session: PathBuf,
         /// The session must be of just this scenario file (.ron).
         #[arg(long, value_name = "FILE")]
         scenario: Option<PathBuf>,
+        /// Only the branch of this name; all that were computed to their end if absent.
+        #[arg(long, value_name = "NAME")]
+        branch: Option<String>,
         /// Threads for the solver; all of them if absent.
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
         threads: Option<u16>,
@@ -108,7 +113,7 @@ pub(super) enum CommandArgs {
     Verify(VerifyArgs),
     /// Lay the river beside what was measured: ratings, calibrated roughness, skill at every station.
     Twin(TwinArgs),
-    /// Measure the solver's speed on this machine, or what recording a session has cost.
+    /// Measure the solver's speed on this machine, what recording a session has cost, or how soon a branch is there.
     Bench {
         /// Cells along one side of the square test case; 256, 512 and 1024 if absent.
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(16..=8192))]
@@ -123,6 +128,15 @@ pub(super) enum CommandArgs {
         /// to seek any moment.
         #[arg(long, value_name = "FILE", conflicts_with_all = ["cells", "threads"])]
         session: Option<PathBuf>,
+        /// A scenario file (.ron): the time from giving an order in the past to a branch that is ready to be computed.
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["cells", "session"], requires = "orders")]
+        forks: Option<PathBuf>,
+        /// The first order of this file (.ron) is the one that is given, at other times.
+        #[arg(long, value_name = "FILE", requires = "forks")]
+        orders: Option<PathBuf>,
+        /// How far the run is computed before; e.g. 36h.
+        #[arg(long, value_name = "TIME", value_parser = parse_interval, requires = "forks", default_value = "36h")]
+        until: f64,
     },
 }
 

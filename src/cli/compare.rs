@@ -1,4 +1,4 @@
-//! `hetu compare`: recorded runs beside each other.
+//! `hetu compare`: recorded runs, or the branches of one, beside each other.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -6,39 +6,46 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 
 use crate::cli::Outcome;
+use crate::cli::source::session_file;
 use crate::domain::compare::{Difference, Figure, Flooded, Spread, areas_m2, differences, figures};
 use crate::domain::frame::Frame;
 use crate::domain::recording::Course;
 use crate::domain::scenario::Scenario;
+use crate::domain::worlds::BranchId;
 use crate::io::outputs::{Comparison, write_comparison};
-use crate::io::session::{SESSION_FILE, Session};
+use crate::io::session::Session;
 
-/// Compares runs at a time, by default the last that all have reached, and writes table and rasters to `out`.
+/// A run, or a branch of one.
+struct Compared {
+    name: String,
+    path: PathBuf,
+    scenario: Arc<Scenario>,
+    course: Course,
+}
+
+/// Compares runs, or the branches of one, at a time, by default the last that all have reached, and writes table and
+/// rasters to `out`.
 pub(super) fn compare(runs: &[PathBuf], at_secs: Option<f64>, out: &Path) -> anyhow::Result<Outcome> {
-    let sessions = runs.iter().map(|path| open(path)).collect::<anyhow::Result<Vec<Session>>>()?;
-    let first = &sessions[0].scenario;
-    for (session, path) in sessions.iter().zip(runs) {
-        if session.scenario.terrain.grid != first.terrain.grid {
-            bail!("{} lies on another grid than {}", path.display(), runs[0].display());
-        }
+    let all = match runs {
+        [path] => branches_of(path)?,
+        paths => paths.iter().zip(names(paths)).map(|(path, name)| root_of(path, name)).collect::<Result<_, _>>()?,
+    };
+    let first = &all[0];
+    if let Some(other) = all.iter().find(|run| run.scenario.terrain.grid != first.scenario.terrain.grid) {
+        bail!("{} lies on another grid than {}", other.path.display(), first.path.display());
     }
-    let heads = sessions.iter().filter_map(|session| session.recording.head_secs());
+    let heads = all.iter().filter_map(|run| run.course.head_secs());
     let head_secs = heads.fold(f64::INFINITY, f64::min);
     let at_secs = at_secs.unwrap_or(head_secs);
     if at_secs > head_secs {
         bail!("--at is {at_secs} s, allowed is at most {head_secs} s, which all runs have reached");
     }
-    let frames: Vec<Arc<Frame>> =
-        sessions.iter().zip(runs).map(|(s, path)| frame(s, path, at_secs)).collect::<Result<_, _>>()?;
+    let frames: Vec<Arc<Frame>> = all.iter().map(|run| frame(run, at_secs)).collect::<Result<_, _>>()?;
+    let figures_of = |run: &Compared| figures(&common(&first.scenario, &run.scenario), &run.course, at_secs);
     let comparison = Comparison {
-        terrain: &first.terrain,
-        names: names(runs),
-        figures: sessions
-            .iter()
-            .map(|session| {
-                figures(&common(first, &session.scenario), &Course::of(Arc::clone(&session.recording)), at_secs)
-            })
-            .collect(),
+        terrain: &first.scenario.terrain,
+        names: all.iter().map(|run| run.name.clone()).collect(),
+        figures: all.iter().map(figures_of).collect(),
         depths_mm: frames.iter().map(|frame| frame.depth_mm.as_slice()).collect(),
     };
     write_comparison(out, &comparison)?;
@@ -48,15 +55,35 @@ pub(super) fn compare(runs: &[PathBuf], at_secs: Option<f64>, out: &Path) -> any
 }
 
 fn open(path: &Path) -> anyhow::Result<Session> {
-    let file = if path.is_dir() { path.join(SESSION_FILE) } else { path.to_owned() };
-    Ok(Session::open(&file)?)
+    Ok(Session::open(&session_file(path))?)
+}
+
+fn root_of(path: &Path, name: String) -> anyhow::Result<Compared> {
+    let session = open(path)?;
+    Ok(Compared { name, path: path.to_owned(), scenario: session.scenario, course: Course::of(session.recording) })
+}
+
+/// All branches of a session, each with its whole course.
+fn branches_of(path: &Path) -> anyhow::Result<Vec<Compared>> {
+    let session = open(path)?;
+    let branches: Vec<Compared> = session.living().into_iter().filter_map(|id| branch_of(&session, id)).collect();
+    if branches.len() < 2 {
+        bail!("{} has no branches; name another run to lay beside it", path.display());
+    }
+    Ok(branches)
+}
+
+fn branch_of(session: &Session, id: BranchId) -> Option<Compared> {
+    let name = session.worlds.branch(id).ok()?.name.clone();
+    let (path, scenario) = (session.path().to_owned(), Arc::clone(&session.scenario));
+    Some(Compared { name, path, scenario, course: session.course(id)? })
 }
 
 /// The frame of a time, or the last one before it.
-fn frame(session: &Session, path: &Path, at_secs: f64) -> anyhow::Result<Arc<Frame>> {
-    let index = session.recording.times().partition_point(|secs| *secs <= at_secs).checked_sub(1);
-    let frame = index.and_then(|index| session.recording.frame(index));
-    frame.with_context(|| format!("{} has no frame at or before {at_secs} s", path.display()))
+fn frame(run: &Compared, at_secs: f64) -> anyhow::Result<Arc<Frame>> {
+    let frame = run.course.bracket(at_secs).and_then(|moment| moment.recording.frame(moment.before));
+    let frame = frame.filter(|frame| frame.time_secs <= at_secs);
+    frame.with_context(|| format!("{} ({}) has no frame at or before {at_secs} s", run.path.display(), run.name))
 }
 
 /// A scenario with the stations of the first run, so that all runs have the same figures; those it lacks stay empty.

@@ -6,6 +6,7 @@
 mod args;
 mod basins;
 mod bench;
+mod bench_forks;
 mod bench_session;
 mod brief;
 mod check;
@@ -85,15 +86,18 @@ fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Some(CommandArgs::Shot(shot)) => shot::shot(&shot),
         Some(CommandArgs::Brief { source, out, lang }) => brief::brief(&source, &out, lang.into()),
         Some(CommandArgs::Compare { runs, out, at }) => compare::compare(&runs, at, &out),
-        Some(CommandArgs::Replay { session, scenario, threads }) => {
-            replay::replay(&session, scenario.as_deref(), threads)
+        Some(CommandArgs::Replay { session, scenario, branch, threads }) => {
+            replay::replay(&session, scenario.as_deref(), branch.as_deref(), threads)
         }
         Some(CommandArgs::Sessions) => sessions::sessions(),
         Some(CommandArgs::Verify(args)) => verify::verify(&args),
         Some(CommandArgs::Twin(args)) if args.plain => plain::plain(&args),
         Some(CommandArgs::Twin(args)) => twin::twin(&args),
         Some(CommandArgs::Bench { session: Some(session), json, .. }) => bench_session::bench_session(&session, json),
-        Some(CommandArgs::Bench { cells, threads, json, session: None }) => bench::bench(cells, threads, json),
+        Some(CommandArgs::Bench { forks: Some(scenario), orders: Some(orders), until, threads, json, .. }) => {
+            bench_forks::bench_forks(&scenario, &orders, until, threads, json)
+        }
+        Some(CommandArgs::Bench { cells, threads, json, .. }) => bench::bench(cells, threads, json),
     }
 }
 

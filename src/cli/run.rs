@@ -16,6 +16,7 @@ use crate::domain::river::peaks::{PeakRole, PeakRow, peak_table};
 use crate::domain::river::skill::sediment::sediment_skill_table;
 use crate::domain::river::skill::table::skill_table;
 use crate::domain::scenario::Scenario;
+use crate::domain::worlds::BranchId;
 use crate::engine::{BatchEvent, BatchPlan, EngineSettings, RecordPlan, run_batch_as};
 use crate::io::checkpoint::{CheckpointError, CheckpointFolder, fingerprint, read_checkpoint_with};
 use crate::io::orders::load_orders;
@@ -124,7 +125,7 @@ fn prepare(
 /// The last state of a session, which must be of the scenario as the orders up to then have made it.
 fn last_checkpoint(session: &Session, scenario: &Scenario, orders: &Orders) -> anyhow::Result<Checkpoint> {
     let (checkpoint, found) = session
-        .checkpoint_before(f64::INFINITY)?
+        .checkpoint_before(BranchId::ROOT, f64::INFINITY)?
         .ok_or_else(|| anyhow::anyhow!("the session has no checkpoint to go on from: {}", session.path().display()))?;
     let mut changed = scenario.clone();
     orders.change(&mut changed, checkpoint.time_secs());

@@ -21,13 +21,15 @@ pub(super) fn sessions() -> anyhow::Result<Outcome> {
 fn line(saved: &SavedSession) -> String {
     let about = match Session::open(&saved.path) {
         Ok(session) => {
-            let end = match (saved.is_being_written, &session.summary) {
+            let end = match (saved.is_being_written, session.is_complete()) {
                 (true, _) => "in use",
-                (false, Some(_)) => "complete",
-                (false, None) => "interrupted",
+                (false, true) => "complete",
+                (false, false) => "interrupted",
             };
-            let hours = session.recording.head_secs().unwrap_or(0.0) / 3600.0;
-            format!("{:<28} T+{hours:>7.1} h  {end}", session.scenario.name)
+            let hours = session.head_secs().unwrap_or(0.0) / 3600.0;
+            let n_branches = session.living().len();
+            let branches = if n_branches > 1 { format!("  {n_branches} branches") } else { String::new() };
+            format!("{:<28} T+{hours:>7.1} h  {end}{branches}", session.scenario.name)
         }
         Err(error) => format!("cannot be read ({error})"),
     };

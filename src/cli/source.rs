@@ -53,7 +53,7 @@ impl Source {
 
 /// Says what a session lacks.
 pub(super) fn note_session(session: &Session) {
-    if let (None, Some(head_secs)) = (&session.summary, session.recording.head_secs()) {
+    if let (false, Some(head_secs)) = (session.is_complete(), session.head_secs()) {
         eprintln!("hetu: note: the run was interrupted; it is recorded up to T+{:.2} h", head_secs / 3600.0);
     }
     for lost in session.lost.iter().take(MAX_LINES) {

@@ -1,8 +1,9 @@
 //! The branches of a scenario, each with its run: one is computed at a time, the active one first.
 //!
-//! What the tree must be is told by [`Worlds`]; here are the runs that make it so. A new branch begins at the last state
-//! that was kept of its course at or before its fork, and takes the steps from there that its parent took, because it has
-//! the same orders up to the fork.
+//! What the tree must be is told by [`Worlds`]; here are the runs that make it so, and the session file that all of them
+//! are recorded into. A new branch begins at the last state of its course at or before its fork, kept in memory or as a
+//! checkpoint of the session (`origin`), and takes the steps from there that its parent took, because it has the same
+//! orders up to the fork.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,27 +11,23 @@ use std::time::Duration;
 
 use rayon::ThreadPool;
 
-use crate::domain::order::{Order, Orders};
+use crate::domain::order::{Order, Orders, Preview, Refusal};
 use crate::domain::recording::Recording;
 use crate::domain::scenario::Scenario;
-use crate::domain::swe::{Solver, SolverState};
+use crate::domain::swe::Solver;
 use crate::domain::worlds::{BranchId, BranchState, Piece, Placed, WorldRefusal, Worlds};
+use crate::engine::lane::{Course, Lane, Stored};
 use crate::engine::message::EngineRefusal;
 use crate::engine::model::{Model, ModelFactory};
 use crate::engine::orders::check_order;
+use crate::engine::origin::{Origin, last_origin};
+use crate::engine::recorder::Place;
 use crate::engine::run::{Run, RunPlan};
 use crate::engine::{RecordPlan, RunError};
-use crate::io::session::SessionCache;
+use crate::io::session::{Session, SessionCache, SessionError, SessionStore};
 
 /// Between two copies of the extremes, wall time.
 const ENVELOPE_EVERY: Duration = Duration::from_millis(250);
-
-/// A run and how far it is to go.
-struct Lane {
-    run: Run,
-    /// Time to run to, s; `None` while it stands still.
-    goal_secs: Option<f64>,
-}
 
 /// The branches of a scenario.
 pub(crate) struct Branches {
@@ -38,8 +35,12 @@ pub(crate) struct Branches {
     factory: Arc<ModelFactory>,
     worlds: Worlds,
     lanes: BTreeMap<BranchId, Lane>,
-    /// Where runs are saved; `None` keeps them in memory.
-    saved: Option<SessionCache>,
+    /// Where all of them are recorded; `None` keeps them in memory.
+    file: Option<Arc<SessionStore>>,
+    /// Given up; their rows go with the next writing of the tree.
+    given_up: Vec<BranchId>,
+    /// Whether the tree in the file is an older one.
+    is_unsaved: bool,
 }
 
 /// Why something was not done: because it cannot be, or because the run is lost.
@@ -66,17 +67,46 @@ impl Branches {
         scenario: &Arc<Scenario>,
         factory: &Arc<ModelFactory>,
         pool: &ThreadPool,
-        saved: Option<SessionCache>,
+        saved: Option<&SessionCache>,
     ) -> Result<Self, RunError> {
         let mut branches = Self {
             scenario: Arc::clone(scenario),
             factory: Arc::clone(factory),
             worlds: Worlds::new(scenario.name.clone(), Orders::none()),
             lanes: BTreeMap::new(),
-            saved,
+            file: saved.and_then(|saved| begin(saved, scenario)),
+            given_up: Vec::new(),
+            is_unsaved: false,
         };
-        branches.lay_out(BranchId::ROOT, pool)?;
+        branches.lay_out(BranchId::ROOT, None, pool)?;
         Ok(branches)
+    }
+
+    /// The branches of a session, to go on with. Nothing is laid out yet. Those that were being computed have their goals.
+    pub(crate) fn resume(session: &Session, factory: &Arc<ModelFactory>) -> Result<Self, SessionError> {
+        let this_build = format!("hetu {}", env!("CARGO_PKG_VERSION"));
+        if session.created_by != this_build {
+            let (found, path) = (session.created_by.clone(), session.path().to_owned());
+            return Err(SessionError::OtherBuild { found, this_build, path });
+        }
+        let stored = |id: BranchId| {
+            let branch = session.worlds.branch(id).ok()?;
+            let recording = Arc::clone(session.recordings.get(&id)?);
+            let summary = session.summaries.get(&id).cloned();
+            let (head_secs, end_secs) = (branch.head_secs, session.scenario.duration_secs);
+            let goal_secs = (branch.state == BranchState::Queued).then_some(f64::INFINITY);
+            let course = Course::Stored(Box::new(Stored { recording, summary, head_secs, end_secs }));
+            Some((id, Lane { course, goal_secs }))
+        };
+        Ok(Self {
+            scenario: Arc::clone(&session.scenario),
+            factory: Arc::clone(factory),
+            worlds: session.worlds.clone(),
+            lanes: session.living().into_iter().filter_map(stored).collect(),
+            file: Some(SessionStore::reopen(session)?),
+            given_up: Vec::new(),
+            is_unsaved: false,
+        })
     }
 
     /// The tree as it is now.
@@ -84,14 +114,24 @@ impl Branches {
         &self.worlds
     }
 
-    /// The run of the active branch.
-    pub(crate) fn active(&self) -> Option<&Run> {
-        self.lanes.get(&self.worlds.active()).map(|lane| &lane.run)
+    /// The scenario.
+    pub(crate) fn scenario(&self) -> &Arc<Scenario> {
+        &self.scenario
+    }
+
+    /// The record of the root.
+    pub(crate) fn root_recording(&self) -> Option<Arc<Recording>> {
+        self.lanes.get(&BranchId::ROOT).map(Lane::recording)
+    }
+
+    /// The active branch.
+    pub(crate) fn active(&self) -> Option<&Lane> {
+        self.lanes.get(&self.worlds.active())
     }
 
     /// Time the active branch is to run to, s.
     pub(crate) fn goal_secs(&self) -> Option<f64> {
-        self.lanes.get(&self.worlds.active()).and_then(|lane| lane.goal_secs)
+        self.active().and_then(|lane| lane.goal_secs)
     }
 
     /// Lets the active branch run to a time, s, or stand still.
@@ -108,9 +148,11 @@ impl Branches {
         active.or_else(|| self.lanes.keys().copied().find(|id| waits(id)))
     }
 
-    /// A run and its goal, s.
+    /// A run and its goal, s; one that was only recorded has to be taken up before ([`Branches::take_up`]).
     pub(crate) fn lane(&mut self, id: BranchId) -> Option<(&mut Run, Option<f64>)> {
-        self.lanes.get_mut(&id).map(|lane| (&mut lane.run, lane.goal_secs))
+        let lane = self.lanes.get_mut(&id)?;
+        let goal_secs = lane.goal_secs;
+        Some((lane.run_mut()?, goal_secs))
     }
 
     /// Lets a branch stand still.
@@ -120,17 +162,49 @@ impl Branches {
         }
     }
 
+    /// Lays out the run of a branch that was interrupted, to go on where it was.
+    pub(crate) fn take_up(&mut self, id: BranchId, pool: &ThreadPool) -> Result<(), RunError> {
+        match self.lanes.get(&id).map(|lane| &lane.course) {
+            Some(Course::Stored(stored)) if stored.summary.is_none() => {
+                let recording = Arc::clone(&stored.recording);
+                self.lay_out(id, Some(recording), pool)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Has what could not be recorded recorded again.
+    pub(crate) fn try_recording_again(&mut self) {
+        self.lanes.values_mut().filter_map(Lane::run_mut).for_each(Run::try_recording_again);
+    }
+
+    /// Writes the tree into the session.
+    pub(crate) fn save(&mut self) -> Result<(), RunError> {
+        self.is_unsaved = true;
+        self.save_if_unsaved()
+    }
+
+    /// Writes the tree into the session if that has failed before.
+    pub(crate) fn save_if_unsaved(&mut self) -> Result<(), RunError> {
+        let Some(file) = self.file.as_ref().filter(|_| self.is_unsaved) else { return Ok(()) };
+        let unsaved = |error| RunError::Record { message: format!("the tree of branches is not saved: {error}") };
+        file.put_worlds(&self.worlds, &self.given_up).map_err(unsaved)?;
+        self.given_up.clear();
+        self.is_unsaved = false;
+        Ok(())
+    }
+
     /// Tells the tree how far all runs are; `held` while nothing is computed.
     pub(crate) fn note(&mut self, held: bool) {
         let computing = if held { None } else { self.next_up() };
-        for (id, Lane { run, goal_secs }) in &self.lanes {
-            let state = match goal_secs {
-                _ if run.is_ended() => BranchState::Done,
+        for (id, lane) in &self.lanes {
+            let state = match lane.goal_secs {
+                _ if lane.is_ended() => BranchState::Done,
                 Some(_) if computing == Some(*id) => BranchState::Computing,
                 Some(_) => BranchState::Queued,
                 None => BranchState::Paused,
             };
-            let told = self.worlds.advance(*id, run.time_secs(), run.open_from_secs());
+            let told = self.worlds.advance(*id, lane.head_secs(), lane.open_from_secs());
             let told = told.and_then(|()| self.worlds.set_state(*id, state));
             debug_assert!(told.is_ok(), "every run is of a branch");
         }
@@ -145,19 +219,27 @@ impl Branches {
         let placed = worlds.give(active, order.clone())?;
         match placed {
             Placed::Appended => {
-                let lane = self.lanes.get_mut(&active).ok_or(RunError::NothingLoaded)?;
-                lane.run.give(pool, order)?.map_err(|refusal| Trouble::Refused(EngineRefusal::Order(refusal)))?;
+                self.take_up(active, pool)?;
+                match self.lane(active) {
+                    Some((run, _)) => run.give(pool, order)?.map_err(order_refused)?,
+                    // It is computed to its end, and the order is for just then.
+                    None => self.check_as_of(&worlds, active, &order)?,
+                };
                 self.worlds = worlds;
             }
             Placed::Forked(branch) => {
-                let mut before = worlds.orders(branch);
-                before.remove(order.id);
-                check_order(&before, &order, &self.scenario, self.scenario.duration_secs)
-                    .map_err(|refusal| Trouble::Refused(EngineRefusal::Order(refusal)))?;
+                self.check_as_of(&worlds, branch, &order)?;
                 self.grow(worlds, branch, pool)?;
             }
         }
         Ok(placed)
+    }
+
+    /// What an order comes to on a branch that has it already.
+    fn check_as_of(&self, worlds: &Worlds, branch: BranchId, order: &Order) -> Result<Preview, Trouble> {
+        let mut before = worlds.orders(branch);
+        before.remove(order.id);
+        check_order(&before, order, &self.scenario, self.scenario.duration_secs).map_err(order_refused)
     }
 
     /// Makes a branch without an order of its own.
@@ -179,7 +261,7 @@ impl Branches {
     fn grow(&mut self, worlds: Worlds, branch: BranchId, pool: &ThreadPool) -> Result<(), Trouble> {
         let before = std::mem::replace(&mut self.worlds, worlds);
         let of_parent = self.lanes.get(&before.active()).and_then(|lane| lane.goal_secs);
-        if let Err(error) = self.lay_out(branch, pool) {
+        if let Err(error) = self.lay_out(branch, None, pool) {
             self.worlds = before;
             return Err(error.into());
         }
@@ -188,12 +270,14 @@ impl Branches {
     }
 
     /// Takes back an order that nothing computed depends on.
-    pub(crate) fn take_back(&mut self, order: u32) -> Result<(), Trouble> {
+    pub(crate) fn take_back(&mut self, order: u32, pool: &ThreadPool) -> Result<(), Trouble> {
         self.note(false);
         let mut worlds = self.worlds.clone();
         let branch = worlds.take_back(order)?;
-        let lane = self.lanes.get_mut(&branch).ok_or(RunError::NothingLoaded)?;
-        lane.run.take_back(order).map_err(|refusal| Trouble::Refused(EngineRefusal::Order(refusal)))?;
+        self.take_up(branch, pool)?;
+        if let Some((run, _)) = self.lane(branch) {
+            run.take_back(order).map_err(order_refused)?;
+        }
         self.worlds = worlds;
         Ok(())
     }
@@ -210,16 +294,22 @@ impl Branches {
 
     /// Gives up a branch and all that grew out of it, and frees what they take.
     pub(crate) fn prune(&mut self, branch: BranchId) -> Result<(), Trouble> {
-        for given_up in self.worlds.prune(branch)? {
-            self.lanes.remove(&given_up);
+        let given_up = self.worlds.prune(branch)?;
+        for branch in &given_up {
+            self.lanes.remove(branch); // writes what is on its way, so the rows are taken out after that
         }
+        self.given_up.extend(given_up);
         Ok(())
     }
 
     /// Takes up a branch that was given up: it and the ancestors it needs are computed again, to the end.
     pub(crate) fn restore(&mut self, branch: BranchId, pool: &ThreadPool) -> Result<(), Trouble> {
-        for needed in self.worlds.restore(branch)? {
-            self.lay_out(needed, pool)?;
+        let mut worlds = self.worlds.clone();
+        let needed = worlds.restore(branch)?;
+        self.save_if_unsaved()?; // what was recorded of them before has to be gone
+        self.worlds = worlds;
+        for needed in needed {
+            self.lay_out(needed, None, pool)?;
             if let Some(lane) = self.lanes.get_mut(&needed) {
                 lane.goal_secs = Some(f64::INFINITY);
             }
@@ -227,55 +317,64 @@ impl Branches {
         Ok(())
     }
 
-    /// Lays out the run of a branch from the last state of its course that was kept before its fork.
-    fn lay_out(&mut self, id: BranchId, pool: &ThreadPool) -> Result<(), RunError> {
-        let fork_secs = self.worlds.branch(id).map_or(0.0, |branch| branch.fork_secs);
-        let from = self.state_before(id, fork_secs);
+    /// Lays out the run of a branch from the last state of its course: before the end of what is recorded of it, if that
+    /// is to go on, else before its fork.
+    fn lay_out(&mut self, id: BranchId, stored: Option<Arc<Recording>>, pool: &ThreadPool) -> Result<(), RunError> {
+        let recorded_secs = stored.as_ref().and_then(|recording| recording.head_secs());
+        let from =
+            last_origin(&self.scenario, &self.worlds, self.file.as_deref(), id, recorded_secs, |branch, secs| {
+                self.lanes.get(&branch)?.run()?.state_before(secs)
+            });
+        let file = self.file.as_ref();
         let plan = RunPlan {
             orders: self.worlds.orders(id),
-            resumes_at_secs: from.as_ref().map(|state| state.time_secs()),
+            resumes_at_secs: from.as_ref().map(Origin::time_secs),
             keeps_states: true,
-            record: self.record_plan(),
+            place: file.map(|file| Place { file: Arc::clone(file), branch: id, stored }),
+            record: RecordPlan::default(),
+            spent_secs: from.as_ref().map_or([0.0; 2], Origin::spent_secs),
             ..RunPlan::whole(ENVELOPE_EVERY)
         };
         let factory = &self.factory;
         let make = |scenario: &Scenario| -> Result<Box<dyn Model>, RunError> {
             match from {
-                Some(state) => Ok(Box::new(Solver::restore(scenario, (*state).clone())?)),
+                Some(origin) => Ok(Box::new(Solver::restore(scenario, origin.into_state())?)),
                 None => Ok(factory(scenario)),
             }
         };
         let (run, _frame) = Run::start(&self.scenario, pool, make, &plan)?;
-        self.lanes.insert(id, Lane { run, goal_secs: None });
+        let goal_secs = self.lanes.get(&id).and_then(|lane| lane.goal_secs);
+        self.lanes.insert(id, Lane::live(run, goal_secs));
         Ok(())
     }
 
-    /// A new file among the saved sessions; memory, where there can be none: showing the run comes first.
-    fn record_plan(&self) -> RecordPlan {
-        let Some(saved) = &self.saved else { return RecordPlan::default() };
-        match saved.place_for(&self.scenario.name) {
-            Ok(path) => RecordPlan::into_file(&path),
-            Err(error) => {
-                tracing::warn!("the run is not saved and is gone when the window is closed: {error}");
-                RecordPlan::default()
-            }
-        }
-    }
-
-    /// The last kept state of the course of a branch at or before a time, s.
-    fn state_before(&self, id: BranchId, time_secs: f64) -> Option<Arc<SolverState>> {
-        let course = self.worlds.course(id);
-        let shared = course.iter().filter(|piece| piece.branch != id);
-        let states =
-            shared.filter_map(|piece| self.lanes.get(&piece.branch)?.run.state_before(piece.to_secs.min(time_secs)));
-        states.max_by(|a, b| a.time_secs().total_cmp(&b.time_secs()))
-    }
-
-    /// The records that the course of a branch is in, with the time from which each holds, s: a later one holds from
-    /// there on. Frames before a fork may be in two of them, and are the same in both.
+    /// The records that the course of a branch is in: who computed each, from when it holds, s (a later one holds from
+    /// there on), and the record. Frames before a fork may be in two of them, and are the same in both.
     pub(crate) fn records(&self, id: BranchId) -> Vec<(BranchId, f64, Arc<Recording>)> {
-        let record =
-            |piece: &Piece| Some((piece.branch, piece.from_secs, self.lanes.get(&piece.branch)?.run.recording()));
+        let record = |piece: &Piece| Some((piece.branch, piece.from_secs, self.lanes.get(&piece.branch)?.recording()));
         self.worlds.course(id).iter().filter_map(record).collect()
     }
+}
+
+impl Drop for Branches {
+    /// How far all are goes into the session, and which were on their way.
+    fn drop(&mut self) {
+        self.note(true);
+        if let Err(error) = self.save() {
+            tracing::warn!("{error}");
+        }
+    }
+}
+
+fn order_refused(refusal: Refusal) -> Trouble {
+    Trouble::Refused(EngineRefusal::Order(refusal))
+}
+
+/// A new session among those that are saved; memory, where there can be none: showing the run comes first.
+fn begin(saved: &SessionCache, scenario: &Scenario) -> Option<Arc<SessionStore>> {
+    let begun = saved.begin(scenario);
+    if let Err(error) = &begun {
+        tracing::warn!("the run is not saved and is gone when the window is closed: {error}");
+    }
+    begun.ok()
 }

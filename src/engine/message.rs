@@ -8,12 +8,18 @@ use crate::domain::recording::{Recording, RunSummary};
 use crate::domain::scenario::Scenario;
 use crate::domain::text::Bilingual;
 use crate::domain::worlds::{BranchId, WorldRefusal, Worlds};
+use crate::io::session::Session;
 
 /// What the worker is asked to do.
 #[derive(Debug, Clone)]
 pub enum Command {
     /// Lay out a scenario, record its first frame and wait. Abandons the run before it.
     Load(Arc<Scenario>),
+    /// Take up a session that was opened, as it was left, and record on into it. Abandons the run before it.
+    ///
+    /// Branches that were computed to their end are there at once; others go on from their last checkpoint as soon as
+    /// they are told to. Answered by [`Event::Loaded`], [`Event::Worlds`] and [`Event::Activated`], or [`Event::Failed`].
+    Resume(Arc<Session>),
     /// Compute on, to the first frame at or after this time, s; to the end of the scenario when it is later.
     ///
     /// It stops on frames only, so that asking in two portions gives the same steps as asking at once.
@@ -71,7 +77,7 @@ pub enum Event {
     },
     /// The tree of branches has changed, or its runs have moved on.
     Worlds(Arc<Worlds>),
-    /// Another branch is the active one; news of frames and progress are of it from here on.
+    /// Another branch is the active one, or a session was taken up; news of frames and progress are of it from here on.
     Activated {
         /// The branch.
         branch: BranchId,
@@ -81,6 +87,11 @@ pub enum Event {
     },
     /// Something was not done. Each refusal is told.
     Refused(EngineRefusal),
+    /// What is computed cannot be recorded: everything stands still and nothing is lost. [`Command::RunTo`] tries again.
+    Unrecorded {
+        /// What happened and what is safe, for people.
+        message: String,
+    },
     /// The active branch is computed to its end.
     Finished {
         /// The figures of the run.

@@ -9,7 +9,8 @@
 //!   computing, each about ten milliseconds long or one step, whichever is more.
 //! - *Frames* are appended by the worker to the [`Recording`] that everyone shares. Nothing is replaced or skipped
 //!   there; its locks are held only to append or copy a pointer. From there `recorder` writes them to the session file;
-//!   the one thing that the worker waits for is that: a disk that is slower than the solver.
+//!   the one thing that the worker waits for is that: a disk that is slower than the solver. On a full disk the run stands
+//!   still until it is told to go on, and loses nothing.
 //!   A window reads frames back from the file through `fetch`, and does not wait either.
 //! - *Events* only bring news and go through a bounded channel that the worker never waits for. When it is full, what
 //!   is unsent stays with the worker, where newer news of a kind takes the place of older news of the same kind.
@@ -23,9 +24,11 @@ mod branches;
 mod clock;
 mod fetch;
 mod kept;
+mod lane;
 mod message;
 mod model;
 mod orders;
+mod origin;
 mod outbox;
 mod recorder;
 mod run;
@@ -45,7 +48,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::domain::scenario::Scenario;
 use crate::domain::swe::RestoreError;
-use crate::io::session::SessionCache;
+use crate::io::session::{Session, SessionCache};
 
 pub use batch::{BatchEvent, BatchPlan, run_batch, run_batch_as, run_batch_with};
 pub use fetch::fetch_beside;
@@ -125,11 +128,14 @@ pub struct RecordPlan {
     pub cache_bytes: usize,
     /// Simulated time between two checkpoints in the file, s, positive; `None` for a fiftieth of the run.
     pub checkpoint_every_secs: Option<f64>,
+    /// Bytes that the file may grow to; what does not go in is refused as on a full disk. `None` for as many as there
+    /// is room for.
+    pub most_bytes: Option<u64>,
 }
 
 impl Default for RecordPlan {
     fn default() -> Self {
-        Self { path: None, cache_bytes: CACHE_BYTES, checkpoint_every_secs: None }
+        Self { path: None, cache_bytes: CACHE_BYTES, checkpoint_every_secs: None, most_bytes: None }
     }
 }
 
@@ -139,13 +145,10 @@ impl RecordPlan {
         Self { path: Some(path.to_owned()), ..Self::default() }
     }
 
-    /// Simulated time between two checkpoints of a run, s; infinite without a file.
+    /// Simulated time between two checkpoints of a run that is recorded into a file, s.
     fn spacing_secs(&self, scenario: &Scenario) -> f64 {
         let usual_secs = (scenario.duration_secs / N_CHECKPOINTS).max(scenario.output.frame_every_secs);
-        match &self.path {
-            Some(_) => self.checkpoint_every_secs.unwrap_or(usual_secs),
-            None => f64::INFINITY,
-        }
+        self.checkpoint_every_secs.unwrap_or(usual_secs)
     }
 }
 
@@ -213,7 +216,7 @@ impl Engine {
         Self::start_saving(settings, factory, wake, None)
     }
 
-    /// Starts the worker with a folder of saved sessions: each run is recorded there, in a file of its own.
+    /// Starts the worker with a folder of saved sessions: each run is recorded there with its branches, in one file.
     ///
     /// # Errors
     /// When the system refuses the threads.
@@ -248,6 +251,14 @@ impl Engine {
     /// When the worker has ended.
     pub fn load(&self, scenario: Arc<Scenario>) -> Result<(), EngineError> {
         self.send(Command::Load(scenario))
+    }
+
+    /// Short for [`Command::Resume`].
+    ///
+    /// # Errors
+    /// When the worker has ended.
+    pub fn resume(&self, session: Arc<Session>) -> Result<(), EngineError> {
+        self.send(Command::Resume(session))
     }
 
     /// What the worker has to say; read it with `try_iter` once per picture.

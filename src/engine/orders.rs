@@ -26,6 +26,8 @@ pub(crate) struct Pending {
     /// Orders up to this time hold, s.
     taken_secs: f64,
     open_from_secs: f64,
+    /// What is recorded up to here was computed without further orders, s.
+    closed_until_secs: f64,
 }
 
 impl Pending {
@@ -37,7 +39,14 @@ impl Pending {
         if !all.until(taken_secs).is_empty() {
             report(&all.change(Arc::make_mut(&mut changed), taken_secs));
         }
-        Self { all, changed, taken_secs, open_from_secs: resumes_at_secs.unwrap_or(0.0) }
+        let open_from_secs = resumes_at_secs.unwrap_or(0.0);
+        Self { all, changed, taken_secs, open_from_secs, closed_until_secs: f64::NEG_INFINITY }
+    }
+
+    /// Takes no more orders before a time, s: the course up to it is recorded, and is only computed again.
+    pub(crate) fn close_until(&mut self, time_secs: f64) {
+        self.closed_until_secs = time_secs;
+        self.open_from_secs = self.open_from_secs.max(time_secs);
     }
 
     /// All of them.
@@ -64,8 +73,9 @@ impl Pending {
     /// Notes a step that began at a time and ended at another, s, bound by the next output and by the next order.
     pub(crate) fn note_step(&mut self, [from_secs, to_secs]: [f64; 2], output_secs: f64, bound_secs: f64) {
         // Whatever ends on a bound was met by it.
-        self.open_from_secs =
+        let open_from_secs =
             if to_secs >= bound_secs { to_secs } else { output_secs.min(from_secs + OUTLOOK_SECS).max(to_secs) };
+        self.open_from_secs = open_from_secs.max(self.closed_until_secs);
     }
 
     /// Lets the orders up to now take effect.

@@ -17,7 +17,7 @@ use crate::engine::kept::Kept;
 use crate::engine::message::Progress;
 use crate::engine::model::Model;
 use crate::engine::orders::Pending;
-use crate::engine::recorder::{Recorder, State};
+use crate::engine::recorder::{End, Place, Recorder, State};
 use crate::engine::schedule::{Due, Schedule};
 use crate::engine::snapshot::{self, Snapshot};
 use crate::engine::{RecordPlan, RunError};
@@ -34,8 +34,11 @@ pub(crate) struct RunPlan {
     pub(crate) envelope_every: Duration,
     /// Simulated time between two checkpoints that are handed out, s; `None` for none.
     pub(crate) checkpoint_every_secs: Option<f64>,
-    /// Where it is recorded.
+    /// How it is recorded, and where if it has no place.
     pub(crate) record: RecordPlan,
+    /// The branch of an open session that it is recorded into. Frames and samples that are there already are not
+    /// recorded again.
+    pub(crate) place: Option<Place>,
     /// Wall time that the run has cost before, in steps and altogether, s.
     pub(crate) spent_secs: [f64; 2],
     /// Orders that are known before.
@@ -55,6 +58,7 @@ impl RunPlan {
             envelope_every,
             checkpoint_every_secs: None,
             record: RecordPlan::default(),
+            place: None,
             spent_secs: [0.0; 2],
             orders: Orders::none(),
             resumes_at_secs: None,
@@ -73,6 +77,10 @@ pub(crate) struct Run {
     snapshot: Snapshot,
     recording: Arc<Recording>,
     recorder: Option<Recorder>,
+    /// Frames up to here were recorded before the run was laid out, s.
+    recorded_secs: f64,
+    /// Samples up to here were, s.
+    sampled_secs: f64,
     envelope: Arc<Envelope>,
     envelope_taken: Instant,
     envelope_every: Duration,
@@ -123,13 +131,15 @@ impl Run {
         plan: &RunPlan,
         started: Instant,
     ) -> Result<(Self, Arc<Frame>), RunError> {
-        let (recorder, recording) = Recorder::start(scenario, &plan.record)?;
-        let checkpoint_secs = plan.checkpoint_every_secs.unwrap_or_else(|| plan.record.spacing_secs(scenario));
+        let (recorder, recording) = Recorder::start(scenario, &plan.record, plan.place.as_ref(), &plan.orders)?;
+        let spacing_secs = if recorder.is_some() { plan.record.spacing_secs(scenario) } else { f64::INFINITY };
+        let checkpoint_secs = plan.checkpoint_every_secs.unwrap_or(spacing_secs);
+        let last_sample = recording.n_samples().checked_sub(1).and_then(|last| recording.samples_from(last).pop());
         let n_cells = scenario.terrain.grid.n_cells();
         let envelope = Arc::new(model.envelope());
         let end_secs = plan.until_secs.map_or(scenario.duration_secs, |until| until.min(scenario.duration_secs));
         let [spent_solving_secs, spent_secs] = plan.spent_secs;
-        let resumed_at_secs = model.time_secs();
+        let begun_at_secs = recording.times().first().copied().unwrap_or(model.time_secs());
         let mut run = Self {
             scenario: Arc::clone(scenario),
             model,
@@ -137,6 +147,8 @@ impl Run {
             kept: plan.keeps_states.then(Kept::new),
             schedule: Schedule::new(scenario.output, end_secs).with_checkpoints_every(checkpoint_secs),
             snapshot: Snapshot::new(n_cells),
+            recorded_secs: recording.head_secs().unwrap_or(f64::NEG_INFINITY),
+            sampled_secs: last_sample.map_or(f64::NEG_INFINITY, |sample| sample.time_secs),
             recording,
             recorder,
             envelope,
@@ -145,15 +157,21 @@ impl Run {
             is_ended: false,
             is_checkpoint_due: false,
             hands_out_checkpoints: plan.checkpoint_every_secs.is_some(),
-            resumed_at_secs,
+            resumed_at_secs: begun_at_secs,
             step_secs: 0.0,
             solve_secs: spent_solving_secs,
             wall_secs: 0.0,
         };
         let due = run.schedule.pass(run.model.time_secs());
         run.is_ended = due.end;
-        run.recording.set_envelope(Arc::clone(&run.envelope));
-        run.recording.push_sample(snapshot::sample(&*run.model));
+        run.orders.close_until(run.recorded_secs);
+        // A branch must not have a row that its course would not have had from the start on.
+        if plan.place.is_none() || run.schedule.has_sample_at(run.model.time_secs()) {
+            run.record_sample();
+        }
+        if run.is_news() {
+            run.recording.set_envelope(Arc::clone(&run.envelope));
+        }
         let frame = run.record_frame()?;
         run.orders.take_effect(&mut *run.model)?;
         run.wall_secs = spent_secs + started.elapsed().as_secs_f64();
@@ -163,6 +181,9 @@ impl Run {
     /// Computes for about ten milliseconds, at least one step, not past the next frame, and not on from `allowed_secs`
     /// (simulated time).
     pub(crate) fn advance(&mut self, pool: &ThreadPool, allowed_secs: f64) -> Result<Turn, RunError> {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.check()?;
+        }
         if self.is_ended {
             self.finish_recording(pool)?;
             return Ok(Turn::Ended);
@@ -185,9 +206,24 @@ impl Run {
         self.is_ended = due.end;
         self.is_checkpoint_due |= due.checkpoint;
         if due.sample {
+            self.record_sample();
+        }
+        if !due.frame {
+            return Ok(Turn::Busy);
+        }
+        let frame = self.record_frame()?;
+        Ok(if self.is_news() { Turn::Frame(frame) } else { Turn::Busy })
+    }
+
+    /// Whether this moment lies after all that was recorded before the run was laid out.
+    fn is_news(&self) -> bool {
+        self.model.time_secs() > self.recorded_secs
+    }
+
+    fn record_sample(&self) {
+        if self.model.time_secs() > self.sampled_secs {
             self.recording.push_sample(snapshot::sample(&*self.model));
         }
-        Ok(if due.frame { Turn::Frame(self.record_frame()?) } else { Turn::Busy })
     }
 
     /// One step. Its bound is the next output or order, never a command, so that the steps of a run are always the same.
@@ -228,7 +264,9 @@ impl Run {
 
     fn record_frame(&mut self) -> Result<Arc<Frame>, RunError> {
         let frame = Arc::new(self.snapshot.frame(&self.scenario, &*self.model));
-        match &self.recorder {
+        let is_news = self.is_news();
+        match &mut self.recorder {
+            _ if !is_news => {}
             Some(recorder) => recorder.frame(self.recording.push_fresh(&frame), &frame)?,
             None => self.recording.push(&frame),
         }
@@ -251,7 +289,7 @@ impl Run {
         if self.recorder.is_some() {
             self.take_envelope();
         }
-        if let Some(recorder) = &self.recorder {
+        if let Some(recorder) = &mut self.recorder {
             recorder.state(State {
                 checkpoint: Arc::clone(&checkpoint),
                 envelope: Arc::clone(&self.envelope),
@@ -262,18 +300,41 @@ impl Run {
         Ok(self.hands_out_checkpoints.then_some(checkpoint))
     }
 
-    /// Closes the session at the end of the run.
+    /// Writes the end of the run; it may be tried again.
     fn finish_recording(&mut self, pool: &ThreadPool) -> Result<(), RunError> {
-        let Some(recorder) = self.recorder.take() else { return Ok(()) };
-        let summary = self.summary(pool);
-        recorder.finish(Arc::clone(&self.envelope), summary, self.orders.all().clone())
+        let Some(mut recorder) = self.recorder.take() else { return Ok(()) };
+        let end = || End {
+            envelope: Arc::clone(&self.envelope),
+            summary: self.summary(pool),
+            orders: self.orders.all().clone(),
+        };
+        let finished = recorder.finish(end);
+        if finished.is_err() {
+            self.recorder = Some(recorder);
+        }
+        finished
+    }
+
+    /// Has what could not be recorded recorded again.
+    pub(crate) fn try_recording_again(&mut self) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.try_again();
+        }
+    }
+
+    /// Whether it is computed to its end and nothing of it is still to be written.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.is_ended && self.recorder.is_none()
     }
 
     /// Copies the extremes up to now; also asked for when the run is told to stand still.
     pub(crate) fn take_envelope(&mut self) {
         self.envelope = Arc::new(self.model.envelope());
         self.envelope_taken = clock::now();
-        self.recording.set_envelope(Arc::clone(&self.envelope));
+        // What is recorded may be ahead of a run that was taken up.
+        if self.is_news() || self.is_ended {
+            self.recording.set_envelope(Arc::clone(&self.envelope));
+        }
     }
 
     pub(crate) fn envelope(&self) -> Arc<Envelope> {
@@ -286,6 +347,11 @@ impl Run {
 
     pub(crate) fn time_secs(&self) -> f64 {
         self.model.time_secs()
+    }
+
+    /// Time up to which its course is there, s: computed now, or recorded before.
+    pub(crate) fn head_secs(&self) -> f64 {
+        self.model.time_secs().max(self.recorded_secs)
     }
 
     pub(crate) fn is_ended(&self) -> bool {

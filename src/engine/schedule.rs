@@ -73,6 +73,13 @@ impl Schedule {
         due
     }
 
+    /// Whether a sample is due at a time by the clock of the whole run, whenever this one began.
+    pub(crate) fn has_sample_at(&self, time_secs: f64) -> bool {
+        let every_secs = self.plan.gauge_every_secs;
+        let off_secs = (time_secs - (time_secs / every_secs).round() * every_secs).abs();
+        off_secs <= SAME_INSTANT_SECS || time_secs + SAME_INSTANT_SECS >= self.end_secs
+    }
+
     fn next_frame_secs(&self) -> f64 {
         self.n_frames as f64 * self.plan.frame_every_secs
     }
@@ -151,6 +158,7 @@ mod tests {
         let mut schedule = Schedule::new(plan, 1_300.0).with_checkpoints_every(400.0);
         let due = schedule.pass(500.0);
         assert!(due.sample && !due.end);
+        assert!(schedule.has_sample_at(500.0) && schedule.has_sample_at(1_300.0) && !schedule.has_sample_at(600.0));
         assert!((schedule.next_secs() - 600.0).abs() < 1e-12);
         assert!(!schedule.pass(600.0).checkpoint, "the one at 500 s was taken before");
     }

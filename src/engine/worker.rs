@@ -16,10 +16,10 @@ use crate::engine::clock;
 use crate::engine::message::{Command, Event};
 use crate::engine::model::ModelFactory;
 use crate::engine::outbox::Outbox;
-use crate::engine::run::{Run, Turn};
+use crate::engine::run::Turn;
 use crate::engine::schedule::SAME_INSTANT_SECS;
 use crate::engine::throttle::Throttle;
-use crate::io::session::SessionCache;
+use crate::io::session::{Session, SessionCache};
 
 /// Between two words on progress, wall time.
 const PROGRESS_EVERY: Duration = Duration::from_millis(100);
@@ -121,7 +121,7 @@ impl Worker {
     fn wait(&mut self) -> Duration {
         let Some(branches) = &self.branches else { return Duration::ZERO };
         match branches.active() {
-            Some(run) if branches.goal_secs().is_some() => self.throttle.wait(clock::now(), run.time_secs()),
+            Some(lane) if branches.goal_secs().is_some() => self.throttle.wait(clock::now(), lane.time_secs()),
             _ => Duration::ZERO,
         }
     }
@@ -129,11 +129,12 @@ impl Worker {
     fn obey(&mut self, command: Command) {
         match command {
             Command::Load(scenario) => self.load(&scenario),
+            Command::Resume(session) => self.resume(&session),
             Command::RunTo(goal_secs) => self.run_to(goal_secs),
             Command::Pause => self.stand_still(),
             Command::SetSpeedLimit(limit) => self.throttle.set(limit),
             Command::Give(order) => self.change(|branches, pool| branches.give(*order, pool).map(drop)),
-            Command::TakeBack(order) => self.change(|branches, _pool| branches.take_back(order)),
+            Command::TakeBack(order) => self.change(|branches, pool| branches.take_back(order, pool)),
             Command::Fork { of, at_secs, name } => {
                 self.change(|branches, pool| branches.fork(of, at_secs, name, pool).map(drop));
             }
@@ -149,18 +150,43 @@ impl Worker {
         self.branches = None; // frees its memory before the next one takes its own
         self.is_held = false;
         let started = clock::now();
-        match Branches::load(scenario, &self.factory, &self.pool, self.saved.clone()) {
+        match Branches::load(scenario, &self.factory, &self.pool, self.saved.as_ref()) {
             Ok(branches) => {
-                let recording = branches.active().map(Run::recording);
-                self.branches = Some(branches);
-                if let Some(recording) = recording {
-                    let load_secs = started.elapsed().as_secs_f64();
-                    self.outbox.send(Event::Loaded { scenario: Arc::clone(scenario), recording, load_secs });
-                }
+                self.begin(branches, started);
                 self.send_last_frame();
                 self.send_progress();
             }
             Err(error) => self.fail(&error),
+        }
+    }
+
+    /// Takes up a session; nothing is computed before somebody says so.
+    fn resume(&mut self, session: &Session) {
+        self.branches = None; // lets go of its file and memory
+        self.is_held = true;
+        let started = clock::now();
+        let branches = match Branches::resume(session, &self.factory) {
+            Ok(branches) => branches,
+            Err(error) => return self.fail(&RunError::Record { message: error.to_string() }),
+        };
+        let branch = branches.worlds().active();
+        let records = branches.records(branch);
+        self.begin(branches, started);
+        self.throttle.restart();
+        self.send_worlds();
+        self.outbox.send(Event::Activated { branch, records });
+        self.send_last_frame();
+        self.send_end();
+        self.send_progress();
+    }
+
+    /// These branches from now on.
+    fn begin(&mut self, branches: Branches, started: Instant) {
+        let (scenario, recording) = (Arc::clone(branches.scenario()), branches.root_recording());
+        self.branches = Some(branches);
+        if let Some(recording) = recording {
+            let load_secs = started.elapsed().as_secs_f64();
+            self.outbox.send(Event::Loaded { scenario, recording, load_secs });
         }
     }
 
@@ -171,7 +197,7 @@ impl Worker {
         match by(branches, &self.pool) {
             Ok(()) => {}
             Err(Trouble::Refused(refusal)) => return self.outbox.send(Event::Refused(refusal)),
-            Err(Trouble::Lost(error)) => return self.fail(&error),
+            Err(Trouble::Lost(error)) => return self.fail_or_stand_still(error),
         }
         let branch = branches.worlds().active();
         // A new branch is wanted for what it will come to.
@@ -187,17 +213,25 @@ impl Worker {
             self.send_end();
         }
         self.send_progress();
+        self.save();
     }
 
     fn run_to(&mut self, goal_secs: f64) {
         self.is_held = false;
         let Some(branches) = &mut self.branches else { return self.fail(&RunError::NothingLoaded) };
-        let Some(run) = branches.active() else { return };
-        if run.is_ended() {
+        branches.try_recording_again();
+        if let Err(error) = branches.save_if_unsaved() {
+            return self.fail_or_stand_still(error);
+        }
+        let Some(lane) = branches.active() else { return };
+        if lane.is_closed() {
             return self.finish();
         }
-        let is_ahead = run.recording().head_secs().is_none_or(|head| goal_secs > head + SAME_INSTANT_SECS);
-        branches.set_goal(is_ahead.then_some(goal_secs));
+        // A run that stands at its end has still to say so.
+        let is_ahead = |head: f64| goal_secs > head + SAME_INSTANT_SECS || lane.is_ended();
+        let is_wanted =
+            lane.recording().head_secs().is_none_or(is_ahead) || goal_secs >= branches.scenario().duration_secs;
+        branches.set_goal(is_wanted.then_some(goal_secs));
         self.throttle.restart();
         self.send_progress();
     }
@@ -209,6 +243,9 @@ impl Worker {
             return;
         }
         let Some(branches) = &mut self.branches else { return };
+        if let Err(error) = branches.take_up(id, &self.pool) {
+            return self.fail_or_stand_still(error);
+        }
         let is_active = id == branches.worlds().active();
         let Some((run, Some(goal_secs))) = branches.lane(id) else { return };
         let time_secs = run.time_secs();
@@ -219,9 +256,14 @@ impl Worker {
             Ok(Turn::Frame(frame)) => self.publish(id, frame, goal_secs),
             Ok(Turn::Ended) => {
                 branches.stop(id);
-                return if is_active { self.finish() } else { self.send_worlds() };
+                if is_active {
+                    self.finish();
+                } else {
+                    self.send_worlds();
+                }
+                return self.save();
             }
-            Err(error) => return self.fail(&error),
+            Err(error) => return self.fail_or_stand_still(error),
         }
         if self.progress_sent.elapsed() >= PROGRESS_EVERY {
             self.send_progress();
@@ -268,6 +310,23 @@ impl Worker {
         self.send_worlds_if_branched();
     }
 
+    /// Writes the tree of branches into the session.
+    fn save(&mut self) {
+        if let Some(Err(error)) = self.branches.as_mut().map(Branches::save) {
+            self.fail_or_stand_still(error);
+        }
+    }
+
+    /// What cannot be recorded waits for room; whatever else happens ends the run.
+    fn fail_or_stand_still(&mut self, error: RunError) {
+        let RunError::Record { message } = error else { return self.fail(&error) };
+        tracing::error!("{message}");
+        self.is_held = true;
+        self.outbox.send(Event::Unrecorded { message });
+        self.send_progress();
+        self.send_worlds_if_branched();
+    }
+
     fn fail(&mut self, error: &RunError) {
         self.branches = None;
         tracing::error!("{error}");
@@ -275,19 +334,19 @@ impl Worker {
     }
 
     fn send_last_frame(&mut self) {
-        let Some(run) = self.branches.as_ref().and_then(Branches::active) else { return };
-        let recording = run.recording();
-        if let Some(frame) = recording.n_frames().checked_sub(1).and_then(|last| recording.frame(last)) {
-            self.outbox.send(Event::Frame { frame, envelope: run.envelope() });
+        let Some(lane) = self.branches.as_ref().and_then(Branches::active) else { return };
+        let recording = lane.recording();
+        let last = recording.n_frames().checked_sub(1).and_then(|last| recording.frame(last));
+        if let (Some(frame), Some(envelope)) = (last, lane.envelope()) {
+            self.outbox.send(Event::Frame { frame, envelope });
         }
     }
 
     /// The figures of the active branch, if it is computed to its end.
     fn send_end(&mut self) {
-        let run = self.branches.as_ref().and_then(Branches::active).filter(|run| run.is_ended());
-        if let Some(run) = run {
-            let summary = Box::new(run.summary(&self.pool));
-            self.outbox.send(Event::Finished { summary });
+        let lane = self.branches.as_ref().and_then(Branches::active);
+        if let Some(summary) = lane.and_then(|lane| lane.summary(&self.pool)) {
+            self.outbox.send(Event::Finished { summary: Box::new(summary) });
         }
     }
 
@@ -308,8 +367,8 @@ impl Worker {
     fn send_progress(&mut self) {
         let Some(branches) = &self.branches else { return };
         let is_running = branches.goal_secs().is_some() && !self.is_held;
-        if let Some(run) = branches.active() {
-            self.outbox.send(Event::Progress(run.progress(is_running)));
+        if let Some(lane) = branches.active() {
+            self.outbox.send(Event::Progress(lane.progress(is_running)));
             self.progress_sent = clock::now();
         }
     }

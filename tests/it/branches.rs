@@ -10,37 +10,58 @@ use hetu::domain::order::{Deed, Orders, Refusal, Top};
 use hetu::domain::recording::Recording;
 use hetu::domain::scenario::Scenario;
 use hetu::domain::worlds::{BranchId, BranchState, WorldRefusal, Worlds};
-use hetu::engine::{Command, Engine, EngineRefusal, EngineSettings, Event};
+use hetu::engine::{Command, Engine, EngineRefusal, EngineSettings, Event, solver_model};
+use hetu::io::session::{Session, SessionCache};
 
 use crate::orders::{breach_deed, hash_of, order, scenario};
 
 /// A drill room: what the worker has told.
-struct Room {
-    engine: Engine,
+pub(crate) struct Room {
+    pub(crate) engine: Engine,
     worlds: Option<Arc<Worlds>>,
-    records: Vec<(BranchId, f64, Arc<Recording>)>,
+    pub(crate) records: Vec<(BranchId, f64, Arc<Recording>)>,
     refused: Vec<EngineRefusal>,
     finished: Option<u64>,
+    pub(crate) unrecorded: Vec<String>,
 }
 
 impl Room {
     fn open(scenario: &Scenario) -> Self {
-        let engine = Engine::start(&EngineSettings { threads: 2, leave_one_core: false }, None).unwrap();
-        engine.load(Arc::new(scenario.clone())).unwrap();
-        Self { engine, worlds: None, records: Vec::new(), refused: Vec::new(), finished: None }
+        Self::saving(scenario, None)
     }
 
-    fn ask(&mut self, command: Command) {
+    /// One whose runs are saved.
+    pub(crate) fn saving(scenario: &Scenario, saved: Option<SessionCache>) -> Self {
+        let room = Self::empty(saved);
+        room.engine.load(Arc::new(scenario.clone())).unwrap();
+        room
+    }
+
+    /// One that goes on with a session.
+    pub(crate) fn resume(session: Session) -> Self {
+        let mut room = Self::empty(None);
+        room.engine.resume(Arc::new(session)).unwrap();
+        room.until(|_room, event| matches!(event, Event::Activated { .. }));
+        room
+    }
+
+    fn empty(saved: Option<SessionCache>) -> Self {
+        let settings = EngineSettings { threads: 2, leave_one_core: false };
+        let engine = Engine::start_saving(&settings, Arc::new(solver_model), None, saved).unwrap();
+        Self { engine, worlds: None, records: Vec::new(), refused: vec![], finished: None, unrecorded: vec![] }
+    }
+
+    pub(crate) fn ask(&mut self, command: Command) {
         self.finished = None;
         self.engine.send(command).unwrap();
     }
 
-    fn give(&mut self, at_secs: f64, deed: Deed) {
+    pub(crate) fn give(&mut self, at_secs: f64, deed: Deed) {
         self.ask(Command::Give(Box::new(order(0, at_secs, deed))));
     }
 
     /// Listens until something is so.
-    fn until(&mut self, is_so: impl Fn(&Self, &Event) -> bool) {
+    pub(crate) fn until(&mut self, is_so: impl Fn(&Self, &Event) -> bool) {
         loop {
             let event = self.engine.events().recv_timeout(Duration::from_mins(1)).expect("the worker answers");
             match &event {
@@ -48,6 +69,7 @@ impl Room {
                 Event::Activated { records, .. } => self.records.clone_from(records),
                 Event::Refused(refusal) => self.refused.push(refusal.clone()),
                 Event::Finished { summary } => self.finished = Some(summary.state_hash),
+                Event::Unrecorded { message } => self.unrecorded.push(message.clone()),
                 Event::Failed { message } => panic!("{message}"),
                 _ => {}
             }
@@ -57,33 +79,33 @@ impl Room {
         }
     }
 
-    fn until_finished(&mut self) -> u64 {
+    pub(crate) fn until_finished(&mut self) -> u64 {
         self.until(|room, _event| room.finished.is_some());
         self.finished.unwrap()
     }
 
-    fn is_all_done(&self) -> bool {
+    pub(crate) fn is_all_done(&self) -> bool {
         let is_done = |state| matches!(state, BranchState::Done | BranchState::Pruned);
         self.worlds.as_deref().is_some_and(|worlds| worlds.branches().iter().all(|branch| is_done(branch.state)))
     }
 
-    fn until_all_done(&mut self) {
+    pub(crate) fn until_all_done(&mut self) {
         if !self.is_all_done() {
             self.until(|room, _event| room.is_all_done());
         }
     }
 
-    fn worlds(&self) -> &Worlds {
+    pub(crate) fn worlds(&self) -> &Worlds {
         self.worlds.as_deref().unwrap()
     }
 
-    fn stand_at(&mut self, at_secs: f64) {
+    pub(crate) fn stand_at(&mut self, at_secs: f64) {
         self.ask(Command::RunTo(at_secs));
         self.until(|_room, event| matches!(event, Event::Progress(p) if p.time_secs == at_secs && !p.is_running));
     }
 
     /// The hash of a branch that is computed to its end.
-    fn hash(&mut self, branch: u32) -> u64 {
+    pub(crate) fn hash(&mut self, branch: u32) -> u64 {
         if self.worlds().active() == BranchId(branch) {
             self.ask(Command::RunTo(1e9));
         } else {
@@ -93,11 +115,11 @@ impl Room {
     }
 }
 
-fn wall() -> Deed {
+pub(crate) fn wall() -> Deed {
     Deed::Wall { line: vec![[300.0, 400.0], [520.0, 700.0]], top: Top::Height(1.5) }
 }
 
-fn orders(all: &[(u32, f64, Deed)]) -> Orders {
+pub(crate) fn orders(all: &[(u32, f64, Deed)]) -> Orders {
     all.iter().map(|(id, at_secs, deed)| order(*id, *at_secs, deed.clone())).collect()
 }
 
@@ -150,7 +172,7 @@ fn the_parent_goes_on_in_the_background_and_the_records_hang_together() {
     assert_eq!(room.hash(1), hash_of(&scenario, orders(&[(1, 200.0, breach_deed())])));
     assert_eq!(room.hash(0), hash_of(&scenario, Orders::none()));
 
-    let [(_, root_from, root), (_, fork, branch)] = &records[..] else { panic!("{}", records.len()) };
+    let [(BranchId::ROOT, root_from, root), (BranchId(1), fork, branch)] = &records[..] else { panic!("{records:?}") };
     assert_eq!((*root_from, *fork), (0.0, 90.0));
     // The branch was computed from the frame before its fork on, and shares it with the root.
     let times = branch.times();

@@ -1,4 +1,4 @@
-//! The program killed at random moments of a run: what was recorded is there.
+//! The program killed at random moments of a run, without and with branches: what was recorded is there.
 //!
 //! `HETU_KILLS=50 cargo test --release --no-default-features --test it -- killed` kills it fifty times.
 
@@ -12,7 +12,13 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use hetu::io::session::{SESSION_FILE, Session, SessionError};
+use hetu::domain::order::Orders;
+use hetu::domain::worlds::BranchId;
+use hetu::engine::{BatchPlan, Command as Ask, EngineSettings, run_batch_as};
+use hetu::io::session::{SESSION_FILE, Session, SessionCache, SessionError};
+
+use crate::branches::{Room, wall};
+use crate::orders::{breach_deed, scenario as drill};
 
 /// Kills unless `HETU_KILLS` says otherwise.
 const N_KILLS: u64 = 8;
@@ -76,4 +82,78 @@ fn a_run_killed_at_any_instant_keeps_every_frame_that_was_committed() {
     }
     println!("{n_kills} kills, {n_midway} of them in the middle of the run, {n_frames_kept} frames kept and equal");
     assert!(n_midway > n_kills / 4, "only {n_midway} of {n_kills} kills fell into the run");
+}
+
+/// Where the test below saves its run, if it is the one that is to be killed.
+const FOLDER: &str = "HETU_KILL_FOLDER";
+
+/// A drill with three branches, one of which is given up: for the test below, which kills it.
+#[test]
+#[ignore = "it is started, and killed, by the test of kills during branches"]
+fn a_drill_to_be_killed() {
+    let Some(folder) = std::env::var_os(FOLDER) else { panic!("{FOLDER} is not set") };
+    let mut room = Room::saving(&drill(), Some(SessionCache::in_folder(Path::new(&folder))));
+    room.ask(Ask::RunTo(1e9));
+    room.until_finished();
+    room.give(60.0, breach_deed());
+    room.until_finished();
+    room.give(133.3, wall());
+    room.until_finished();
+    room.ask(Ask::Prune(BranchId(1)));
+    room.until(|room, _event| room.worlds().active() == BranchId::ROOT);
+    room.give(40.0, wall());
+    room.until_finished();
+}
+
+fn start_drill(folder: &Path) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "kill::a_drill_to_be_killed", "--ignored"])
+        .env(FOLDER, folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+#[test]
+fn a_drill_killed_at_any_instant_keeps_its_branches() {
+    let folder = tempfile::tempdir().unwrap();
+    let started = Instant::now();
+    assert!(start_drill(&folder.path().join("whole")).wait().unwrap().success());
+    let whole_time = started.elapsed();
+    let n_kills = std::env::var("HETU_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(N_KILLS);
+    let (mut n_branched, mut n_checked) = (0, 0);
+    for kill in 0..n_kills {
+        let place = folder.path().join(format!("killed-{kill}"));
+        let mut child = start_drill(&place);
+        let share = (kill as f64 + 0.5 * ((kill as f64 * 0.618_034) % 1.0)) / n_kills as f64;
+        std::thread::sleep(Duration::from_secs_f64(whole_time.as_secs_f64() * share));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let Some(saved) = SessionCache::in_folder(&place).list().into_iter().next() else { continue };
+        let session = Session::open_checked(&saved.path).unwrap();
+        assert_eq!(session.lost, [], "kill {kill}");
+        n_branched += u64::from(session.worlds.branches().len() > 1);
+        for branch in session.living() {
+            n_checked += check_course(&session, branch);
+        }
+    }
+    println!("{n_kills} kills, {n_branched} of them with branches, {n_checked} frames kept and equal");
+    assert!(n_branched > n_kills / 8, "only {n_branched} of {n_kills} kills fell among the branches");
+}
+
+/// The frames of a branch are those of a run that was given its orders before.
+fn check_course(session: &Session, branch: BranchId) -> usize {
+    let orders: Orders = session.orders_of(branch);
+    let plan = BatchPlan { orders, ..BatchPlan::default() };
+    let settings = EngineSettings { threads: 1, leave_one_core: false };
+    let whole = run_batch_as(&drill().into(), &settings, plan, &mut |_event| {}).unwrap().recording;
+    let course = session.course(branch).unwrap();
+    let times = course.times();
+    let n_frames = times.len();
+    assert_eq!(times, whole.times()[..n_frames]);
+    for index in 0..n_frames {
+        assert_eq!(course.frame(index), whole.frame(index), "{branch:?}, frame {index}");
+    }
+    n_frames
 }

@@ -25,6 +25,7 @@ mod reference;
 mod routing;
 mod scenarios;
 mod sediment;
+mod sessions;
 mod structures;
 mod symmetry;
 mod terrain;

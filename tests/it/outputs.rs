@@ -17,6 +17,7 @@ use hetu::domain::recording::{PackedFrame, RunResult};
 use hetu::domain::river::{FloodplainUnit, LandClass, NO_UNIT, River};
 use hetu::domain::scenario::{Gauge, Initial, OutputPlan, Scenario, Section, Terrain};
 use hetu::domain::text::Bilingual;
+use hetu::domain::worlds::BranchId;
 use hetu::engine::{
     BatchPlan, Command, Engine, EngineSettings, Event, RecordPlan, run_batch, run_batch_as, run_batch_with,
 };
@@ -111,6 +112,7 @@ fn a_session_can_be_read_while_it_is_written() {
     let orders = Orders::none();
     let end = SessionEnd { summary: Some(&result.summary), ..nothing(&orders) };
     writer.finish(&recording.samples_from(0), &end).unwrap();
+    drop(writer);
     assert!(!Session::is_being_written(&path));
     let session = Session::open_checked(&path).unwrap();
     assert_eq!((session.summary, session.lost), (Some(result.summary), vec![]));
@@ -189,7 +191,7 @@ fn a_newer_minor_version_with_things_unknown_is_read() {
          ALTER TABLE frames ADD COLUMN salt BLOB DEFAULT x'01';
          ALTER TABLE samples ADD COLUMN note TEXT;
          ALTER TABLE parts ADD COLUMN unit TEXT DEFAULT 'm';
-         INSERT INTO parts VALUES ('ice', x'00', 0, 'm');",
+         INSERT INTO parts VALUES (0, 'ice', x'00', 0, 'm');",
     )
     .unwrap();
     assert_eq!((session.recording.n_frames(), session.recording.n_samples(), session.lost), (4, 7, vec![]));
@@ -198,23 +200,27 @@ fn a_newer_minor_version_with_things_unknown_is_read() {
 
 #[test]
 fn an_older_minor_version_that_lacks_a_table_is_read() {
-    let session = tampered("DROP TABLE checkpoints; DELETE FROM parts WHERE name = 'recorder'").unwrap();
+    let session =
+        tampered("DROP TABLE checkpoints; DELETE FROM parts WHERE name IN ('recorder', 'worlds', 'worlds-copy')")
+            .unwrap();
     assert_eq!((session.recording.n_frames(), session.checkpoints, session.figures), (4, vec![], None));
     assert_eq!(session.lost, []);
 }
 
 #[test]
 fn a_session_of_a_newer_build_says_so() {
-    let error = tampered("UPDATE meta SET value = '7' WHERE key = 'version'").unwrap_err();
-    assert!(matches!(error, SessionError::Newer { found: 7, known: SESSION_VERSION, .. }), "{error}");
+    let error = tampered("UPDATE meta SET value = '8' WHERE key = 'version'").unwrap_err();
+    assert!(matches!(error, SessionError::Newer { found: 8, known: SESSION_VERSION, .. }), "{error}");
 }
 
 #[test]
 fn a_session_of_an_older_form_says_what_to_do() {
-    let error = tampered("UPDATE meta SET value = '1' WHERE key = 'version'").unwrap_err();
-    assert!(matches!(error, SessionError::Older { found: 1, known: SESSION_VERSION, .. }), "{error}");
-    let advice = format!("version 1, this build reads version {SESSION_VERSION}; run its scenario again");
-    assert!(error.to_string().contains(&advice), "{error}");
+    for version in [1, 6] {
+        let error = tampered(&format!("UPDATE meta SET value = '{version}' WHERE key = 'version'")).unwrap_err();
+        assert!(matches!(error, SessionError::Older { known: SESSION_VERSION, .. }), "{error}");
+        let advice = format!("version {version}, this build reads version {SESSION_VERSION}; run its scenario again");
+        assert!(error.to_string().contains(&advice), "{error}");
+    }
 }
 
 #[test]
@@ -234,7 +240,11 @@ fn a_damaged_frame_is_named_and_the_others_are_given() {
     let session = tampered("UPDATE frames SET i = i + 10 WHERE i >= 2").unwrap();
     assert_eq!(session.recording.n_frames(), 2);
     let session = tampered("DELETE FROM frames WHERE i = 3").unwrap();
-    assert_eq!(session.lost, [Lost::Frame { index: 3, time_secs: None }], "a missing last frame is found");
+    assert_eq!(
+        session.lost,
+        [Lost::Frame { branch: BranchId::ROOT, index: 3, time_secs: None }],
+        "a missing last frame is found"
+    );
 }
 
 #[test]
@@ -252,6 +262,7 @@ fn a_frame_on_a_lost_key_is_lost_with_it() {
         writer.put_frame(&PackedFrame::pack_on(&frames[index], recording.shape(), (1, &frames[1])), &[]).unwrap();
     }
     writer.finish(&[], &nothing(&Orders::none())).unwrap();
+    drop(writer);
     let session = Session::open_checked(&path).unwrap();
     assert_eq!(session.recording.frame(3), recording.frame(3));
     Connection::open(&path).unwrap().execute_batch("DELETE FROM frames WHERE i = 0").unwrap();
@@ -269,11 +280,11 @@ fn other_damage_is_named() {
     for part in ["envelope", "summary"] {
         let session =
             tampered(&format!("UPDATE parts SET blob = zeroblob(length(blob)) WHERE name = '{part}'")).unwrap();
-        assert_eq!(session.lost, [Lost::Part { part }]);
+        assert_eq!(session.lost, [Lost::Part { branch: BranchId::ROOT, part }]);
         assert_eq!(session.recording.n_frames(), 4);
     }
     let session = tampered("UPDATE samples SET blob = x'00'").unwrap();
-    assert_eq!(session.lost, [Lost::Samples { first: 0 }]);
+    assert_eq!(session.lost, [Lost::Samples { branch: BranchId::ROOT, first: 0 }]);
     let session = tampered("UPDATE parts SET blob = zeroblob(length(blob)) WHERE name = 'scenario'").unwrap();
     assert_eq!((session.lost, session.recording.n_frames()), (vec![], 4), "there is a copy");
     let error = tampered("DELETE FROM parts WHERE name LIKE 'scenario%'").unwrap_err();
@@ -581,8 +592,8 @@ fn a_recorded_run_is_the_same_run_and_can_be_gone_on_with() {
 
     let times: Vec<f64> = session.checkpoints.iter().map(|mark| mark.time_secs).collect();
     assert_eq!(times, [20.0, 40.0]);
-    assert!(session.checkpoint_before(19.0).unwrap().is_none());
-    let (checkpoint, mark) = session.checkpoint_before(35.0).unwrap().unwrap();
+    assert!(session.checkpoint_before(BranchId::ROOT, 19.0).unwrap().is_none());
+    let (checkpoint, mark) = session.checkpoint_before(BranchId::ROOT, 35.0).unwrap().unwrap();
     assert_eq!(mark, fingerprint(&scenario).unwrap());
     assert_eq!(checkpoint.time_secs(), 20.0);
     let plan = BatchPlan { from: Some(checkpoint), ..BatchPlan::default() };

@@ -63,6 +63,43 @@ fn only_an_order_ahead_can_be_taken_back() {
 }
 
 #[test]
+fn what_holds_on_a_branch_is_not_changed_by_orders_on_its_parent() {
+    let mut worlds = computed();
+    let branch = worlds.fork(BranchId::ROOT, 1060.0, "b".into()).unwrap();
+    assert_eq!(ids(&worlds.orders(branch)), [1, 2]);
+    // The root stands just where the branch left it.
+    assert!(matches!(worlds.give(BranchId::ROOT, order(1060.0)), Ok(Placed::Forked(_))));
+    assert_eq!(worlds.give(BranchId::ROOT, order(1060.5)), Ok(Placed::Appended));
+    assert_eq!(ids(&worlds.orders(branch)), [1, 2]);
+    // An interrupted root is taken up before the fork.
+    worlds.advance(BranchId::ROOT, 950.0, 950.0).unwrap();
+    assert!(matches!(worlds.give(BranchId::ROOT, order(970.0)), Ok(Placed::Forked(_))));
+    assert_eq!(ids(&worlds.orders(branch)), [1, 2]);
+}
+
+#[test]
+fn what_cannot_be_a_tree_is_told_from_one() {
+    let mut worlds = computed();
+    worlds.fork(BranchId::ROOT, 400.0, "a".into()).unwrap();
+    assert!(worlds.is_sound());
+    // Each number of a branch is a byte of its own in this form, so all of them are tried.
+    let bytes = postcard::to_stdvec(&worlds).unwrap();
+    let (mut n_unsound, mut n_decoded) = (0, 0);
+    for at in 0..bytes.len() {
+        let mut changed = bytes.clone();
+        changed[at] ^= 0x05;
+        if let Ok(changed) = postcard::from_bytes::<Worlds>(&changed) {
+            n_decoded += 1;
+            n_unsound += usize::from(!changed.is_sound());
+            if changed.is_sound() {
+                assert!(changed.branches().iter().all(|branch| !changed.course(branch.id).is_empty()));
+            }
+        }
+    }
+    assert!(n_unsound > 3 && n_decoded > n_unsound, "{n_unsound} of {n_decoded}");
+}
+
+#[test]
 fn what_is_given_up_takes_its_branches_along_and_can_be_taken_up_again() {
     let mut worlds = computed();
     let a = worlds.fork(BranchId::ROOT, 400.0, "a".into()).unwrap();
@@ -84,7 +121,7 @@ fn what_is_given_up_takes_its_branches_along_and_can_be_taken_up_again() {
 
 /// Anything that can be asked of a tree; branches by their place, wrapped around.
 #[derive(Debug, Clone)]
-enum Ask {
+pub(crate) enum Ask {
     Give(u32, f64),
     Fork(u32, f64),
     Advance(u32, f64),
@@ -94,7 +131,7 @@ enum Ask {
     Activate(u32),
 }
 
-fn asks() -> impl Strategy<Value = Vec<Ask>> {
+pub(crate) fn asks() -> impl Strategy<Value = Vec<Ask>> {
     let (branch, time) = (0_u32..8, (0_u32..40).prop_map(|k| f64::from(k) * 50.0));
     let times = prop_oneof![9 => time, 1 => prop_oneof![Just(-1.0), Just(f64::NAN), Just(f64::INFINITY)]];
     let ask = prop_oneof![
@@ -142,6 +179,25 @@ fn check(worlds: &Worlds, given: &BTreeSet<u32>) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Does what is asked, or says why not.
+pub(crate) fn obey(worlds: &mut Worlds, ask: &Ask) -> Option<WorldRefusal> {
+    let n_branches = u32::try_from(worlds.branches().len()).unwrap();
+    let id = |place: u32| BranchId(place % n_branches);
+    match *ask {
+        Ask::Give(b, at) => worlds.give(id(b), order(at)).err(),
+        Ask::Fork(b, at) => worlds.fork(id(b), at, "f".into()).err(),
+        Ask::Advance(b, by) => {
+            let branch = worlds.branch(id(b)).unwrap();
+            let head = branch.head_secs + by;
+            if branch.is_pruned() { None } else { worlds.advance(id(b), head, head + 0.5 * by).err() }
+        }
+        Ask::TakeBack(number) => worlds.take_back(number).err(),
+        Ask::Prune(b) => worlds.prune(id(b)).err(),
+        Ask::Restore(b) => worlds.restore(id(b)).err(),
+        Ask::Activate(b) => worlds.activate(id(b)).err(),
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
@@ -150,35 +206,19 @@ proptest! {
         let mut worlds = Worlds::new("root", Orders::none());
         let mut given = BTreeSet::new();
         for ask in asks {
-            let n_branches = u32::try_from(worlds.branches().len()).unwrap();
-            let id = |place: u32| BranchId(place % n_branches);
             let before = worlds.clone();
-            let refused = match ask {
-                Ask::Give(b, at) => {
-                    let number = worlds.next_order();
-                    let placed = worlds.give(id(b), order(at));
-                    if placed.is_ok() {
-                        given.insert(number);
-                    }
-                    placed.err()
-                }
-                Ask::Fork(b, at) => worlds.fork(id(b), at, "f".into()).err(),
-                Ask::Advance(b, by) => {
-                    let branch = worlds.branch(id(b)).unwrap();
-                    let head = branch.head_secs + by;
-                    if branch.is_pruned() { None } else { worlds.advance(id(b), head, head + 0.5 * by).err() }
-                }
-                Ask::TakeBack(number) => worlds.take_back(number).err(),
-                Ask::Prune(b) => worlds.prune(id(b)).err(),
-                Ask::Restore(b) => worlds.restore(id(b)).err(),
-                Ask::Activate(b) => worlds.activate(id(b)).err(),
-            };
+            let number = worlds.next_order();
+            let refused = obey(&mut worlds, &ask);
+            if matches!(ask, Ask::Give(..)) && refused.is_none() {
+                given.insert(number);
+            }
             if refused.is_some() {
                 prop_assert_eq!(&before, &worlds, "a refusal changes nothing");
             }
             check(&worlds, &given)?;
         }
         let bytes = postcard::to_stdvec(&worlds).unwrap();
+        prop_assert!(worlds.is_sound());
         prop_assert_eq!(postcard::from_bytes::<Worlds>(&bytes).unwrap(), worlds);
     }
 }

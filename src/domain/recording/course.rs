@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::frame::{Envelope, Readings};
+use crate::domain::frame::{Envelope, Frame, Readings};
 use crate::domain::recording::{Recording, Sample};
 
 /// What is recorded of one branch: that of its ancestors up to where it parted from them, then its own.
@@ -75,6 +75,28 @@ impl Course {
         Some(Moment { recording: Arc::clone(recording), before, after, weight })
     }
 
+    /// Times of all frames, s, rising.
+    pub fn times(&self) -> Vec<f64> {
+        self.places().into_iter().filter_map(|(recording, index)| recording.times().get(index).copied()).collect()
+    }
+
+    /// The frame at a position of the course; `None` when there is no such frame or it cannot be read.
+    pub fn frame(&self, index: usize) -> Option<Arc<Frame>> {
+        let (recording, index) = self.places().into_iter().nth(index)?;
+        recording.frame(index)
+    }
+
+    /// Where each frame lies.
+    fn places(&self) -> Vec<(&Arc<Recording>, usize)> {
+        let of_piece = |(place, (_, recording)): (usize, &'_ (f64, Arc<Recording>))| {
+            let span = self.span(place);
+            let times = recording.times();
+            (0..times.len()).filter(move |index| is_in(span, times[*index]))
+        };
+        let pieces = self.pieces.iter().enumerate();
+        pieces.flat_map(|piece| of_piece(piece).map(move |index| (&piece.1.1, index))).collect()
+    }
+
     /// The small figures of the last frame at or before a time; of the first one before that.
     pub fn readings_at(&self, time_secs: f64) -> Option<Arc<Readings>> {
         let moment = self.bracket(time_secs)?;
@@ -118,7 +140,6 @@ fn is_in([from_secs, to_secs]: [f64; 2], time_secs: f64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::frame::Frame;
 
     fn recorded(times_secs: &[f64]) -> Arc<Recording> {
         let recording = Recording::new(1);
@@ -153,6 +174,9 @@ mod tests {
             |secs| course.bracket(secs).map(|m| (Arc::ptr_eq(&m.recording, &root), m.before, m.after, m.weight));
         assert_eq!(moment(12.0), Some((true, 1, 2, 0.2)));
         assert_eq!(moment(16.0), Some((false, 0, 1, 0.6)), "frames before the fork are in both");
+        assert_eq!(course.times(), [0.0, 10.0, 20.0]);
+        assert_eq!(course.frame(2).map(|frame| frame.time_secs), Some(20.0));
+        assert!(course.frame(3).is_none());
         assert_eq!(course.readings_at(25.0).map(|r| r.time_secs), Some(20.0));
     }
 

@@ -197,15 +197,37 @@ impl Worlds {
         orders
     }
 
+    /// The last fork on a branch, s: what it was ordered up to then is of the branches that grew there too, those that
+    /// were given up included. Minus infinity without any.
+    fn last_fork_secs(&self, id: BranchId) -> f64 {
+        let grown = self.branches.iter().filter(|branch| branch.parent == Some(id));
+        grown.map(|branch| branch.fork_secs).fold(f64::NEG_INFINITY, f64::max)
+    }
+
     /// Tells how far a branch is.
     ///
     /// # Errors
     /// When there is no such branch.
     pub fn advance(&mut self, id: BranchId, head_secs: f64, open_from_secs: f64) -> Result<(), WorldRefusal> {
+        // A run that was interrupted may stand before a fork that it had passed.
+        let open_from_secs = open_from_secs.max(head_secs).max(self.last_fork_secs(id));
         let branch = self.branch_mut(id)?;
         branch.head_secs = head_secs;
-        branch.open_from_secs = open_from_secs.max(head_secs);
+        branch.open_from_secs = open_from_secs;
         Ok(())
+    }
+
+    /// Whether the tree is one that this machine can have made: what comes from a file need not be.
+    pub fn is_sound(&self) -> bool {
+        let is_time = |secs: f64| secs.is_finite() && secs >= 0.0;
+        let fits = |(place, branch): (usize, &Branch)| {
+            let has_parent = match branch.parent {
+                Some(parent) => place > 0 && parent < branch.id,
+                None => place == 0,
+            };
+            branch.id.place() == place && has_parent && is_time(branch.fork_secs)
+        };
+        self.branches.iter().enumerate().all(fits) && self.living(self.active).is_ok()
     }
 
     /// Tells what a branch is doing; one that was pruned stays so.
@@ -220,7 +242,8 @@ impl Worlds {
         Ok(())
     }
 
-    /// Takes an order on a branch: adds it if its time lies before the branch, else to a new branch that forks there.
+    /// Takes an order on a branch: adds it if its time lies before the branch and after all that grew out of it, else to
+    /// a new branch that forks there.
     /// The order gets its number here, and a new branch the name of its deed.
     ///
     /// # Errors
@@ -228,7 +251,7 @@ impl Worlds {
     pub fn give(&mut self, id: BranchId, mut order: Order) -> Result<Placed, WorldRefusal> {
         let branch = self.living(id)?;
         let at_secs = time_of_a_run(order.at_secs)?;
-        let is_open = at_secs >= branch.open_from_secs;
+        let is_open = at_secs >= branch.open_from_secs && at_secs > self.last_fork_secs(id);
         order.id = self.next_order;
         self.next_order = self.next_order.saturating_add(1);
         if is_open {

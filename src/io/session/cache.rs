@@ -2,11 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::io::session::Session;
+use crate::domain::scenario::Scenario;
 use crate::io::session::error::{SessionError, io_error};
 use crate::io::session::lock::beside;
+use crate::io::session::{Session, SessionStore};
 
 /// Saved sessions that are kept; older ones go when a new one begins.
 const N_KEPT: usize = 5;
@@ -18,6 +20,8 @@ const ENDING: &str = "hetu";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionCache {
     dir: PathBuf,
+    /// Bytes that a session may grow to; `None` for as many as there is room for.
+    most_bytes: Option<u64>,
 }
 
 /// A session in the folder.
@@ -36,7 +40,7 @@ pub struct SavedSession {
 impl SessionCache {
     /// That folder; it is made when the first session begins.
     pub fn in_folder(dir: &Path) -> Self {
-        Self { dir: dir.to_owned() }
+        Self { dir: dir.to_owned(), most_bytes: None }
     }
 
     /// The user's own: `HETU_CACHE_DIR`, or `hetu/sessions` in the system's place for caches; `None` where the system
@@ -49,7 +53,20 @@ impl SessionCache {
                 .or_else(|| folder("HOME").map(|home| home.join(".cache")))?;
             Some(caches.join("hetu").join("sessions"))
         })?;
-        Some(Self { dir })
+        Some(Self { dir, most_bytes: None })
+    }
+
+    /// The same with sessions that may grow to so many bytes each.
+    pub fn with_most_bytes(self, most_bytes: u64) -> Self {
+        Self { most_bytes: Some(most_bytes), ..self }
+    }
+
+    /// Begins a session of a scenario; the oldest of those that are there are removed to make room.
+    ///
+    /// # Errors
+    /// When the folder cannot be made or written to, or the disk is full.
+    pub fn begin(&self, scenario: &Scenario) -> Result<Arc<SessionStore>, SessionError> {
+        SessionStore::create_within(&self.place_for(&scenario.name)?, scenario, self.most_bytes)
     }
 
     /// The folder.
@@ -76,8 +93,9 @@ impl SessionCache {
     /// The newest session, with the time it reaches in s, if its run did not come to its end and nobody is at it.
     pub fn interrupted(&self) -> Option<(PathBuf, f64)> {
         let newest = self.list().into_iter().next().filter(|saved| !saved.is_being_written)?;
-        let session = Session::open(&newest.path).ok().filter(|session| session.summary.is_none())?;
-        Some((newest.path, session.recording.head_secs()?))
+        let session = Session::open(&newest.path).ok().filter(|session| !session.is_complete())?;
+        let head_secs = session.head_secs()?;
+        Some((newest.path, head_secs))
     }
 
     /// The sessions that are there, the newest first.

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
+use crate::domain::worlds::BranchId;
+
 /// Why a session file could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
@@ -31,6 +33,22 @@ pub enum SessionError {
     /// Another process writes the file.
     #[error("another process is recording into this session: {path}")]
     InUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is not as it was when it was opened.
+    #[error("the session was recorded into since it was opened; open it again: {path}")]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another build recorded it: the steps of this one may be others.
+    #[error("the session was recorded by {found}, and only that build can go on with it; this is {this_build}: {path}")]
+    OtherBuild {
+        /// The program that recorded it.
+        found: String,
+        /// This program.
+        this_build: String,
         /// The file.
         path: PathBuf,
     },
@@ -93,14 +111,18 @@ pub enum SessionError {
 pub enum Lost {
     /// A frame: its row is missing, or its bytes are not those that were written.
     Frame {
-        /// Its position in the file, from 0.
+        /// The branch.
+        branch: BranchId,
+        /// Its position in the branch, from 0.
         index: usize,
         /// Its time, s, where that can still be read.
         time_secs: Option<f64>,
     },
     /// A frame that is whole, but packed on a key frame that is lost.
     FrameOnLostKey {
-        /// Its position in the file, from 0.
+        /// The branch.
+        branch: BranchId,
+        /// Its position in the branch, from 0.
         index: usize,
         /// Its time, s.
         time_secs: f64,
@@ -109,38 +131,66 @@ pub enum Lost {
     },
     /// Rows of gauge and section readings.
     Samples {
+        /// The branch.
+        branch: BranchId,
         /// Position of the first, as far as it can still be read.
         first: i64,
     },
     /// A state to go on from.
     Checkpoint {
-        /// Its position in the file.
+        /// The branch.
+        branch: BranchId,
+        /// Its position in the branch.
         index: i64,
     },
-    /// Something there is only one of: `envelope`, `orders`, `summary` or `recorder`.
+    /// Something there is only one of in a branch: `envelope`, `orders`, `summary` or `recorder`; of the root also
+    /// `worlds`, the tree of branches.
     Part {
+        /// The branch.
+        branch: BranchId,
         /// Its name.
         part: &'static str,
     },
-    /// A table cannot be read, or not to its end.
+    /// The rows of a branch in a table cannot be read, or not to their end.
     Table {
+        /// The branch.
+        branch: BranchId,
         /// Its name.
         table: &'static str,
     },
 }
 
+impl Lost {
+    /// The branch that lacks it.
+    pub fn branch(&self) -> BranchId {
+        match self {
+            Self::Frame { branch, .. }
+            | Self::FrameOnLostKey { branch, .. }
+            | Self::Samples { branch, .. }
+            | Self::Checkpoint { branch, .. }
+            | Self::Part { branch, .. }
+            | Self::Table { branch, .. } => *branch,
+        }
+    }
+}
+
 impl fmt::Display for Lost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hours = |time_secs: &f64| time_secs / 3600.0;
         match self {
-            Self::Frame { index, time_secs: Some(secs) } => write!(f, "frame {index} (T+{:.2} h)", secs / 3600.0),
-            Self::Frame { index, time_secs: None } => write!(f, "frame {index}"),
-            Self::FrameOnLostKey { index, time_secs, key } => {
-                write!(f, "frame {index} (T+{:.2} h), which needs frame {key}", time_secs / 3600.0)
+            Self::Frame { index, time_secs: Some(secs), .. } => write!(f, "frame {index} (T+{:.2} h)", hours(secs)),
+            Self::Frame { index, time_secs: None, .. } => write!(f, "frame {index}"),
+            Self::FrameOnLostKey { index, time_secs, key, .. } => {
+                write!(f, "frame {index} (T+{:.2} h), which needs frame {key}", hours(time_secs))
             }
-            Self::Samples { first } => write!(f, "gauge and section readings from row {first} on, up to the next"),
-            Self::Checkpoint { index } => write!(f, "checkpoint {index}"),
-            Self::Part { part } => write!(f, "the {part}"),
-            Self::Table { table } => write!(f, "the table of {table}, or its end"),
+            Self::Samples { first, .. } => write!(f, "gauge and section readings from row {first} on, up to the next"),
+            Self::Checkpoint { index, .. } => write!(f, "checkpoint {index}"),
+            Self::Part { part, .. } => write!(f, "the {part}"),
+            Self::Table { table, .. } => write!(f, "the table of {table}, or its end"),
+        }?;
+        match self.branch() {
+            BranchId::ROOT => Ok(()),
+            BranchId(number) => write!(f, " of branch {number}"),
         }
     }
 }

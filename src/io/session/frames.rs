@@ -1,4 +1,4 @@
-//! Frames of a session file, read one by one through a connection of their own.
+//! Frames of a session file, read one by one through a connection that only reads.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,33 +7,50 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::domain::recording::FrameSource;
+use crate::domain::worlds::BranchId;
 use crate::io::session::SessionError;
 use crate::io::session::body::fields_checksum;
 use crate::io::session::error::store_error;
-use crate::io::session::lock::{SessionLock, beside};
+use crate::io::session::lock::beside;
+use crate::io::session::track::{Track, row_of};
 
 /// How long a reader waits for the end of somebody's transaction.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The frames of one session file.
+/// A connection that all branches of a file are read through; opened when the first frame is asked for.
 #[derive(Debug)]
-pub(super) struct SessionFrames {
+pub(super) struct Reading {
     path: PathBuf,
-    /// Row of each frame of the recording; `None` while it is being written, when both are the same.
-    rows: Option<Vec<i64>>,
     database: Mutex<Option<Connection>>,
-    _lock: Option<Arc<SessionLock>>,
 }
 
-impl SessionFrames {
-    /// The frames of a session that is being written; it is opened when the first one is asked for.
-    pub(super) fn growing(path: &Path, lock: Arc<SessionLock>) -> Self {
-        Self { path: path.to_owned(), rows: None, database: Mutex::default(), _lock: Some(lock) }
+impl Reading {
+    pub(super) fn later(path: &Path) -> Self {
+        Self { path: path.to_owned(), database: Mutex::default() }
     }
 
-    /// Those rows of an open session, in order.
-    pub(super) fn of_rows(path: &Path, database: Connection, rows: Vec<i64>) -> Self {
-        Self { path: path.to_owned(), rows: Some(rows), database: Mutex::new(Some(database)), _lock: None }
+    /// Through that connection. It stays with the file that it has opened, whatever is moved to its place.
+    pub(super) fn through(path: &Path, database: Connection) -> Self {
+        Self { path: path.to_owned(), database: Mutex::new(Some(database)) }
+    }
+
+    /// Has something read.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub(super) fn with<T>(&self, read: impl FnOnce(&Connection) -> T) -> Result<T, SessionError> {
+        let mut database = self.database();
+        let database = match &mut *database {
+            Some(database) => database,
+            closed => closed.insert(open_to_read(&self.path)?),
+        };
+        Ok(read(database))
+    }
+
+    /// Lets go of the file until something is read again. Only who holds the lock of the session may ask for it: nobody
+    /// else can have moved another file to its place then.
+    pub(super) fn let_go(&self) {
+        *self.database() = None;
     }
 
     fn database(&self) -> MutexGuard<'_, Option<Connection>> {
@@ -41,24 +58,21 @@ impl SessionFrames {
     }
 }
 
+/// The frames of one branch.
+#[derive(Debug)]
+pub(super) struct SessionFrames {
+    pub(super) branch: BranchId,
+    pub(super) track: Arc<Track>,
+    pub(super) reading: Arc<Reading>,
+}
+
 impl FrameSource for SessionFrames {
     fn fields(&self, index: usize) -> Result<(Option<usize>, Vec<u8>), String> {
-        let row_of = |index: usize| match &self.rows {
-            Some(rows) => rows.get(index).copied(),
-            None => i64::try_from(index).ok(),
-        };
-        let row = row_of(index).ok_or("there is no such frame")?;
-        let mut database = self.database();
-        let database = match &mut *database {
-            Some(database) => database,
-            closed => closed.insert(open_to_read(&self.path).map_err(|error| error.to_string())?),
-        };
-        let (key, fields) = read_fields(database, row).ok_or("its bytes are not those that were written")?;
-        let key = match (key, &self.rows) {
-            (None, _) => None,
-            (Some(key), None) => usize::try_from(key).ok(),
-            (Some(key), Some(rows)) => Some(rows.binary_search(&key).map_err(|_lost| "its key frame is lost")?),
-        };
+        let position = self.track.position(index).ok_or("there is no such frame")?;
+        let row = row_of(self.branch, position);
+        let read = self.reading.with(|database| read_fields(database, row)).map_err(|error| error.to_string())?;
+        let (key, fields) = read.ok_or("its bytes are not those that were written")?;
+        let key = key.map(|key| self.track.index(key).ok_or("its key frame is lost")).transpose()?;
         Ok((key, fields))
     }
 }

@@ -1,20 +1,25 @@
-//! One recorded run in one file: the scenario, every frame, the extremes, and states to go on from.
+//! One recorded run in one file, with all its branches: the scenario, the tree of branches, and of each branch every
+//! frame, the extremes, and states to go on from.
 //!
 //! A session file is an `SQLite` database (application id `HETU`) with these tables:
 //!
 //! | table | columns | content |
 //! |---|---|---|
-//! | `meta` | `key, value` | format `version` and `minor`, `created_by`, name, title and mode of the scenario; at the end `n_frames` |
-//! | `parts` | `name, blob, checksum` | `scenario` and a copy of it, `orders`, `summary`, `recorder`: postcard, then LZ4 with its length before; `envelope`: as a checkpoint |
-//! | `frames` | `i, time_secs, key, readings, head_checksum, fields, fields_checksum` | packed fields as in memory; readings as postcard |
-//! | `samples` | `first, n, blob, checksum` | rows of gauge and section readings, as a part |
-//! | `checkpoints` | `i, time_secs, format, fingerprint, blob, checksum` | states of the solver: postcard, then Zstandard |
+//! | `meta` | `key, value` | format `version` and `minor`, `created_by`, name, title and mode of the scenario; at the end of a branch `n_frames`, of branch 3 `n_frames-3` |
+//! | `parts` | `branch, name, blob, checksum` | of the root `scenario` and `worlds` (the tree) with a copy each; of each branch `orders`, `summary`, `recorder`: postcard, then LZ4 with its length before; `envelope`: as a checkpoint |
+//! | `frames` | `i, branch, time_secs, key, readings, head_checksum, fields, fields_checksum` | packed fields as in memory; readings as postcard; `key` is the position of the key frame in the branch |
+//! | `samples` | `first, branch, n, blob, checksum` | rows of gauge and section readings, as a part |
+//! | `checkpoints` | `i, branch, time_secs, format, fingerprint, blob, checksum` | states of the solver: postcard, then Zstandard |
+//!
+//! The root is branch 0. `i` and `first` are the position in the branch, and 2³² times the number of the branch; `branch`
+//! is made from it. A branch has what its own run made, from the state before its fork on; the rest of its course is with
+//! its ancestors. The tree is written whenever it changes, in a transaction; with a branch that is given up its rows go.
 //!
 //! Frames are written as they are made, each in a transaction of its own with the samples up to it: what is committed
 //! survives the end of the process at any instant (write-ahead log beside the file until it is closed).
 //!
-//! Checksums are XXH3 of the bytes as stored (for a frame also of position, time and key), seeded with the position, so
-//! that a frame that slipped to another row is found too. A damaged file gives what is whole: see [`Lost`].
+//! Checksums are XXH3 of the bytes as stored (for a frame also of row, time and key), seeded with the row, so that a frame
+//! that slipped to another row is found too. A damaged file gives what is whole: see [`Lost`].
 //!
 //! **Versions.** The major version rises when what is there changes its meaning or shape; a file of another major
 //! version is refused. The minor version rises when tables, columns, parts or keys are added; a build reads every minor
@@ -27,11 +32,14 @@ mod error;
 mod frames;
 mod lock;
 mod reader;
+mod store;
+mod track;
 mod writer;
 
 pub use cache::{SavedSession, SessionCache};
 pub use error::{Lost, SessionError};
 pub use reader::{CheckpointMark, Session};
+pub use store::SessionStore;
 pub use writer::{RecorderFigures, SessionEnd, SessionWriter, write_session};
 
 /// Major version of the format: the only one this build writes and reads.
@@ -44,7 +52,8 @@ pub use writer::{RecorderFigures, SessionEnd, SessionWriter, write_session};
 /// | 4 | observed series say how their stages were raised, the river which roughness it has; a scenario may have its channel as a line, and says which steps it takes |
 /// | 5 | orders; detention basins; production dikes on the banks of a line; a scenario may have sediment, sections read it, readings and summary have its budget |
 /// | 6 | written as the run goes; frames in tiles on key frames, samples in portions, checkpoints |
-pub const SESSION_VERSION: u32 = 6;
+/// | 7 | all branches of a run in one file |
+pub const SESSION_VERSION: u32 = 7;
 
 /// Minor version that this build writes; it reads any.
 pub const SESSION_MINOR: u32 = 0;

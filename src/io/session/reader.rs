@@ -1,57 +1,74 @@
 //! Reads a session file: what is whole of it, and what is not.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::de::DeserializeOwned;
 
 use crate::domain::frame::{Envelope, Readings};
 use crate::domain::order::Orders;
-use crate::domain::recording::{Checkpoint, Recording, RunSummary, Sample};
+use crate::domain::recording::{Checkpoint, Course, Recording, RunSummary, Sample};
 use crate::domain::scenario::Scenario;
+use crate::domain::worlds::{BranchId, BranchState, Worlds};
 use crate::io::checkpoint::CHECKPOINT_VERSION;
 use crate::io::session::body::{checksum, decode, decode_large, head_checksum};
 use crate::io::session::error::{Lost, SessionError, io_error, store_error};
-use crate::io::session::frames::{SessionFrames, open_to_read, read_fields};
+use crate::io::session::frames::{Reading, SessionFrames, open_to_read, read_fields};
 use crate::io::session::lock::SessionLock;
+use crate::io::session::store::{last_row, n_frames_key};
+use crate::io::session::track::{Track, branch_of, position_of, row_of, rows_of};
 use crate::io::session::writer::RecorderFigures;
 use crate::io::session::{APPLICATION_ID, SESSION_VERSION};
 
 /// First bytes of every `SQLite` database.
 const SQLITE_MAGIC: [u8; 16] = *b"SQLite format 3\0";
 
-/// Packed frames that a session which is only looked at keeps in memory, bytes.
+/// Packed frames that each branch of a session keeps in memory, bytes.
 const CACHE_BYTES: usize = 256 << 20;
 
-/// A run as it was recorded, or as far as it was.
+/// A run with its branches as they were recorded, or as far as they were.
 #[derive(Debug)]
 pub struct Session {
     /// The scenario.
     pub scenario: Arc<Scenario>,
-    /// Every whole frame and sample, and the extremes; fields stay in the file until they are asked for.
+    /// The tree of branches: each as far as its frames go, and done if it came to its end.
+    pub worlds: Worlds,
+    /// The record of the root; those of all are in `recordings`.
     pub recording: Arc<Recording>,
-    /// The figures of the run, if it was computed to its end.
+    /// Of each branch every whole frame and sample, from where its own run began, and the extremes; fields stay in the
+    /// file until they are asked for.
+    pub recordings: BTreeMap<BranchId, Arc<Recording>>,
+    /// The figures of the root, if it was computed to its end.
     pub summary: Option<RunSummary>,
-    /// What recording has cost, if the run came to its end.
+    /// The figures of each branch that was computed to its end.
+    pub summaries: BTreeMap<BranchId, RunSummary>,
+    /// What recording the root has cost, if it came to its end.
     pub figures: Option<RecorderFigures>,
-    /// The orders of the run, up to its end or its last checkpoint.
+    /// The orders of the root; those of any branch are told by [`Session::orders_of`].
     pub orders: Orders,
     /// The program that wrote the file.
     pub created_by: String,
-    /// States to go on from, by time.
+    /// States to go on from: of each branch by time.
     pub checkpoints: Vec<CheckpointMark>,
     /// What is damaged, as far as it was looked at.
     pub lost: Vec<Lost>,
     path: PathBuf,
+    pub(super) reading: Arc<Reading>,
+    pub(super) tracks: BTreeMap<BranchId, Arc<Track>>,
+    /// The last row of frames of each branch, to know whether more have come.
+    pub(super) last_rows: BTreeMap<BranchId, Option<i64>>,
 }
 
 /// Where a state to go on from stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CheckpointMark {
-    /// Position in the file.
+    /// The branch.
+    pub branch: BranchId,
+    /// Position in the branch.
     pub index: i64,
     /// Simulated time, s.
     pub time_secs: f64,
@@ -97,20 +114,47 @@ impl Session {
     }
 
     fn read(path: &Path, is_checked: bool) -> Result<Self, SessionError> {
-        let mut file = SessionFile::open(path)?;
+        let mut file = Opened::open(path)?;
         let scenario: Scenario = file.scenario()?;
-        let frames = file.frame_heads(&scenario, is_checked);
-        let samples = file.samples();
-        let envelope = file.envelope(&scenario);
-        let checkpoints = file.checkpoints(is_checked);
-        let summary = file.optional_part("summary");
-        let figures = file.optional_part("recorder");
-        let orders = file.optional_part("orders").unwrap_or_default();
+        let tree = file.worlds();
+        let orders = file.optional_part(BranchId::ROOT, "orders").unwrap_or_default();
+        let ids = file.branches(tree.as_ref());
+        let found: Vec<(BranchId, Branch)> =
+            ids.into_iter().map(|id| (id, file.branch(id, &scenario, is_checked))).collect();
         let created_by = file.meta("created_by").unwrap_or_default();
-        let SessionFile { database, lost, .. } = file;
-        let (rows, readings): (Vec<i64>, Vec<Readings>) = frames.into_iter().unzip();
-        let source = SessionFrames::of_rows(path, database, rows);
-        let recording = Recording::over(&scenario.terrain.grid, Arc::new(source), CACHE_BYTES);
+        let Opened { database, lost, .. } = file;
+        let reading = Arc::new(Reading::through(path, database));
+        // The tree is newer than the part, which is of the last checkpoint.
+        let worlds = tree.unwrap_or_else(|| Worlds::new(scenario.name.clone(), orders));
+        let mut session = Self {
+            orders: worlds.orders(BranchId::ROOT),
+            worlds,
+            recording: Arc::new(Recording::on(&scenario.terrain.grid)),
+            scenario: Arc::new(scenario),
+            recordings: BTreeMap::new(),
+            summary: None,
+            summaries: BTreeMap::new(),
+            figures: None,
+            created_by,
+            checkpoints: Vec::new(),
+            lost,
+            path: path.to_owned(),
+            reading,
+            tracks: BTreeMap::new(),
+            last_rows: BTreeMap::new(),
+        };
+        for (id, branch) in found {
+            session.take_in(id, branch);
+        }
+        Ok(session)
+    }
+
+    fn take_in(&mut self, id: BranchId, branch: Branch) {
+        let Branch { frames, samples, envelope, checkpoints, summary, figures, last_row } = branch;
+        let (positions, readings): (Vec<i64>, Vec<Readings>) = frames.into_iter().unzip();
+        let track = Arc::new(Track::of(positions));
+        let source = SessionFrames { branch: id, track: Arc::clone(&track), reading: Arc::clone(&self.reading) };
+        let recording = Recording::over(&self.scenario.terrain.grid, Arc::new(source), CACHE_BYTES);
         for readings in readings {
             recording.push_stored(readings);
         }
@@ -120,8 +164,29 @@ impl Session {
         if let Some(envelope) = envelope {
             recording.set_envelope(Arc::new(envelope));
         }
-        let (scenario, recording) = (Arc::new(scenario), Arc::new(recording));
-        Ok(Self { scenario, recording, summary, figures, orders, created_by, checkpoints, lost, path: path.to_owned() })
+        self.note(id, recording.head_secs(), summary.is_some());
+        let recording = Arc::new(recording);
+        if id == BranchId::ROOT {
+            (self.recording, self.summary, self.figures) = (Arc::clone(&recording), summary.clone(), figures);
+        }
+        self.recordings.insert(id, recording);
+        self.tracks.insert(id, track);
+        self.last_rows.insert(id, last_row);
+        self.checkpoints.extend(checkpoints);
+        self.summaries.extend(summary.map(|summary| (id, summary)));
+    }
+
+    /// Tells the tree how far a branch is: what it was told before may be older than the frames.
+    fn note(&mut self, id: BranchId, head_secs: Option<f64>, is_done: bool) {
+        let Ok(branch) = self.worlds.branch(id) else { return };
+        let head_secs = head_secs.unwrap_or(0.0).max(branch.fork_secs);
+        let state = match branch.state {
+            _ if is_done => BranchState::Done,
+            BranchState::Computing | BranchState::Queued => BranchState::Queued,
+            _ => BranchState::Paused,
+        };
+        let told = self.worlds.advance(id, head_secs, head_secs).and_then(|()| self.worlds.set_state(id, state));
+        debug_assert!(told.is_ok(), "the branch is there");
     }
 
     /// Where the file is.
@@ -129,23 +194,76 @@ impl Session {
         &self.path
     }
 
-    /// The last state at or before a time from which a run can go on, and the [fingerprint](crate::io::checkpoint::fingerprint)
-    /// of the scenario that it fits; `None` before the first, or when none of them can
-    /// be used.
+    /// All orders that hold on a branch.
+    pub fn orders_of(&self, branch: BranchId) -> Orders {
+        self.worlds.orders(branch)
+    }
+
+    /// The branches that were not given up, the oldest first.
+    pub fn living(&self) -> Vec<BranchId> {
+        self.worlds.branches().iter().filter(|branch| !branch.is_pruned()).map(|branch| branch.id).collect()
+    }
+
+    /// Whether every branch came to its end.
+    pub fn is_complete(&self) -> bool {
+        self.living().iter().all(|branch| self.summaries.contains_key(branch))
+    }
+
+    /// How far the branch is recorded that is recorded furthest, s; `None` without frames.
+    pub fn head_secs(&self) -> Option<f64> {
+        self.recordings.values().filter_map(|recording| recording.head_secs()).max_by(f64::total_cmp)
+    }
+
+    /// The records that the course of a branch is in: who computed each, from when it holds, s, and the record.
+    pub fn records(&self, branch: BranchId) -> Vec<(BranchId, f64, Arc<Recording>)> {
+        let course = self.worlds.course(branch);
+        let of = |id: &BranchId| self.recordings.get(id).map(Arc::clone);
+        course.iter().filter_map(|piece| Some((piece.branch, piece.from_secs, of(&piece.branch)?))).collect()
+    }
+
+    /// The course of a branch from the start on.
+    pub fn course(&self, branch: BranchId) -> Option<Course> {
+        Course::new(self.records(branch).into_iter().map(|(_, from_secs, record)| (from_secs, record)).collect())
+    }
+
+    /// The last state of a branch's own run at or before a time from which it can go on, and the
+    /// [fingerprint](crate::io::checkpoint::fingerprint) of the scenario that it fits; `None` before the first, or when
+    /// none of them can be used.
     ///
     /// # Errors
-    /// When the file cannot be opened any more.
-    pub fn checkpoint_before(&self, time_secs: f64) -> Result<Option<(Checkpoint, u64)>, SessionError> {
-        let database = open_to_read(&self.path)?;
-        let usable = |mark: &&CheckpointMark| mark.time_secs <= time_secs && mark.format == CHECKPOINT_VERSION;
-        // One that is damaged gives way to the one before it.
-        let read = |mark: &CheckpointMark| Some((read_checkpoint(&database, mark.index)?, mark.fingerprint));
-        Ok(self.checkpoints.iter().rev().filter(usable).find_map(read))
+    /// When the file cannot be read any more.
+    pub fn checkpoint_before(
+        &self,
+        branch: BranchId,
+        time_secs: f64,
+    ) -> Result<Option<(Checkpoint, u64)>, SessionError> {
+        let usable = |mark: &&CheckpointMark| {
+            mark.branch == branch && mark.time_secs <= time_secs && mark.format == CHECKPOINT_VERSION
+        };
+        self.reading.with(|database| {
+            // One that is damaged gives way to the one before it.
+            let read = |mark: &CheckpointMark| {
+                Some((read_checkpoint(database, row_of(branch, mark.index))?, mark.fingerprint))
+            };
+            self.checkpoints.iter().rev().filter(usable).find_map(read)
+        })
     }
 }
 
+/// What is whole of one branch.
+struct Branch {
+    /// Position and readings of each frame.
+    frames: Vec<(i64, Readings)>,
+    samples: Vec<Sample>,
+    envelope: Option<Envelope>,
+    checkpoints: Vec<CheckpointMark>,
+    summary: Option<RunSummary>,
+    figures: Option<RecorderFigures>,
+    last_row: Option<i64>,
+}
+
 /// An open database that is known to be a session of a version this build reads.
-struct SessionFile {
+struct Opened {
     database: Connection,
     path: PathBuf,
     lost: Vec<Lost>,
@@ -159,7 +277,7 @@ struct Head {
     checksum: i64,
 }
 
-impl SessionFile {
+impl Opened {
     fn open(path: &Path) -> Result<Self, SessionError> {
         let not_a_session = || SessionError::NotASession { path: path.to_owned() };
         match first_bytes(path) {
@@ -191,7 +309,8 @@ impl SessionFile {
     }
 
     fn scenario(&self) -> Result<Scenario, SessionError> {
-        let blob = ["scenario", "scenario-copy"].iter().find_map(|name| self.part_bytes(name).ok().flatten());
+        let mut blobs = ["scenario", "scenario-copy"].iter();
+        let blob = blobs.find_map(|name| self.part_bytes(BranchId::ROOT, name).ok().flatten());
         let scenario: Scenario = blob.and_then(|blob| decode(&blob)).ok_or_else(|| self.damaged("scenario"))?;
         let terrain = &scenario.terrain;
         let n_cells = terrain.grid.n_cells();
@@ -201,45 +320,87 @@ impl SessionFile {
         Ok(scenario)
     }
 
-    /// Row and readings of every whole frame.
-    fn frame_heads(&mut self, scenario: &Scenario, is_checked: bool) -> Vec<(i64, Readings)> {
+    /// The tree of branches; `None` when it is lost or was never written.
+    fn worlds(&mut self) -> Option<Worlds> {
+        let found = ["worlds", "worlds-copy"].map(|name| self.part_bytes(BranchId::ROOT, name));
+        let is_written = found.iter().any(|blob| !matches!(blob, Ok(None)));
+        let whole = found.into_iter().filter_map(|blob| decode(&blob.ok()??)).find(Worlds::is_sound);
+        if whole.is_none() && is_written {
+            self.lost.push(Lost::Part { branch: BranchId::ROOT, part: "worlds" });
+        }
+        whole
+    }
+
+    /// The branches that are in the file: those that the tree names; without one, those that have frames.
+    fn branches(&self, tree: Option<&Worlds>) -> BTreeSet<BranchId> {
+        if let Some(worlds) = tree {
+            return worlds.branches().iter().filter(|branch| !branch.is_pruned()).map(|branch| branch.id).collect();
+        }
+        let mut found = BTreeSet::from([BranchId::ROOT]);
+        let mut from_row = rows_of(BranchId::ROOT).end;
+        let next = |from_row: i64| -> Option<i64> {
+            let sql = "SELECT min(i) FROM frames WHERE i >= ?1";
+            self.database.query_row(sql, [from_row], |row| row.get(0)).ok().flatten()
+        };
+        while let Some(branch) = next(from_row).and_then(branch_of) {
+            found.insert(branch);
+            from_row = rows_of(branch).end;
+        }
+        found
+    }
+
+    fn branch(&mut self, id: BranchId, scenario: &Scenario, is_checked: bool) -> Branch {
+        Branch {
+            frames: self.frame_heads(id, scenario, is_checked),
+            samples: self.samples(id),
+            envelope: self.envelope(id, scenario),
+            checkpoints: self.checkpoints(id, is_checked),
+            summary: self.optional_part(id, "summary"),
+            figures: self.optional_part(id, "recorder"),
+            last_row: last_row(&self.database, "frames", "i", id).ok().flatten(),
+        }
+    }
+
+    /// Position and readings of every whole frame of a branch.
+    fn frame_heads(&mut self, branch: BranchId, scenario: &Scenario, is_checked: bool) -> Vec<(i64, Readings)> {
         let mut whole: Vec<(i64, Readings)> = Vec::new();
-        for row in 0..self.n_rows(scenario) {
-            let index = usize::try_from(row).unwrap_or_default();
+        for position in 0..self.n_rows(branch, scenario) {
+            let row = row_of(branch, position);
+            let index = usize::try_from(position).unwrap_or_default();
             let Some((head, readings)) = self.frame_head(row) else {
-                self.lost.push(Lost::Frame { index, time_secs: None });
+                self.lost.push(Lost::Frame { branch, index, time_secs: None });
                 continue;
             };
             let time_secs = head.time_secs;
-            let has_key = |key: i64| whole.binary_search_by_key(&key, |(row, _)| *row).is_ok();
+            let has_key = |key: i64| whole.binary_search_by_key(&key, |(position, _)| *position).is_ok();
             if let Some(key) = head.key.filter(|key| !has_key(*key)) {
                 let key = usize::try_from(key).unwrap_or_default();
-                self.lost.push(Lost::FrameOnLostKey { index, time_secs, key });
+                self.lost.push(Lost::FrameOnLostKey { branch, index, time_secs, key });
                 continue;
             }
             let is_later = whole.last().is_none_or(|(_, before)| before.time_secs < time_secs);
             let has_fields = || !is_checked || read_fields(&self.database, row).is_some();
             if is_later && has_fields() {
-                whole.push((row, readings));
+                whole.push((position, readings));
             } else {
-                self.lost.push(Lost::Frame { index, time_secs: Some(time_secs) });
+                self.lost.push(Lost::Frame { branch, index, time_secs: Some(time_secs) });
             }
         }
         whole
     }
 
-    /// Rows that the table of frames should have. Where it cannot say that itself, as many as the run can have made.
-    fn n_rows(&self, scenario: &Scenario) -> i64 {
-        let said: Option<i64> = self.meta("n_frames").and_then(|text| text.parse().ok());
-        let found: Option<Option<i64>> =
-            self.database.query_row("SELECT max(i) FROM frames", [], |row| row.get(0)).ok();
+    /// Rows that a branch should have in the table of frames. Where it cannot say that itself, as many as the run can
+    /// have made.
+    fn n_rows(&self, branch: BranchId, scenario: &Scenario) -> i64 {
+        let said: Option<i64> = self.meta(&n_frames_key(branch)).and_then(|text| text.parse().ok());
+        let found = last_row(&self.database, "frames", "i", branch).ok();
         #[expect(clippy::cast_possible_truncation, reason = "saturates")]
         let most = (scenario.duration_secs / scenario.output.frame_every_secs).ceil() as i64;
         // The start, the end, and a start in between.
         let most = most.saturating_add(3);
         match (said, found) {
             (Some(said), _) => said.clamp(0, most),
-            (None, Some(Some(last))) => last.saturating_add(1).clamp(0, most),
+            (None, Some(Some(last))) => position_of(last).saturating_add(1).clamp(0, most),
             (None, Some(None)) => 0,
             (None, None) => most,
         }
@@ -259,69 +420,71 @@ impl SessionFile {
         (readings.time_secs.to_bits() == head.time_secs.to_bits()).then_some((head, readings))
     }
 
-    fn samples(&mut self) -> Vec<Sample> {
-        let firsts = self.keys("samples", "first");
+    fn samples(&mut self, branch: BranchId) -> Vec<Sample> {
+        let rows = self.keys(branch, "samples", "first");
         let mut samples: Vec<Sample> = Vec::new();
-        for first in firsts {
-            match self.blob("SELECT blob, checksum FROM samples WHERE first = ?1", first).as_deref().map(decode) {
+        for row in rows {
+            match self.blob("SELECT blob, checksum FROM samples WHERE first = ?1", row).as_deref().map(decode) {
                 Some(Some::<Vec<Sample>>(portion)) => samples.extend(portion),
-                _ => self.lost.push(Lost::Samples { first }),
+                _ => self.lost.push(Lost::Samples { branch, first: position_of(row) }),
             }
         }
         samples
     }
 
-    fn envelope(&mut self, scenario: &Scenario) -> Option<Envelope> {
+    fn envelope(&mut self, branch: BranchId, scenario: &Scenario) -> Option<Envelope> {
         let n_cells = scenario.terrain.grid.n_cells();
-        match self.part_bytes("envelope") {
-            Ok(None) => None,
-            Ok(Some(blob)) if decode_large::<Envelope>(&blob).is_some_and(|e| e.max_depth_m.len() == n_cells) => {
-                decode_large(&blob)
-            }
-            _ => {
-                self.lost.push(Lost::Part { part: "envelope" });
-                None
-            }
+        let found = self.part_bytes(branch, "envelope");
+        if matches!(found, Ok(None)) {
+            return None;
         }
+        let envelope = found.ok().flatten().and_then(|blob| decode_large::<Envelope>(&blob));
+        let envelope = envelope.filter(|envelope| envelope.max_depth_m.len() == n_cells);
+        if envelope.is_none() {
+            self.lost.push(Lost::Part { branch, part: "envelope" });
+        }
+        envelope
     }
 
-    fn checkpoints(&mut self, is_checked: bool) -> Vec<CheckpointMark> {
-        let indices = self.keys("checkpoints", "i");
+    fn checkpoints(&mut self, branch: BranchId, is_checked: bool) -> Vec<CheckpointMark> {
+        let rows = self.keys(branch, "checkpoints", "i");
         let mut marks = Vec::new();
-        for index in indices {
+        for row in rows {
+            let index = position_of(row);
             let read = |row: &rusqlite::Row<'_>| {
                 let fingerprint = row.get::<_, i64>(2)?.cast_unsigned();
-                Ok(CheckpointMark { index, time_secs: row.get(0)?, format: row.get(1)?, fingerprint })
+                Ok(CheckpointMark { branch, index, time_secs: row.get(0)?, format: row.get(1)?, fingerprint })
             };
             let sql = "SELECT time_secs, format, fingerprint FROM checkpoints WHERE i = ?1";
-            let mark = self.database.query_row(sql, [index], read);
-            let is_whole = !is_checked || checkpoint_bytes(&self.database, index).is_some();
+            let mark = self.database.query_row(sql, [row], read);
+            let is_whole = !is_checked || checkpoint_bytes(&self.database, row).is_some();
             match mark {
                 Ok(mark) if is_whole => marks.push(mark),
-                _ => self.lost.push(Lost::Checkpoint { index }),
+                _ => self.lost.push(Lost::Checkpoint { branch, index }),
             }
         }
         marks.sort_by(|a, b| a.time_secs.total_cmp(&b.time_secs));
         marks
     }
 
-    fn optional_part<T: DeserializeOwned>(&mut self, part: &'static str) -> Option<T> {
-        let found = self.part_bytes(part);
+    fn optional_part<T: DeserializeOwned>(&mut self, branch: BranchId, part: &'static str) -> Option<T> {
+        let found = self.part_bytes(branch, part);
         if matches!(found, Ok(None)) {
             return None;
         }
         let value = found.ok().flatten().and_then(|blob| decode(&blob));
         if value.is_none() {
-            self.lost.push(Lost::Part { part });
+            self.lost.push(Lost::Part { branch, part });
         }
         value
     }
 
     /// Bytes of a part that are those that were written; `None` when there is no such part.
-    fn part_bytes(&self, part: &str) -> Result<Option<Vec<u8>>, ()> {
+    fn part_bytes(&self, branch: BranchId, part: &str) -> Result<Option<Vec<u8>>, ()> {
+        let sql = "SELECT blob, checksum FROM parts WHERE branch = ?1 AND name = ?2";
         let row: Option<(Vec<u8>, i64)> = self
             .database
-            .query_row("SELECT blob, checksum FROM parts WHERE name = ?1", [part], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row(sql, params![branch.0, part], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()
             .map_err(|_unreadable| ())?;
         match row {
@@ -331,9 +494,9 @@ impl SessionFile {
         }
     }
 
-    /// The keys of a table's rows, in order. What comes before a page that cannot be read is still good; a table that
-    /// an older build did not make has none.
-    fn keys(&mut self, table: &'static str, key: &str) -> Vec<i64> {
+    /// The keys of the rows of a branch in a table, in order. What comes before a page that cannot be read is still
+    /// good; a table that an older build did not make has none.
+    fn keys(&mut self, branch: BranchId, table: &'static str, key: &str) -> Vec<i64> {
         let is_there = self
             .database
             .query_row("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1", [table], |_row| Ok(()))
@@ -342,16 +505,18 @@ impl SessionFile {
             return Vec::new();
         }
         let mut keys = Vec::new();
-        if self.read_keys(table, key, &mut keys).is_err() {
-            self.lost.push(Lost::Table { table });
+        if self.read_keys(branch, table, key, &mut keys).is_err() {
+            self.lost.push(Lost::Table { branch, table });
         }
         keys
     }
 
-    fn read_keys(&self, table: &str, key: &str, keys: &mut Vec<i64>) -> rusqlite::Result<()> {
-        let mut select = self.database.prepare(&format!("SELECT {key} FROM {table} ORDER BY {key}"))?;
-        let mut rows = select.query([])?;
-        while let Some(row) = rows.next()? {
+    fn read_keys(&self, branch: BranchId, table: &str, key: &str, keys: &mut Vec<i64>) -> rusqlite::Result<()> {
+        let rows = rows_of(branch);
+        let sql = format!("SELECT {key} FROM {table} WHERE {key} >= ?1 AND {key} < ?2 ORDER BY {key}");
+        let mut select = self.database.prepare(&sql)?;
+        let mut found = select.query([rows.start, rows.end])?;
+        while let Some(row) = found.next()? {
             keys.push(row.get(0)?);
         }
         Ok(())
@@ -370,12 +535,13 @@ impl SessionFile {
     }
 }
 
-fn read_checkpoint(database: &Connection, index: i64) -> Option<Checkpoint> {
-    decode_large(&checkpoint_bytes(database, index)?)
+/// The state in a row, if its bytes are those that were written.
+pub(super) fn read_checkpoint(database: &Connection, row: i64) -> Option<Checkpoint> {
+    decode_large(&checkpoint_bytes(database, row)?)
 }
 
-fn checkpoint_bytes(database: &Connection, index: i64) -> Option<Vec<u8>> {
-    whole_blob(database, "SELECT blob, checksum FROM checkpoints WHERE i = ?1", index)
+fn checkpoint_bytes(database: &Connection, row: i64) -> Option<Vec<u8>> {
+    whole_blob(database, "SELECT blob, checksum FROM checkpoints WHERE i = ?1", row)
 }
 
 /// A blob that matches the checksum beside it.
