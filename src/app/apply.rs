@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bevy::prelude::*;
 use bevy::tasks::{AsyncComputeTaskPool, Task, block_on, poll_once};
+use time::OffsetDateTime;
 
 use super::Source;
 use super::comparing;
@@ -17,6 +18,7 @@ use crate::domain::worlds::BranchId;
 use crate::engine::Command;
 use crate::io;
 use crate::io::scenario::{self, Loaded, ScenarioError};
+use crate::io::session::{Session, SessionCache, SessionError};
 use crate::ui::compare_table::table_csv;
 use crate::ui::notices::NoticeKind;
 use crate::ui::{self, UiAction};
@@ -26,9 +28,15 @@ use crate::view::{CameraAction, CameraPreset, CaptureDone, CaptureRequest};
 #[derive(Resource, Debug, Default)]
 pub(super) struct Wishes(pub(super) Vec<UiAction>);
 
-/// A scenario file that is being read beside the window.
+/// A scenario or session that is being read beside the window.
 #[derive(Resource, Default)]
-pub(super) struct Reading(Option<(usize, Task<Result<Loaded, ScenarioError>>)>);
+pub(super) struct Reading(Option<Pending>);
+
+/// What is being read.
+enum Pending {
+    Scenario(usize, Task<Result<Loaded, ScenarioError>>),
+    Session(Task<Result<Session, SessionError>>),
+}
 
 /// Carries out all wishes, in order.
 pub(super) fn apply_wishes(
@@ -43,6 +51,9 @@ pub(super) fn apply_wishes(
         desk.ui.apply(&wish);
         match wish {
             UiAction::OpenScenario(index) => read(&mut desk, &mut reading, index),
+            UiAction::OpenSession(index) => read_session(&mut desk, &mut reading, index),
+            UiAction::SaveSession => save_session(&mut desk),
+            UiAction::SetPicker(_) => list_sessions(&mut desk),
             UiAction::SetLayer(layer) => desk.layer = layer,
             UiAction::SetLanguage(language) => desk.language = language,
             UiAction::SetTheme(theme) => desk.theme = theme,
@@ -175,15 +186,72 @@ fn read(desk: &mut Desk, reading: &mut Reading, index: usize) {
     let path = entry.path.clone();
     desk.is_loading = true;
     let task = AsyncComputeTaskPool::get().spawn(async move { scenario::load_with_notes(&path) });
-    reading.0 = Some((index, task));
+    reading.0 = Some(Pending::Scenario(index, task));
+}
+
+fn read_session(desk: &mut Desk, reading: &mut Reading, index: usize) {
+    let Some(saved) = desk.sessions.get(index) else { return };
+    let path = saved.path.clone();
+    desk.is_loading = true;
+    let task = AsyncComputeTaskPool::get().spawn(async move { Session::open(&path) });
+    reading.0 = Some(Pending::Session(task));
+}
+
+/// Looks into the folder of saved sessions.
+pub(super) fn list_sessions(desk: &mut Desk) {
+    desk.sessions = desk.saved.as_ref().map(SessionCache::list).unwrap_or_default();
+}
+
+/// Writes a copy of the session to the working directory, named after scenario and date.
+fn save_session(desk: &mut Desk) {
+    let Some(show) = &desk.show else { return };
+    let now = OffsetDateTime::now_utc();
+    let (date, time) = (now.date(), now.time());
+    let name = format!("hetu-{}-{date}-{:02}{:02}.hetu", show.scenario.name, time.hour(), time.minute());
+    desk.command(Command::SaveAs(PathBuf::from(name)));
 }
 
 /// Opens a scenario once it is read, or says what is wrong with it.
 pub(super) fn finish_reading(mut desk: ResMut<Desk>, mut reading: ResMut<Reading>) {
-    let Some((index, task)) = &mut reading.0 else { return };
-    let Some(result) = block_on(poll_once(task)) else { return };
-    let index = *index;
-    reading.0 = None;
+    match &mut reading.0 {
+        None => {}
+        Some(Pending::Scenario(index, task)) => {
+            let Some(result) = block_on(poll_once(task)) else { return };
+            let index = *index;
+            reading.0 = None;
+            opened_scenario(&mut desk, index, result);
+        }
+        Some(Pending::Session(task)) => {
+            let Some(result) = block_on(poll_once(task)) else { return };
+            reading.0 = None;
+            opened_session(&mut desk, result);
+        }
+    }
+}
+
+fn opened_session(desk: &mut Desk, result: Result<Session, SessionError>) {
+    desk.is_loading = false;
+    match result {
+        Ok(session) => {
+            desk.open_path = None;
+            for lost in &session.lost {
+                let what = Bilingual::new("会话有损坏，已略去", "damaged and left out");
+                let place = Bilingual::new(lost.to_string(), lost.to_string());
+                desk.notice(NoticeKind::Note, what, place, Bilingual::default());
+            }
+            let (scenario, recording) = (Arc::clone(&session.scenario), Some(Arc::clone(&session.recording)));
+            desk.open(Source { scenario, recording, session: Some(Arc::new(session)) });
+        }
+        Err(error) => desk.notice(
+            NoticeKind::Error,
+            Bilingual::new("会话无法打开", "the session cannot be opened"),
+            Bilingual::new(error.to_string(), error.to_string()),
+            Bilingual::default(),
+        ),
+    }
+}
+
+fn opened_scenario(desk: &mut Desk, index: usize, result: Result<Loaded, ScenarioError>) {
     desk.is_loading = false;
     match result {
         Ok(loaded) => {
@@ -197,7 +265,7 @@ pub(super) fn finish_reading(mut desk: ResMut<Desk>, mut reading: ResMut<Reading
                     Bilingual::default(),
                 );
             }
-            desk.open(Source { scenario: Arc::new(loaded.scenario), recording: None });
+            desk.open(Source { scenario: Arc::new(loaded.scenario), recording: None, session: None });
         }
         Err(error) => {
             desk.faulty.insert(index);

@@ -18,6 +18,7 @@ use crate::domain::text::{Bilingual, Language};
 use crate::domain::worlds::{Branch, BranchId, Worlds};
 use crate::engine::{Command, Engine, Progress, fetch_beside};
 use crate::io::library;
+use crate::io::session::{SavedSession, Session, SessionCache};
 use crate::ui::notices::{Notice, NoticeKind};
 use crate::ui::screen::ComputeState;
 use crate::ui::{CompareView, Layer, Theme, UiState, strings};
@@ -64,6 +65,12 @@ pub(super) struct Desk {
     pub(super) notices: Vec<Notice>,
     /// What the drafted order comes to.
     pub(super) drafted: Drafted,
+    /// The folder of saved sessions.
+    pub(super) saved: Option<SessionCache>,
+    /// What is in it.
+    pub(super) sessions: Vec<SavedSession>,
+    /// The session that the worker was asked to take up.
+    pub(super) resuming: Option<Arc<Session>>,
     n_notices: u64,
 }
 
@@ -104,12 +111,23 @@ impl Desk {
             exaggeration: RIVER_EXAGGERATION,
             notices: Vec::new(),
             drafted: Drafted::default(),
+            saved: None,
+            sessions: Vec::new(),
+            resuming: None,
             n_notices: 0,
         }
     }
 
-    /// Opens a source: a recorded one is shown at once, another goes to the worker.
+    /// Opens a source: a session goes to the worker, which goes on with it; without a worker a recorded one is shown at
+    /// once. A scenario goes to the worker.
     pub(super) fn open(&mut self, source: Source) {
+        if let Some(session) = source.session.filter(|_| self.engine.is_some()) {
+            // Its file is taken up anew: nothing may hold on to it.
+            self.show = None;
+            self.is_loading = true;
+            self.resuming = Some(Arc::clone(&session));
+            return self.command(Command::Resume(session));
+        }
         if let Some(recording) = source.recording {
             read_beside(&recording);
             self.exaggeration = exaggeration_of(&source.scenario);
@@ -178,6 +196,15 @@ impl Show {
         let mut show = Self::new(scenario, recording);
         show.is_live = true;
         show.playback.apply(PlaybackCommand::Play);
+        show
+    }
+
+    /// A session that the worker has taken up; nothing of it is computed before somebody says so.
+    pub(super) fn resumed(session: &Session) -> Self {
+        let mut show = Self::new(Arc::clone(&session.scenario), Arc::clone(&session.recording));
+        show.is_live = true;
+        show.records = session.recordings.clone();
+        show.records.values().for_each(read_beside);
         show
     }
 

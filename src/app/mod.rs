@@ -27,6 +27,7 @@ use std::sync::Arc;
 use crate::domain::recording::Recording;
 use crate::domain::scenario::Scenario;
 use crate::domain::text::Language;
+use crate::io::session::Session;
 use crate::ui::Layer;
 
 pub use picture::shot;
@@ -40,6 +41,8 @@ pub struct Source {
     pub scenario: Arc<Scenario>,
     /// Its frames, if it comes from a session.
     pub recording: Option<Arc<Recording>>,
+    /// The session, to go on with it.
+    pub session: Option<Arc<Session>>,
 }
 
 /// One annotated picture.

@@ -1,6 +1,7 @@
 //! What the panels read, made from the desk once per picture.
 
 use bevy_egui::egui::pos2;
+use time::{OffsetDateTime, UtcOffset};
 
 use super::comparing::compare_model;
 use super::desk::{Desk, Show};
@@ -14,13 +15,14 @@ use crate::domain::order::{Order, Preview};
 use crate::domain::scenario::Scenario;
 use crate::domain::text::{Bilingual, Language};
 use crate::domain::worlds::{Branch, BranchState};
+use crate::io::session::SavedSession;
 use crate::ui::hydrograph::{BranchLines, HydrographModel};
 use crate::ui::legend::{LegendClass, LegendModel};
 use crate::ui::loss_panel::LossModel;
 use crate::ui::order_list::{GivenOrder, OrdersModel};
 use crate::ui::overlay::{LabelKind, SceneLabel, SceneModel};
 use crate::ui::screen::{
-    ComputeModel, ComputeState, OpenScenario, PlaybackModel, ScenarioEntry, ScenarioState, ScreenModel,
+    ComputeModel, ComputeState, OpenScenario, PlaybackModel, ScenarioEntry, ScenarioState, ScreenModel, SessionEntry,
 };
 use crate::ui::traces::{Trace, TraceKind};
 use crate::ui::tracks::{Track, TrackState};
@@ -41,6 +43,7 @@ pub(super) fn screen_model(
         state: desk.ui.clone(),
         open: show.map(|show| open_scenario(&show.scenario)),
         scenarios: scenario_entries(desk),
+        sessions: desk.sessions.iter().map(session_entry).collect(),
         playback: show.map(playback_model).unwrap_or_default(),
         marks: show.map(|show| show.shown.marks.clone()).unwrap_or_default(),
         compute: compute_model(desk),
@@ -104,6 +107,26 @@ fn scenario_entries(desk: &Desk) -> Vec<ScenarioEntry> {
     };
     desk.library.iter().enumerate().map(entry).collect()
 }
+
+/// A saved session as the picker names it: by its scenario, without what makes its file's name unique.
+fn session_entry(saved: &SavedSession) -> SessionEntry {
+    let stem = saved.path.file_stem().unwrap_or_default().to_string_lossy();
+    let name = stem.rsplit_once('-').map_or(stem.as_ref(), |(name, _)| name).to_owned();
+    let written = OffsetDateTime::from(saved.modified).to_offset(CHINA);
+    let (date, time) = (written.date(), written.time());
+    let detail = format!(
+        "{:02}-{:02} {:02}:{:02}  {:.0} MB",
+        u8::from(date.month()),
+        date.day(),
+        time.hour(),
+        time.minute(),
+        saved.n_bytes as f64 / 1e6
+    );
+    SessionEntry { name, detail, is_in_use: saved.is_being_written }
+}
+
+/// The clock on the wall of those who use it.
+const CHINA: UtcOffset = time::macros::offset!(+8);
 
 fn playback_model(show: &Show) -> PlaybackModel {
     PlaybackModel {

@@ -125,10 +125,12 @@ fn open(world: &mut World) {
         }) as crate::engine::Wake
     });
     let saved = SessionCache::of_user();
+    let sessions = saved.clone();
     let interrupted = saved.as_ref().and_then(SessionCache::interrupted);
     let engine = Engine::start_saving(&EngineSettings::WINDOWED, Arc::new(solver_model), wake, saved);
     let failed = engine.as_ref().err().map(ToString::to_string);
     let mut desk = Desk::new(engine.ok());
+    desk.saved = sessions;
     if let Some(message) = failed {
         error!("the worker cannot start: {message}");
     }
@@ -141,7 +143,10 @@ fn open(world: &mut World) {
                 format!("the last run was not computed to its end; it is saved up to T+{hours:.1} h"),
             ),
             Bilingual::new(path.display().to_string(), path.display().to_string()),
-            Bilingual::new("用 hetu view 打开该文件即可回放", "hetu view FILE plays it"),
+            Bilingual::new(
+                "左栏“会话”中打开即可回放或续算",
+                "open it under Sessions on the left to play it or to go on",
+            ),
         );
     }
     world.spawn(scene_camera(msaa));
@@ -155,7 +160,7 @@ fn open(world: &mut World) {
         PrimaryEguiContext,
     ));
     if let Some(source) = source {
-        if source.recording.is_some() {
+        if source.recording.is_some() && (source.session.is_none() || desk.engine.is_none()) {
             world.insert_resource(SceneModel::new(source.scenario.clone()));
             world.write_message(view::CameraAction::Jump(view::CameraPreset::Overview));
         }

@@ -27,8 +27,11 @@ pub(super) fn shot(args: &ShotArgs) -> anyhow::Result<Outcome> {
     };
     app::check_renderer().map_err(anyhow::Error::msg)?;
     let recording = source.recorded(Some(args.at))?;
-    app::shot(&app::Source { scenario: Arc::clone(&source.scenario), recording: Some(recording) }, &order)
-        .map_err(anyhow::Error::msg)?;
+    app::shot(
+        &app::Source { scenario: Arc::clone(&source.scenario), recording: Some(recording), session: None },
+        &order,
+    )
+    .map_err(anyhow::Error::msg)?;
     println!("picture: {}", args.out.display());
     Ok(Outcome::Done)
 }

@@ -19,6 +19,9 @@ pub(super) struct Source {
     pub(super) scenario: Arc<Scenario>,
     /// Its frames, if it comes from a session.
     pub(super) recording: Option<Arc<Recording>>,
+    /// The session.
+    #[cfg(feature = "viewer")]
+    pub(super) session: Option<Arc<Session>>,
 }
 
 /// Opens a scenario file, a session file or the folder of a run, and says what a damaged session has lost.
@@ -29,11 +32,21 @@ pub(super) fn open(path: &Path, checked: bool) -> anyhow::Result<Source> {
     if path.is_dir() || Session::is_session(&file) {
         let session = if checked { Session::open_checked(&file)? } else { Session::open(&file)? };
         note_session(&session);
-        return Ok(Source { scenario: session.scenario, recording: Some(session.recording) });
+        return Ok(Source {
+            scenario: Arc::clone(&session.scenario),
+            recording: Some(Arc::clone(&session.recording)),
+            #[cfg(feature = "viewer")]
+            session: Some(Arc::new(session)),
+        });
     }
     let loaded = scenario::load_with_notes(&file)?;
     note_all(&loaded.notes);
-    Ok(Source { scenario: Arc::new(loaded.scenario), recording: None })
+    Ok(Source {
+        scenario: Arc::new(loaded.scenario),
+        recording: None,
+        #[cfg(feature = "viewer")]
+        session: None,
+    })
 }
 
 /// The session in the folder of a run, or the file itself.

@@ -95,12 +95,12 @@ mod process {
     }
 
     fn run_here(path: Option<&Path>) -> anyhow::Result<Opened> {
-        let source = match path {
-            Some(path) => {
-                let opened = source::open(path, false)?;
-                app::Source { scenario: opened.scenario, recording: opened.recording }
-            }
-            None => app::Source { scenario: Arc::new(library::default_scenario()?), recording: None },
+        let source = if let Some(path) = path {
+            let opened = source::open(path, false)?;
+            app::Source { scenario: opened.scenario, recording: opened.recording, session: opened.session }
+        } else {
+            let scenario = Arc::new(library::default_scenario()?);
+            app::Source { scenario, recording: None, session: None }
         };
         app::run_window(Some(source)).map_err(anyhow::Error::msg)?;
         Ok(Opened::Closed)

@@ -6,6 +6,7 @@
 //! orders up to the fork.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -107,6 +108,12 @@ impl Branches {
             given_up: Vec::new(),
             is_unsaved: false,
         })
+    }
+
+    /// Writes what is recorded so far to another file as well.
+    pub(crate) fn save_as(&self, path: &Path) -> Result<(), String> {
+        let file = self.file.as_ref().ok_or("this run is kept in memory only")?;
+        file.copy_to(path).map_err(|error| error.to_string())
     }
 
     /// The tree as it is now.

@@ -1,5 +1,6 @@
 //! What goes to the worker and what comes from it: two closed lists.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::domain::frame::{Envelope, Frame};
@@ -50,6 +51,8 @@ pub enum Command {
     Prune(BranchId),
     /// Take up a branch that was given up; it is computed again.
     Restore(BranchId),
+    /// Write what is recorded so far to another file as well, and go on with the first. Answered by [`Event::Saved`].
+    SaveAs(PathBuf),
     /// End the worker. The engine takes no further command.
     Stop,
 }
@@ -91,6 +94,13 @@ pub enum Event {
     Unrecorded {
         /// What happened and what is safe, for people.
         message: String,
+    },
+    /// What is recorded was written to another file, or why it was not.
+    Saved {
+        /// The other file.
+        path: PathBuf,
+        /// What went wrong, for people.
+        result: Result<(), String>,
     },
     /// The active branch is computed to its end.
     Finished {

@@ -1,5 +1,6 @@
 //! The thread that obeys commands and computes in between.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -142,6 +143,7 @@ impl Worker {
             Command::Rename(branch, name) => self.change(|branches, _pool| branches.rename(branch, &name)),
             Command::Prune(branch) => self.change(|branches, _pool| branches.prune(branch)),
             Command::Restore(branch) => self.change(|branches, pool| branches.restore(branch, pool)),
+            Command::SaveAs(path) => self.save_as(path),
             Command::Stop => {} // ends the loop before it gets here
         }
     }
@@ -178,6 +180,12 @@ impl Worker {
         self.send_last_frame();
         self.send_end();
         self.send_progress();
+    }
+
+    fn save_as(&mut self, path: PathBuf) {
+        let saved = self.branches.as_ref().map(|branches| branches.save_as(&path));
+        let result = saved.unwrap_or_else(|| Err(RunError::NothingLoaded.to_string()));
+        self.outbox.send(Event::Saved { path, result });
     }
 
     /// These branches from now on.

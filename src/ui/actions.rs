@@ -10,6 +10,12 @@ use crate::ui::theme::Theme;
 pub enum UiAction {
     /// Open the scenario at this position of the picker.
     OpenScenario(usize),
+    /// Open the saved session at this position of the picker.
+    OpenSession(usize),
+    /// Write the session on screen to a file of its own.
+    SaveSession,
+    /// Pick from these.
+    SetPicker(Picker),
     /// Show this layer on the water.
     SetLayer(Layer),
     /// Speak this language.
@@ -120,6 +126,16 @@ pub enum Layer {
 impl Layer {
     /// Those that can be chosen, in the order of the switch.
     pub const ALL: [Self; 4] = [Self::Depth, Self::Speed, Self::MaxDepth, Self::Arrival];
+}
+
+/// What can be picked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Picker {
+    /// Scenarios to compute.
+    #[default]
+    Scenarios,
+    /// Sessions that were recorded.
+    Sessions,
 }
 
 /// A place for the camera.

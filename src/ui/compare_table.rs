@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use bevy_egui::egui::{Align2, Area, Frame, Id, Order, Rect, ScrollArea, Sense, Ui, WidgetInfo, WidgetType, vec2};
 
 use crate::domain::compare::{Figure, Unit};
-use crate::domain::impact::people_rounded;
+use crate::domain::impact::{people_rounded, villages_rounded};
 use crate::domain::text::{Bilingual, Language};
 use crate::ui::actions::UiAction;
 use crate::ui::compare_bar::CompareModel;
@@ -20,8 +20,6 @@ pub struct CompareRow {
     pub name: Bilingual,
     /// What it is measured in.
     pub unit: Unit,
-    /// Whether it counts people, who are rounded as everywhere else.
-    pub is_people: bool,
     /// Its value in each branch, SI.
     pub values: Vec<Option<f64>>,
 }
@@ -36,7 +34,7 @@ impl CompareRow {
             let name = Bilingual::new(format!("{}{gap}{}", of.zh, label.zh), format!("{}{gap}{}", of.en, label.en));
             let values: Vec<Option<f64>> =
                 figures.iter().map(|of_one| of_one.get(place).and_then(|figure| figure.value)).collect();
-            Self { name, unit: figure.unit, is_people: figure.key.contains("people"), values }
+            Self { name, unit: figure.unit, values }
         };
         let rows = first.iter().enumerate().map(row);
         rows.filter(|row| row.values.iter().any(Option::is_some)).collect()
@@ -85,18 +83,19 @@ fn shown_unit(unit: Unit, language: Language) -> &'static str {
         Unit::Discharge => "m³/s",
         Unit::Level => "m",
         Unit::Time => "h",
-        Unit::Count => "",
+        Unit::People | Unit::Villages => "",
     }
 }
 
-/// A value as it is shown; a time as hours since the start.
+/// A value as it is shown: counts rounded up as everywhere else, a time as hours since the start.
 fn shown(row: &CompareRow, value: Option<f64>, is_difference: bool) -> String {
     let Some(value) = value else { return format::ABSENT.to_owned() };
-    let value = if row.is_people { people_rounded(value.abs()).copysign(value) } else { value };
     let (scaled, decimals) = match row.unit {
         Unit::Area => (value / 1e6, 1),
         Unit::Volume => (value / 1e8, 3),
-        Unit::Discharge | Unit::Count => (value, 0),
+        Unit::Discharge => (value, 0),
+        Unit::People => (people_rounded(value.abs()).copysign(value), 0),
+        Unit::Villages => (villages_rounded(value.abs()).copysign(value), 0),
         Unit::Level => (value, 2),
         Unit::Time => (value / 3600.0, 1),
     };
@@ -234,23 +233,23 @@ mod tests {
     use crate::ui::compare_bar::ComparedBranch;
 
     fn row(name: &str, unit: Unit, values: &[Option<f64>]) -> CompareRow {
-        CompareRow { name: Bilingual::new(name, name), unit, is_people: name == "People", values: values.to_vec() }
+        CompareRow { name: Bilingual::new(name, name), unit, values: values.to_vec() }
     }
 
     #[test]
     fn two_branches_have_a_difference_and_more_a_spread() {
-        assert_eq!(row("a", Unit::Count, &[Some(5.0), Some(3.0)]).spread(), Some(-2.0));
-        assert_eq!(row("a", Unit::Count, &[Some(5.0), None]).spread(), None);
-        assert_eq!(row("a", Unit::Count, &[Some(5.0), Some(3.0), Some(9.0)]).spread(), Some(6.0));
-        assert_eq!(row("a", Unit::Count, &[Some(5.0), None, None]).spread(), None);
+        assert_eq!(row("a", Unit::People, &[Some(5.0), Some(3.0)]).spread(), Some(-2.0));
+        assert_eq!(row("a", Unit::People, &[Some(5.0), None]).spread(), None);
+        assert_eq!(row("a", Unit::People, &[Some(5.0), Some(3.0), Some(9.0)]).spread(), Some(6.0));
+        assert_eq!(row("a", Unit::People, &[Some(5.0), None, None]).spread(), None);
     }
 
     #[test]
     fn rows_sort_both_ways_and_gaps_come_last() {
         let rows = [
-            row("none", Unit::Count, &[None, Some(1.0)]),
-            row("few", Unit::Count, &[Some(1.0), Some(1.0)]),
-            row("many", Unit::Count, &[Some(9.0), Some(1.0)]),
+            row("none", Unit::People, &[None, Some(1.0)]),
+            row("few", Unit::People, &[Some(1.0), Some(1.0)]),
+            row("many", Unit::People, &[Some(9.0), Some(1.0)]),
         ];
         let names = |sort| sorted(&rows, sort).iter().map(|row| row.name.en.clone()).collect::<Vec<_>>();
         assert_eq!(names(Some((0, true))), ["many", "few", "none"]);
@@ -264,7 +263,7 @@ mod tests {
         let compare = CompareModel {
             branches: vec![branch("base"), branch("with \"walls\"")],
             rows: vec![
-                row("People", Unit::Count, &[Some(12_000.0), Some(9_000.0)]),
+                row("People", Unit::People, &[Some(12_000.0), Some(9_000.0)]),
                 row("Wet", Unit::Area, &[None, Some(2.5e6)]),
             ],
             ..CompareModel::default()

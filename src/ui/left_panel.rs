@@ -1,8 +1,10 @@
 //! The left panel: scenarios, layers, legend, exaggeration, camera.
 
-use bevy_egui::egui::{Align2, Rect, ScrollArea, Sense, Slider, Ui, UiBuilder, WidgetInfo, WidgetType, pos2, vec2};
+use bevy_egui::egui::{
+    Align2, Color32, Rect, ScrollArea, Sense, Slider, Ui, UiBuilder, WidgetInfo, WidgetType, pos2, vec2,
+};
 
-use crate::ui::actions::{CameraPreset, Layer, PanelId, UiAction};
+use crate::ui::actions::{CameraPreset, Layer, PanelId, Picker, UiAction};
 use crate::ui::screen::{ScenarioEntry, ScenarioState, ScreenModel, padded};
 use crate::ui::widgets::{Icon, heading, icon_button_at, ink, paint_text, paragraph, text_button, text_in};
 use crate::ui::{format, legend, strings, theme};
@@ -54,7 +56,19 @@ pub fn fold_button(ui: &mut Ui, icon: Icon, name: &str, key: &str, folded: bool)
 }
 
 fn scenarios_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>) {
-    heading(ui, strings::SCENARIOS.get(model.language));
+    let width = (ui.available_width() - 30.0 - theme::GAP_SMALL) / 2.0;
+    ui.spacing_mut().item_spacing.x = theme::GAP_SMALL;
+    ui.horizontal(|ui| {
+        for (picker, name) in [(Picker::Scenarios, strings::SCENARIOS), (Picker::Sessions, strings::SESSIONS)] {
+            let is_on = picker == model.state.picker;
+            if text_button(ui, vec2(width, theme::BUTTON_HEIGHT), name.get(model.language), is_on).clicked() {
+                actions.push(UiAction::SetPicker(picker));
+            }
+        }
+    });
+    if model.state.picker == Picker::Sessions {
+        return sessions_ui(ui, model, actions);
+    }
     if model.scenarios.is_empty() {
         let hint = strings::NO_SCENARIOS_HINT.get(model.language);
         paragraph(ui, hint, ink(theme::TEXT_BODY_PT, theme::tokens(ui).text_weak));
@@ -71,21 +85,35 @@ fn scenarios_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>) {
     });
 }
 
+/// Sessions that were saved, and the way to keep one.
+fn sessions_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>) {
+    let language = model.language;
+    let t = theme::tokens(ui);
+    if model.sessions.is_empty() {
+        paragraph(ui, strings::NO_SESSIONS.get(language), ink(theme::TEXT_BODY_PT, t.text_weak));
+    }
+    ScrollArea::vertical().id_salt("sessions").max_height(SCENARIOS_HEIGHT - 36.0).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = 2.0;
+        for (i, entry) in model.sessions.iter().enumerate() {
+            let state = if entry.is_in_use { strings::SESSION_IN_USE.get(language) } else { entry.detail.as_str() };
+            if entry_ui(ui, (&entry.name, t.accent), (state, t.text_weak), false) {
+                actions.push(UiAction::OpenSession(i));
+            }
+        }
+    });
+    ui.add_enabled_ui(model.orders.is_possible, |ui| {
+        let size = vec2(ui.available_width(), theme::BUTTON_HEIGHT);
+        if text_button(ui, size, strings::SAVE_SESSION.get(language), false).clicked() {
+            actions.push(UiAction::SaveSession);
+        }
+    });
+}
+
 /// One scenario; tells whether it was pressed.
 fn scenario_ui(ui: &mut Ui, entry: &ScenarioEntry, model: &ScreenModel) -> bool {
     let t = theme::tokens(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), SCENARIO_HEIGHT), Sense::click());
     let is_open = entry.state == ScenarioState::Open;
-    let title = entry.title.get(model.language);
-    response.widget_info(|| WidgetInfo::selected(WidgetType::Button, true, is_open, title));
-    let fill = if response.hovered() { t.hovered } else { t.raised };
-    ui.painter().rect_filled(rect, theme::RADIUS, fill);
-    if is_open {
-        ui.painter().rect_filled(Rect::from_min_size(rect.min, vec2(4.0, rect.height())), 2, t.accent);
-    }
-    let (upper, lower) = rect.shrink2(vec2(theme::GAP_LARGE, 3.0)).split_top_bottom_at_fraction(0.54);
-    let colour = if is_open { t.text } else { t.accent };
-    let (_, elided) = paint_text(ui, upper, Align2::LEFT_CENTER, title, ink(theme::TEXT_BODY_PT, colour));
     let (state, colour) = match entry.state {
         ScenarioState::Ready => (strings::SCENARIO_READY, t.text_weak),
         ScenarioState::Open => (strings::SCENARIO_OPEN, t.accent),
@@ -94,7 +122,28 @@ fn scenario_ui(ui: &mut Ui, entry: &ScenarioEntry, model: &ScreenModel) -> bool 
     let mode = entry.mode.map_or("", |mode| mode.label().get(model.language));
     let dot = if mode.is_empty() { "" } else { " – " };
     let state = format!("{mode}{dot}{}", state.get(model.language));
-    text_in(ui, lower, Align2::LEFT_CENTER, state, ink(theme::TEXT_SMALL_PT, colour));
+    let ink = if is_open { t.text } else { t.accent };
+    entry_ui(ui, (entry.title.get(model.language), ink), (&state, colour), is_open)
+}
+
+/// An entry of a list: its title over a smaller line; tells whether it was pressed.
+fn entry_ui(
+    ui: &mut Ui,
+    (title, title_colour): (&str, Color32),
+    (state, state_colour): (&str, Color32),
+    is_open: bool,
+) -> bool {
+    let t = theme::tokens(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), SCENARIO_HEIGHT), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(WidgetType::Button, true, is_open, title));
+    let fill = if response.hovered() { t.hovered } else { t.raised };
+    ui.painter().rect_filled(rect, theme::RADIUS, fill);
+    if is_open {
+        ui.painter().rect_filled(Rect::from_min_size(rect.min, vec2(4.0, rect.height())), 2, t.accent);
+    }
+    let (upper, lower) = rect.shrink2(vec2(theme::GAP_LARGE, 3.0)).split_top_bottom_at_fraction(0.54);
+    let (_, elided) = paint_text(ui, upper, Align2::LEFT_CENTER, title, ink(theme::TEXT_BODY_PT, title_colour));
+    text_in(ui, lower, Align2::LEFT_CENTER, state, ink(theme::TEXT_SMALL_PT, state_colour));
     let pressed = response.clicked();
     if elided {
         response.on_hover_text(title);

@@ -33,6 +33,8 @@ pub struct ScreenModel {
     pub open: Option<OpenScenario>,
     /// The picker.
     pub scenarios: Vec<ScenarioEntry>,
+    /// Sessions that can be opened, the newest first.
+    pub sessions: Vec<SessionEntry>,
     /// Where the playback stands.
     pub playback: PlaybackModel,
     /// Moments worth going to, in time order.
@@ -83,6 +85,17 @@ pub struct ScenarioEntry {
     pub mode: Option<Mode>,
     /// What can be done with it.
     pub state: ScenarioState,
+}
+
+/// A saved session in the picker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionEntry {
+    /// The scenario that it is of, as its file is named.
+    pub name: String,
+    /// When it was written to last, wall clock, and its size.
+    pub detail: String,
+    /// Another window is recording into it.
+    pub is_in_use: bool,
 }
 
 /// What can be done with a scenario.

@@ -1,6 +1,6 @@
 //! What the interface remembers of itself: folded panels, chosen stations. Changed by actions only.
 
-use crate::ui::actions::{PanelId, PlotKind, UiAction};
+use crate::ui::actions::{PanelId, Picker, PlotKind, UiAction};
 use crate::ui::order_card::OrderDraft;
 
 /// Memory of the interface. It says nothing about the flood and need not be saved.
@@ -24,6 +24,8 @@ pub struct UiState {
     pub author: String,
     /// The branch that is being renamed, and its new name so far.
     pub rename: Option<(u32, String)>,
+    /// What the left panel offers to open.
+    pub picker: Picker,
     /// The table of compared branches.
     pub table: TableState,
 }
@@ -63,7 +65,8 @@ impl UiState {
                 Ok(at) => drop(self.hidden_stations.remove(at)),
                 Err(at) => self.hidden_stations.insert(at, index),
             },
-            UiAction::OpenScenario(_) => {
+            UiAction::SetPicker(picker) => self.picker = picker,
+            UiAction::OpenScenario(_) | UiAction::OpenSession(_) => {
                 self.hidden_stations.clear();
                 (self.draft, self.rename, self.table.is_shown) = (None, None, false);
             }

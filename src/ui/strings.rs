@@ -23,6 +23,10 @@ labels! {
     NO_SCENARIO = "尚未打开情景", "No scenario is open";
     NO_SCENARIO_HINT = "请在左侧选一个情景；F6 展开左栏", "Choose a scenario on the left; F6 opens that panel";
     SCENARIOS = "情景", "Scenarios";
+    SESSIONS = "会话", "Sessions";
+    NO_SESSIONS = "尚无保存的会话；计算即自动保存", "No sessions are saved yet; every run is saved by itself";
+    SAVE_SESSION = "另存会话", "Save a copy";
+    SESSION_IN_USE = "正在记录", "being recorded";
     NO_SCENARIOS_HINT = "scenarios 文件夹里没有情景文件。请放入 .ron 文件后重开，或运行 hetu view 文件名",
         "The scenarios folder is empty. Put a .ron file there and start again, or run hetu view FILE";
     SCENARIO_OPEN = "已打开", "Open";

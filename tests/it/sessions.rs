@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "everything in this file is a test")]
 #![expect(clippy::float_cmp, reason = "times are handed on, not computed")]
 
+use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -459,4 +460,40 @@ proptest! {
         let is_told = session.worlds.branches().iter().all(|branch| branch.state != BranchState::Computing);
         prop_assert_eq!(is_told, true, "nobody computes a session that is only read");
     }
+}
+
+#[test]
+fn a_copy_of_a_session_has_all_of_it_and_never_takes_the_place_of_the_first() {
+    let folder = TempDir::new().unwrap();
+    let mut room = Room::saving(&scenario(), Some(SessionCache::in_folder(folder.path())));
+    room.ask(Command::RunTo(1e9));
+    room.until_finished();
+    room.give(133.3, wall());
+    room.until_finished();
+    room.until_all_done();
+    let mut saved_to = |path: PathBuf| {
+        room.ask(Command::SaveAs(path));
+        let told = RefCell::new(None);
+        room.until(|_room, event| {
+            let Event::Saved { result, .. } = event else { return false };
+            *told.borrow_mut() = Some(result.clone());
+            true
+        });
+        told.into_inner().unwrap()
+    };
+    let copy = folder.path().join("elsewhere.hetu");
+    assert_eq!(saved_to(copy.clone()), Ok(()));
+    let refused = saved_to(only_session_but(folder.path(), &copy)).unwrap_err();
+    assert!(refused.contains("in use") || refused.contains("recording"), "{refused}");
+    assert!(saved_to(folder.path().join("nowhere").join("x.hetu")).is_err());
+    let session = Session::open_checked(&copy).unwrap();
+    assert_eq!((session.lost.len(), session.living().len()), (0, 2));
+    let all = orders(&[(1, 133.3, wall())]);
+    assert_same_frames(&session.course(BranchId(1)).unwrap(), &batch(all));
+}
+
+/// The session in a folder that is not that one.
+fn only_session_but(folder: &Path, other: &Path) -> PathBuf {
+    let saved = SessionCache::in_folder(folder).list();
+    saved.into_iter().map(|saved| saved.path).find(|path| path != other).unwrap()
 }

@@ -19,8 +19,10 @@ pub enum Unit {
     Level,
     /// s after the start.
     Time,
-    /// People, or villages.
-    Count,
+    /// People.
+    People,
+    /// Villages.
+    Villages,
 }
 
 impl Unit {
@@ -32,7 +34,7 @@ impl Unit {
             Self::Discharge => "m3/s",
             Self::Level => "m",
             Self::Time => "s",
-            Self::Count => "",
+            Self::People | Self::Villages => "",
         }
     }
 }
@@ -103,8 +105,8 @@ pub fn figures(scenario: &Scenario, course: &Course, time_secs: f64) -> Vec<Figu
         let kinds: [(&str, &str, Unit, fn(&UnitLoss) -> f64); 4] = [
             ("flooded_floodplain", "max_flooded_floodplain", Unit::Area, |loss| loss.area_m2),
             ("flooded_farmland", "max_flooded_farmland", Unit::Area, |loss| loss.farmland_m2),
-            ("people", "max_people", Unit::Count, |loss| loss.people),
-            ("villages", "max_villages", Unit::Count, |loss| loss.villages),
+            ("people", "max_people", Unit::People, |loss| loss.people),
+            ("villages", "max_villages", Unit::Villages, |loss| loss.villages),
         ];
         for (key, max_key, unit, value) in kinds {
             all.push(whole(key, unit, losses.last().map(value)));
@@ -116,7 +118,7 @@ pub fn figures(scenario: &Scenario, course: &Course, time_secs: f64) -> Vec<Figu
             let of = |key, unit_of, value| Figure { key, of: unit.name.clone(), unit: unit_of, value };
             all.push(of("first_flooded", Unit::Time, flooded.map(|k| so_far[k].time_secs)));
             all.push(of("max_flooded", Unit::Area, most(&|k| loss(k).area_m2)));
-            all.push(of("max_people", Unit::Count, most(&|k| loss(k).people)));
+            all.push(of("max_people", Unit::People, most(&|k| loss(k).people)));
         }
     }
     let samples: Vec<&Sample> = samples.iter().map(|s| &**s).take_while(|s| s.time_secs <= time_secs).collect();

@@ -93,6 +93,19 @@ impl SessionStore {
         }))
     }
 
+    /// Writes everything that was put so far to another file, in one step; a file that is there gives way to it.
+    ///
+    /// # Errors
+    /// When that is the file itself, its folder cannot be written to or the disk is full.
+    pub fn copy_to(&self, path: &Path) -> Result<(), SessionError> {
+        let _whole = SessionLock::take(path)?; // nobody may be recording into it, this store included
+        let beside = new_beside(path).map_err(io_error(path))?.into_temp_path();
+        // An empty file is taken for an empty database.
+        let copied = self.database().execute("VACUUM INTO ?1", [beside.to_string_lossy()]);
+        copied.map_err(store_error(path))?;
+        beside.persist(path).map_err(|failure| io_error(path)(failure.error))
+    }
+
     /// Opens a session to record on into it; what it has is read on through the session's own records, which grow.
     ///
     /// # Errors

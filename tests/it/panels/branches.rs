@@ -136,8 +136,7 @@ fn comparing(n_branches: usize) -> ScreenModel {
     let branch = |i: usize| ComparedBranch { name: format!("branch {i}"), colour: i };
     let row = CompareRow {
         name: Bilingual::new("人口", "People"),
-        unit: Unit::Count,
-        is_people: true,
+        unit: Unit::People,
         values: (0..n_branches).map(|i| Some(1_000.0 * i as f64)).collect(),
     };
     ScreenModel {
