@@ -1,7 +1,6 @@
 //! Files of orders (指令) as RON text: read by [`load_orders`], written by [`orders_text`].
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::Path;
 
 use time::format_description::well_known::Rfc3339;
@@ -9,7 +8,7 @@ use time::format_description::well_known::Rfc3339;
 use crate::domain::geo::PointMap;
 use crate::domain::order::{Deed, Given, InflowChange, Order, Orders, Top};
 use crate::domain::scenario::{GateOpening, Growth, Series};
-use crate::io::beside::new_beside;
+use crate::io::beside::write_beside;
 
 pub use crate::io::scenario::load_orders;
 
@@ -21,9 +20,7 @@ pub const ORDERS_FILE: &str = "orders.ron";
 /// # Errors
 /// When the place cannot be written to.
 pub fn write_orders(path: &Path, orders: &Orders) -> std::io::Result<()> {
-    let mut file = new_beside(path)?;
-    file.write_all(orders_text(orders).as_bytes())?;
-    file.persist(path).map(drop).map_err(|failure| failure.error)
+    write_beside(path, orders_text(orders).as_bytes())
 }
 
 /// Orders as the text of a file. Reading it gives the same orders to the last bit.
