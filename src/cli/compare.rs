@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 
 use crate::cli::Outcome;
-use crate::cli::source::session_file;
+use crate::cli::source::{note_session, session_file};
 use crate::domain::compare::{Difference, Figure, Flooded, Spread, areas_m2, differences, figures};
 use crate::domain::frame::Frame;
 use crate::domain::recording::Course;
@@ -55,7 +55,9 @@ pub(super) fn compare(runs: &[PathBuf], at_secs: Option<f64>, out: &Path) -> any
 }
 
 fn open(path: &Path) -> anyhow::Result<Session> {
-    Ok(Session::open(&session_file(path))?)
+    let session = Session::open(&session_file(path))?;
+    note_session(&session);
+    Ok(session)
 }
 
 fn root_of(path: &Path, name: String) -> anyhow::Result<Compared> {

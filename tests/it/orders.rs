@@ -24,7 +24,9 @@ use crate::determinism::busy;
 const TWO_THREADS: EngineSettings = EngineSettings { threads: 2, leave_one_core: false };
 
 pub(crate) fn order(id: u32, at_secs: f64, deed: Deed) -> Order {
-    Order { id, at_secs, given: Given::default(), author: String::new(), reason: String::new(), deed }
+    let wall = Some(time::macros::datetime!(2026-07-01 08:30:05.25 +8));
+    let given = Given { simulated_secs: Some(at_secs), wall };
+    Order { id, at_secs, given, author: String::new(), reason: String::new(), deed }
 }
 
 fn sudden(width_m: f64) -> Growth {

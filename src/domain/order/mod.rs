@@ -10,6 +10,7 @@
 //! | `snap` | from points that people click to edges of the grid that walls stand on |
 //! | `list` | the orders of a run, in the order in which they take effect |
 //! | `refusal` | why an order cannot be carried out, in words |
+//! | `wall_clock` | when an order was given, as text |
 //!
 //! Not here: files (`io::orders`), and the step at which an order takes effect (`engine`).
 
@@ -17,6 +18,7 @@ mod list;
 mod plan;
 mod refusal;
 mod snap;
+mod wall_clock;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -53,7 +55,7 @@ pub struct Given {
     /// Simulated time that those who gave it had before them, s after the start.
     pub simulated_secs: Option<f64>,
     /// Wall clock.
-    #[serde(with = "time::serde::rfc3339::option")]
+    #[serde(with = "wall_clock")]
     pub wall: Option<OffsetDateTime>,
 }
 
