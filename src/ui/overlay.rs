@@ -13,7 +13,7 @@ use crate::ui::screen::{OpenScenario, ScreenModel};
 use crate::ui::theme;
 use crate::ui::time_axis::points;
 use crate::ui::toolbar::toolbar_ui;
-use crate::ui::traces::{Trace, paint_traces};
+use crate::ui::traces::{Trace, paint_trace_texts, paint_traces};
 use crate::ui::widgets::{hatch, ink, outlined_text, text_in, text_width};
 use crate::ui::{format, strings, top_bar};
 
@@ -83,7 +83,8 @@ pub fn overlay_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>)
         let corner = pos2(inner.left(), inner.bottom() - FURNITURE_HEIGHT);
         taken.push(legend_card(ui, corner, &model.legend, model.language));
     }
-    paint_labels(&painter, rect, &model.scene.labels, &taken);
+    let taken = paint_labels(&painter, rect, &model.scene.labels, &taken);
+    paint_trace_texts(&painter, &model.scene.traces, taken);
     compare_bar_ui(ui, rect, model, actions);
     compare_table_ui(ui, rect, model, actions);
     if !model.state.clean_screen {
@@ -141,8 +142,8 @@ pub fn watermark(painter: &Painter, rect: Rect, word: &str) {
 
 /// Labels with a thin dark outline; of two that overlap the more important stays.
 ///
-/// Nothing is written on the `reserved` places.
-pub fn paint_labels(painter: &Painter, rect: Rect, labels: &[SceneLabel], reserved: &[Rect]) {
+/// Nothing is written on the `reserved` places. Returns them and those of the labels.
+pub fn paint_labels(painter: &Painter, rect: Rect, labels: &[SceneLabel], reserved: &[Rect]) -> Vec<Rect> {
     let t = theme::Theme::Dark.tokens(); // the scene is the same in both themes
     let mut order: Vec<&SceneLabel> = labels.iter().filter(|l| rect.contains(l.pos)).collect();
     order.sort_by_key(|l| l.kind);
@@ -167,6 +168,7 @@ pub fn paint_labels(painter: &Painter, rect: Rect, labels: &[SceneLabel], reserv
         }
         outlined_text(painter, at, anchor, &label.text, ink(size, t.label), t.label_outline);
     }
+    taken
 }
 
 /// Length of a scale bar: the largest of 1, 2, 5 times a power of ten that fits into `most_m`, m.

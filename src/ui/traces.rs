@@ -1,6 +1,6 @@
 //! Lines over the scene that belong to the ground: what an order comes to, and what was ordered.
 
-use bevy_egui::egui::{Align2, Color32, Painter, Pos2, Shape, Stroke};
+use bevy_egui::egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, vec2};
 
 use crate::ui::theme;
 use crate::ui::widgets::{ink, outlined_text};
@@ -41,11 +41,21 @@ pub fn paint_traces(painter: &Painter, traces: &[Trace], given: Color32) {
         for piece in &trace.pieces {
             paint_piece(painter, piece, trace.kind, Stroke::new(width, colour), t.label_outline);
         }
-        let anchor = trace.pieces.iter().flatten().copied().reduce(|a, b| if b.y < a.y { b } else { a });
-        if let Some(at) = anchor.filter(|_| !trace.text.is_empty()) {
-            let text = ink(theme::TEXT_HEADING_PT, t.label);
-            let at = at - bevy_egui::egui::vec2(0.0, 8.0);
+    }
+}
+
+/// Writes what stands beside them, above their highest points, where nothing is `taken`.
+pub fn paint_trace_texts(painter: &Painter, traces: &[Trace], mut taken: Vec<Rect>) {
+    let t = theme::Theme::Dark.tokens();
+    let text = ink(theme::TEXT_HEADING_PT, t.label);
+    for trace in traces.iter().filter(|trace| !trace.text.is_empty()) {
+        let highest = trace.pieces.iter().flatten().copied().reduce(|a, b| if b.y < a.y { b } else { a });
+        let Some(at) = highest.map(|at| at - vec2(0.0, 8.0)) else { continue };
+        let galley = painter.layout_no_wrap(trace.text.clone(), theme::font(text.size), t.label);
+        let place = Align2::CENTER_BOTTOM.anchor_size(at, galley.size());
+        if !taken.iter().any(|other| other.intersects(place)) {
             outlined_text(painter, at, Align2::CENTER_BOTTOM, &trace.text, text, t.label_outline);
+            taken.push(place);
         }
     }
 }
