@@ -169,6 +169,7 @@ pub(super) fn compare_model(desk: &Desk) -> Option<CompareModel> {
     let branch = |world: &World| ComparedBranch {
         name: show.name_of(world.branch, desk.language),
         colour: show.colour_of(world.branch),
+        is_shown: world.branch == show.shown.branch,
     };
     let rows = show.comparing.table.as_ref().filter(|_| desk.ui.table.is_shown).map(|(_, rows)| rows.clone());
     Some(CompareModel {

@@ -1,7 +1,7 @@
 //! What is compared and how: a bar at the top of the scene, and the line to drag while swiping.
 
 use bevy_egui::egui::{
-    Align2, Area, Color32, CursorIcon, Frame, Id, Order, Rect, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
+    Align2, Area, Color32, CursorIcon, Frame, Id, Order, Rect, Sense, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use crate::domain::text::Language;
@@ -30,6 +30,28 @@ pub struct ComparedBranch {
     pub name: String,
     /// Position among the colours of series.
     pub colour: usize,
+    /// It is the one on screen, whose orders and losses are shown.
+    pub is_shown: bool,
+}
+
+impl CompareModel {
+    /// The part of the scene's `rect` in which the branch on screen is seen, and how far a point of the whole view lies
+    /// from its place there.
+    pub fn part_of_shown(&self, rect: Rect) -> (Rect, Vec2) {
+        let at = match self.view {
+            CompareView::Swipe(at) => at,
+            CompareView::SideBySide => 0.5,
+            CompareView::Difference | CompareView::Agreement => return (rect, Vec2::ZERO),
+        };
+        let x = rect.left() + at * rect.width();
+        // The view on the right is the one on the left moved over.
+        let moved = if self.view == CompareView::SideBySide { vec2(0.5 * rect.width(), 0.0) } else { Vec2::ZERO };
+        match self.branches.iter().position(|branch| branch.is_shown) {
+            Some(0) => (rect.with_max_x(x), Vec2::ZERO),
+            Some(1) => (rect.with_min_x(x), moved),
+            _ => (Rect::NOTHING, Vec2::ZERO),
+        }
+    }
 }
 
 const BUTTON_WIDTH: f32 = 78.0;
@@ -150,4 +172,30 @@ fn swipe_ui(ui: &Ui, rect: Rect, at: f32, actions: &mut Vec<UiAction>) {
             actions.push(UiAction::SetCompareView(CompareView::Swipe(share)));
         }
     });
+}
+
+#[cfg(test)]
+#[expect(clippy::float_cmp, reason = "halves and quarters are exact")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_are_drawn_over_the_branch_they_are_of() {
+        let rect = Rect::from_min_size(pos2(100.0, 0.0), vec2(800.0, 600.0));
+        let model = |view, shown: usize| CompareModel {
+            branches: (0..3).map(|i| ComparedBranch { is_shown: i == shown, ..ComparedBranch::default() }).collect(),
+            view,
+            ..CompareModel::default()
+        };
+        let part = |view, shown| {
+            let (part, moved) = model(view, shown).part_of_shown(rect);
+            [part.left(), part.right(), moved.x]
+        };
+        assert_eq!(part(CompareView::Swipe(0.25), 0), [100.0, 300.0, 0.0]);
+        assert_eq!(part(CompareView::Swipe(0.25), 1), [300.0, 900.0, 0.0]);
+        assert_eq!(part(CompareView::SideBySide, 0), [100.0, 500.0, 0.0]);
+        assert_eq!(part(CompareView::SideBySide, 1), [500.0, 900.0, 400.0]);
+        assert_eq!(part(CompareView::Difference, 2), [100.0, 900.0, 0.0]);
+        assert!(!model(CompareView::SideBySide, 2).part_of_shown(rect).0.is_positive(), "it is not in the picture");
+    }
 }

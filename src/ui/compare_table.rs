@@ -259,7 +259,7 @@ mod tests {
 
     #[test]
     fn the_table_is_csv_with_its_moment_and_units() {
-        let branch = |name: &str| ComparedBranch { name: name.to_owned(), colour: 0 };
+        let branch = |name: &str| ComparedBranch { name: name.to_owned(), ..ComparedBranch::default() };
         let compare = CompareModel {
             branches: vec![branch("base"), branch("with \"walls\"")],
             rows: vec![

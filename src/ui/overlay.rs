@@ -1,6 +1,8 @@
 //! What lies over the scene: labels, scale bar, north arrow, exaggeration, the frame and watermark of the mode.
 
-use bevy_egui::egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2};
+use bevy_egui::egui::{
+    Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, UiBuilder, Vec2, pos2, vec2,
+};
 
 use crate::domain::scenario::Mode;
 use crate::domain::text::Language;
@@ -72,7 +74,10 @@ pub fn overlay_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>)
     }
     let shown = model.tracks.iter().find(|track| track.is_shown).map_or(0, |track| track.colour);
     let series = theme::Theme::Dark.tokens().series;
-    paint_traces(&painter, &model.scene.traces, series[shown % series.len()]);
+    let (part, moved) = model.compare.as_ref().map_or((rect, Vec2::ZERO), |compare| compare.part_of_shown(rect));
+    let traces: Vec<Trace> = model.scene.traces.iter().map(|trace| trace.moved(moved)).collect();
+    let over_shown = painter.with_clip_rect(part.intersect(painter.clip_rect()));
+    paint_traces(&over_shown, &traces, series[shown % series.len()]);
     let inner = rect.shrink(theme::GAP_LARGE + theme::FRAME_WIDTH);
     let mut taken = furniture(&painter, inner, model.language, model.exaggeration, &model.scene).to_vec();
     frame(&painter, rect, open.mode);
@@ -84,7 +89,7 @@ pub fn overlay_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>)
         taken.push(legend_card(ui, corner, &model.legend, model.language));
     }
     let taken = paint_labels(&painter, rect, &model.scene.labels, &taken);
-    paint_trace_texts(&painter, &model.scene.traces, taken);
+    paint_trace_texts(&over_shown, &traces, taken);
     compare_bar_ui(ui, rect, model, actions);
     compare_table_ui(ui, rect, model, actions);
     if !model.state.clean_screen {

@@ -1,6 +1,6 @@
 //! Lines over the scene that belong to the ground: what an order comes to, and what was ordered.
 
-use bevy_egui::egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, vec2};
+use bevy_egui::egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, vec2};
 
 use crate::ui::theme;
 use crate::ui::widgets::{ink, outlined_text};
@@ -14,6 +14,14 @@ pub struct Trace {
     pub kind: TraceKind,
     /// What stands beside it; may be empty.
     pub text: String,
+}
+
+impl Trace {
+    /// The same elsewhere on the screen.
+    pub fn moved(&self, by: Vec2) -> Self {
+        let piece = |piece: &Vec<Pos2>| piece.iter().map(|at| *at + by).collect();
+        Self { pieces: self.pieces.iter().map(piece).collect(), ..self.clone() }
+    }
 }
 
 /// What a line stands for.

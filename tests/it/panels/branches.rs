@@ -133,7 +133,7 @@ fn an_order_ahead_can_be_taken_back() {
 }
 
 fn comparing(n_branches: usize) -> ScreenModel {
-    let branch = |i: usize| ComparedBranch { name: format!("branch {i}"), colour: i };
+    let branch = |i: usize| ComparedBranch { name: format!("branch {i}"), colour: i, is_shown: i == 1 };
     let row = CompareRow {
         name: Bilingual::new("人口", "People"),
         unit: Unit::People,
