@@ -47,7 +47,7 @@ pub(super) fn apply_wishes(
     mut capture: MessageWriter<CaptureRequest>,
 ) {
     for wish in wishes.0.drain(..) {
-        let renamed = desk.ui.rename.clone();
+        let (renamed, drafted) = (desk.ui.rename.clone(), desk.ui.draft.clone());
         desk.ui.apply(&wish);
         match wish {
             UiAction::OpenScenario(index) => read(&mut desk, &mut reading, index),
@@ -97,12 +97,12 @@ pub(super) fn apply_wishes(
                 }
             }
             UiAction::EditOrder(_) => {
-                camera.write_batch(locate(&mut desk).map(CameraAction::FlyTo));
+                camera.write_batch(locate(&mut desk, drafted.as_ref()).map(CameraAction::FlyTo));
             }
             UiAction::GiveOrder => give(&mut desk),
             UiAction::TakeBack(order) => desk.command(Command::TakeBack(order)),
             UiAction::ForkHere => fork_here(&mut desk),
-            UiAction::ShowBranch(branch) => desk.command(Command::Activate(BranchId(branch))),
+            UiAction::ShowBranch(branch) => show_branch(&mut desk, BranchId(branch)),
             UiAction::ToggleCompared(branch) => comparing::toggle(&mut desk, BranchId(branch)),
             UiAction::ToggleComparing => comparing::toggle_all(&mut desk),
             UiAction::SetCompareView(view) => {
@@ -132,6 +132,14 @@ fn camera_action(desk: &Desk, preset: ui::CameraPreset) -> Option<CameraAction> 
         ui::CameraPreset::Top => Some(CameraAction::Show(CameraPreset::Top)),
         ui::CameraPreset::North => Some(CameraAction::NorthUp),
         ui::CameraPreset::Front => desk.show.as_ref().and_then(where_water_spreads).map(CameraAction::FlyTo),
+    }
+}
+
+/// Puts a branch on screen; the worker, if it has the scenario, then computes it first.
+fn show_branch(desk: &mut Desk, branch: BranchId) {
+    match &mut desk.show {
+        Some(show) if !show.is_live => show.activate_here(branch),
+        _ => desk.command(Command::Activate(branch)),
     }
 }
 
@@ -239,8 +247,7 @@ fn opened_session(desk: &mut Desk, result: Result<Session, SessionError>) {
                 let place = Bilingual::new(lost.to_string(), lost.to_string());
                 desk.notice(NoticeKind::Note, what, place, Bilingual::default());
             }
-            let (scenario, recording) = (Arc::clone(&session.scenario), Some(Arc::clone(&session.recording)));
-            desk.open(Source { scenario, recording, session: Some(Arc::new(session)) });
+            desk.open(Source::Session(Arc::new(session)));
         }
         Err(error) => desk.notice(
             NoticeKind::Error,
@@ -265,7 +272,7 @@ fn opened_scenario(desk: &mut Desk, index: usize, result: Result<Loaded, Scenari
                     Bilingual::default(),
                 );
             }
-            desk.open(Source { scenario: Arc::new(loaded.scenario), recording: None, session: None });
+            desk.open(Source::Scenario(Arc::new(loaded.scenario)));
         }
         Err(error) => {
             desk.faulty.insert(index);

@@ -7,8 +7,6 @@ use super::stage::shown_water;
 use super::world::{World, course_of};
 use crate::domain::compare::{Difference, Flooded, Spread, figures};
 use crate::domain::frame::Frame;
-use crate::domain::order::Orders;
-use crate::domain::scenario::Scenario;
 use crate::domain::text::Bilingual;
 use crate::domain::worlds::BranchId;
 use crate::ui::compare_bar::{CompareModel, ComparedBranch};
@@ -50,9 +48,9 @@ impl Comparing {
     }
 
     /// Takes in what was recorded of the others since the last time.
-    pub(super) fn take_records(&mut self, scenario: &Scenario) {
+    pub(super) fn take_records(&mut self) {
         for world in &mut self.others {
-            world.take_record(scenario, &Orders::none());
+            world.take_record();
         }
     }
 }
@@ -66,7 +64,7 @@ pub(super) fn toggle(desk: &mut Desk, branch: BranchId) {
         && let Some(course) = course_of(&show.worlds, &show.records, branch)
     {
         let mut world = World::new(branch, course, &show.scenario);
-        world.take_record(&show.scenario, &show.worlds.orders(branch));
+        world.take_record();
         show.comparing.others.push(world);
     }
     settle_view(show);
@@ -104,7 +102,6 @@ fn settle_view(show: &mut Show) {
     if comparing.view == CompareView::Agreement && comparing.others.len() < 2 {
         comparing.view = CompareView::Difference;
     }
-    (comparing.levels, comparing.table) = (None, None);
 }
 
 /// What the scene shows while comparing: the water of the screen, and perhaps another.

@@ -8,9 +8,11 @@ use bevy::prelude::Resource;
 
 use super::Source;
 use super::comparing::{Comparing, tidy};
-use super::orders::{Drafted, outcomes};
-use super::world::World;
-use crate::domain::order::{Order, Orders, Preview};
+use super::marks::marks;
+use super::models::OrderLine;
+use super::orders::{Drafted, Outcome, choices, outcomes};
+use super::world::{World, course_of};
+use crate::domain::order::Orders;
 use crate::domain::playback::{Playback, PlaybackCommand};
 use crate::domain::recording::{Course, Recording};
 use crate::domain::scenario::Scenario;
@@ -19,7 +21,9 @@ use crate::domain::worlds::{Branch, BranchId, Worlds};
 use crate::engine::{Command, Engine, Progress, fetch_beside};
 use crate::io::library;
 use crate::io::session::{SavedSession, Session, SessionCache};
+use crate::ui::marks::Mark;
 use crate::ui::notices::{Notice, NoticeKind};
+use crate::ui::order_card::OrderChoices;
 use crate::ui::screen::ComputeState;
 use crate::ui::{CompareView, Layer, Theme, UiState, strings};
 
@@ -65,6 +69,8 @@ pub(super) struct Desk {
     pub(super) notices: Vec<Notice>,
     /// What the drafted order comes to.
     pub(super) drafted: Drafted,
+    /// Lines of orders on the ground.
+    pub(super) lines: Vec<OrderLine>,
     /// The folder of saved sessions.
     pub(super) saved: Option<SessionCache>,
     /// What is in it.
@@ -89,8 +95,13 @@ pub(super) struct Show {
     /// The branch on screen.
     pub(super) shown: World,
     pub(super) comparing: Comparing,
-    /// Orders of the branch on screen, with what each comes to.
-    pub(super) outcomes: Vec<(Order, Option<Preview>)>,
+    /// Moments worth going to on the branch on screen, in time order.
+    pub(super) marks: Vec<Mark>,
+    /// The orders that hold on it, and what each comes to.
+    pub(super) orders: Orders,
+    pub(super) outcomes: Vec<Outcome>,
+    /// What orders can be about.
+    pub(super) choices: OrderChoices,
 }
 
 impl Desk {
@@ -111,6 +122,7 @@ impl Desk {
             exaggeration: RIVER_EXAGGERATION,
             notices: Vec::new(),
             drafted: Drafted::default(),
+            lines: Vec::new(),
             saved: None,
             sessions: Vec::new(),
             resuming: None,
@@ -121,21 +133,29 @@ impl Desk {
     /// Opens a source: a session goes to the worker, which goes on with it; without a worker a recorded one is shown at
     /// once. A scenario goes to the worker.
     pub(super) fn open(&mut self, source: Source) {
-        if let Some(session) = source.session.filter(|_| self.engine.is_some()) {
-            // Its file is taken up anew: nothing may hold on to it.
-            self.show = None;
-            self.is_loading = true;
-            self.resuming = Some(Arc::clone(&session));
-            return self.command(Command::Resume(session));
+        match source {
+            Source::Session(session) if self.engine.is_none() => self.play(&session),
+            Source::Session(session) => {
+                // Its file is taken up anew: nothing may hold on to it.
+                self.show = None;
+                self.is_loading = true;
+                self.resuming = Some(Arc::clone(&session));
+                self.command(Command::Resume(session));
+            }
+            Source::Scenario(scenario) => {
+                self.is_loading = true;
+                self.command(Command::Load(scenario));
+            }
         }
-        if let Some(recording) = source.recording {
-            read_beside(&recording);
-            self.exaggeration = exaggeration_of(&source.scenario);
-            self.show = Some(Show::recorded(source.scenario, recording));
-            return;
-        }
-        self.is_loading = true;
-        self.command(Command::Load(source.scenario));
+    }
+
+    /// Shows a session that nothing more is computed of.
+    pub(super) fn play(&mut self, session: &Session) {
+        self.exaggeration = exaggeration_of(&session.scenario);
+        let mut show = Show::of_session(session);
+        show.compute = ComputeState::Done;
+        show.activate_here(session.worlds.active());
+        self.show = Some(show);
     }
 
     /// Sends a command to the worker; that the worker is gone is said once, on screen.
@@ -199,22 +219,17 @@ impl Show {
         show
     }
 
-    /// A session that the worker has taken up; nothing of it is computed before somebody says so.
-    pub(super) fn resumed(session: &Session) -> Self {
+    /// A session, its root on screen.
+    pub(super) fn of_session(session: &Session) -> Self {
         let mut show = Self::new(Arc::clone(&session.scenario), Arc::clone(&session.recording));
-        show.is_live = true;
-        show.records = session.recordings.clone();
+        show.worlds = Arc::new(session.worlds.clone());
+        show.records.clone_from(&session.recordings);
         show.records.values().for_each(read_beside);
         show
     }
 
-    /// A source whose frames are all there.
-    pub(super) fn of(source: &Source) -> Option<Self> {
-        Some(Self::recorded(Arc::clone(&source.scenario), Arc::clone(source.recording.as_ref()?)))
-    }
-
     /// A scenario whose frames are all there.
-    fn recorded(scenario: Arc<Scenario>, recording: Arc<Recording>) -> Self {
+    pub(super) fn recorded(scenario: Arc<Scenario>, recording: Arc<Recording>) -> Self {
         let mut show = Self::new(scenario, recording);
         show.compute = ComputeState::Done;
         show.take_record();
@@ -232,14 +247,12 @@ impl Show {
             records: BTreeMap::from([(root, Arc::clone(&recording))]),
             shown: World::new(root, Course::of(recording), &scenario),
             comparing: Comparing::default(),
+            marks: Vec::new(),
+            orders: Orders::none(),
             outcomes: Vec::new(),
+            choices: choices(&scenario),
             scenario,
         }
-    }
-
-    /// The orders that hold on the branch on screen.
-    pub(super) fn orders(&self) -> Orders {
-        self.worlds.orders(self.shown.branch)
     }
 
     /// The branch on screen in the tree.
@@ -271,13 +284,10 @@ impl Show {
 
     /// Takes in the tree as it is now.
     pub(super) fn take_worlds(&mut self, worlds: Arc<Worlds>) {
-        let before = self.orders();
         self.worlds = worlds;
         self.records.retain(|id, _| self.worlds.branch(*id).is_ok_and(|branch| !branch.is_pruned()));
         tidy(self);
-        if before != self.orders() {
-            self.take_orders();
-        }
+        self.take_orders();
     }
 
     /// Puts another branch on screen, with the records its course is in. The playhead stays where it is.
@@ -290,30 +300,47 @@ impl Show {
         }
         let pieces = records.into_iter().map(|(_, from_secs, recording)| (from_secs, recording)).collect();
         let Some(course) = Course::new(pieces) else { return };
-        self.shown = World::new(branch, course, &self.scenario);
         (self.progress, self.compute) = (None, ComputeState::Paused);
+        self.put_on_screen(branch, course);
+    }
+
+    /// Puts another branch on screen without a worker.
+    pub(super) fn activate_here(&mut self, branch: BranchId) {
+        if let Some(course) = course_of(&self.worlds, &self.records, branch) {
+            self.put_on_screen(branch, course);
+            self.take_record();
+        }
+    }
+
+    fn put_on_screen(&mut self, branch: BranchId, course: Course) {
+        self.shown = World::new(branch, course, &self.scenario);
         tidy(self);
         self.take_orders();
+        self.mark();
     }
 
+    /// Takes in the orders of the branch on screen, if they are others than before.
     fn take_orders(&mut self) {
-        let orders = self.orders();
-        self.shown.mark(&self.scenario, &orders);
-        self.tell_marks();
-        self.outcomes = outcomes(self);
+        let orders = self.worlds.orders(self.shown.branch);
+        if orders != self.orders {
+            self.outcomes = outcomes(&self.scenario, &orders);
+            self.orders = orders;
+            self.mark();
+        }
     }
 
-    fn tell_marks(&mut self) {
-        self.playback.set_marks(self.shown.marks.iter().map(|mark| mark.time_secs).collect());
+    /// Looks for the moments worth going to anew.
+    fn mark(&mut self) {
+        self.marks = marks(&self.scenario, &self.shown.graphs, &self.orders);
+        self.playback.set_marks(self.marks.iter().map(|mark| mark.time_secs).collect());
     }
 
     /// Takes in what was recorded since the last time.
     pub(super) fn take_record(&mut self) {
-        let orders = self.orders();
-        if self.shown.take_record(&self.scenario, &orders) {
-            self.tell_marks();
+        if self.shown.take_record() {
+            self.mark();
         }
-        self.comparing.take_records(&self.scenario);
+        self.comparing.take_records();
         self.playback.set_head(self.shown.course.head_secs().unwrap_or(0.0), self.compute == ComputeState::Done);
     }
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use bevy::prelude::*;
 
-use super::Source;
 use super::desk::{Desk, Show, exaggeration_of};
 use crate::domain::recording::{Recording, RunSummary};
 use crate::domain::scenario::Scenario;
@@ -18,10 +17,8 @@ use crate::view::{CameraAction, CameraPreset, SceneModel, ShownWater};
 
 /// Shows a session that cannot be gone on with, and says why.
 fn play_only(desk: &mut Desk, commands: &mut Commands, session: &Arc<Session>, message: String) {
-    let (scenario, recording) = (Arc::clone(&session.scenario), Some(Arc::clone(&session.recording)));
-    commands.insert_resource(SceneModel::new(Arc::clone(&scenario)));
-    desk.exaggeration = exaggeration_of(&scenario);
-    desk.show = Show::of(&Source { scenario, recording, session: None });
+    commands.insert_resource(SceneModel::new(Arc::clone(&session.scenario)));
+    desk.play(session);
     desk.notice(
         NoticeKind::Note,
         Bilingual::new("此会话只能回放，不能续算或下令", "this session can be played, not gone on with"),
@@ -50,6 +47,12 @@ pub(super) fn take_events(mut desk: ResMut<Desk>, mut commands: Commands, mut ca
                 let remedy = Bilingual::new("改后再下达", "change it and give it again");
                 desk.notice(NoticeKind::Error, refusal.text(), Bilingual::default(), remedy);
             }
+            Event::Unsaved { message } => desk.notice(
+                NoticeKind::Error,
+                Bilingual::new("本次计算不能保存，关闭窗口即丢失", "this run is not saved and is gone with the window"),
+                Bilingual::new(message.clone(), message),
+                Bilingual::new("改正后重新打开情景", "mend it and open the scenario again"),
+            ),
             Event::Unrecorded { message } => desk.notice(
                 NoticeKind::Error,
                 Bilingual::new("无法继续保存，计算已暂停", "the computation stands still: it cannot be recorded"),
@@ -90,7 +93,8 @@ fn loaded(desk: &mut Desk, scenario: Arc<Scenario>, recording: Arc<Recording>) {
     let limit = desk.speed_limit;
     desk.command(Command::SetSpeedLimit(limit));
     if let Some(session) = desk.resuming.take() {
-        desk.show = Some(Show::resumed(&session));
+        // Nothing of it is computed before somebody says so.
+        desk.show = Some(Show { is_live: true, ..Show::of_session(&session) });
     } else {
         desk.show = Some(Show::computed(scenario, recording));
         desk.command(Command::RunTo(duration_secs));

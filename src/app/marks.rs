@@ -9,13 +9,14 @@ use crate::ui::PlotKind;
 use crate::ui::hydrograph::{StationSeries, value_text};
 use crate::ui::marks::{Mark, MarkKind};
 
-/// The moments that a scenario and its graphs give.
-pub(super) fn marks(scenario: &Scenario, graphs: &Graphs) -> Vec<Mark> {
-    let mut marks: Vec<Mark> = events(scenario).collect();
+/// All moments worth going to, in time order.
+pub(super) fn marks(scenario: &Scenario, graphs: &Graphs, orders: &Orders) -> Vec<Mark> {
+    let mut marks: Vec<Mark> = events(scenario).chain(order_marks(orders)).collect();
     for station in &graphs.stations {
         marks.extend(crossings(station));
         marks.extend(peak(station));
     }
+    marks.sort_by(|a, b| a.time_secs.total_cmp(&b.time_secs));
     marks
 }
 

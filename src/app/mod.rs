@@ -24,7 +24,6 @@ mod world;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::domain::recording::Recording;
 use crate::domain::scenario::Scenario;
 use crate::domain::text::Language;
 use crate::io::session::Session;
@@ -34,15 +33,13 @@ pub use picture::shot;
 pub use readiness::{check_renderer, check_window};
 pub use window::{WINDOW_ADVICE, run_window};
 
-/// What is opened: a scenario to be computed, or one whose frames are all there.
+/// What the window opens.
 #[derive(Debug, Clone)]
-pub struct Source {
-    /// The scenario.
-    pub scenario: Arc<Scenario>,
-    /// Its frames, if it comes from a session.
-    pub recording: Option<Arc<Recording>>,
-    /// The session, to go on with it.
-    pub session: Option<Arc<Session>>,
+pub enum Source {
+    /// A scenario to be computed.
+    Scenario(Arc<Scenario>),
+    /// A session to be played, and gone on with.
+    Session(Arc<Session>),
 }
 
 /// One annotated picture.

@@ -6,12 +6,9 @@ use time::{OffsetDateTime, UtcOffset};
 use super::comparing::compare_model;
 use super::desk::{Desk, Show};
 use super::marks::order_marks;
-use super::orders::{choices, deed_text};
+use super::orders::Outcome;
 use super::stage::kind_of;
 use crate::domain::classes::CHANNEL_RGB;
-use crate::domain::geo::PointMap;
-use crate::domain::geo::polyline::distance_m;
-use crate::domain::order::{Order, Preview};
 use crate::domain::scenario::Scenario;
 use crate::domain::text::{Bilingual, Language};
 use crate::domain::worlds::{Branch, BranchState};
@@ -45,7 +42,7 @@ pub(super) fn screen_model(
         scenarios: scenario_entries(desk),
         sessions: desk.sessions.iter().map(session_entry).collect(),
         playback: show.map(playback_model).unwrap_or_default(),
-        marks: show.map(|show| show.shown.marks.clone()).unwrap_or_default(),
+        marks: show.map(|show| show.marks.clone()).unwrap_or_default(),
         compute: compute_model(desk),
         legend: legend_model(desk.shown_layer(), show.is_some_and(|show| show.scenario.river.is_some())),
         exaggeration: desk.exaggeration,
@@ -207,10 +204,10 @@ fn hydrograph_model(show: &Show) -> HydrographModel {
 /// Orders given on the branch on screen, and the one that is drafted.
 fn orders_model(desk: &Desk, show: &Show) -> OrdersModel {
     let open_from_secs = show.open_from_secs();
-    let given = |(order, _): &(Order, Option<Preview>)| GivenOrder {
+    let given = |Outcome { order, what, .. }: &Outcome| GivenOrder {
         id: order.id,
         at_secs: order.at_secs,
-        what: deed_text(order),
+        what: what.clone(),
         who: [order.author.as_str(), order.reason.as_str()]
             .iter()
             .filter(|text| !text.is_empty())
@@ -221,7 +218,7 @@ fn orders_model(desk: &Desk, show: &Show) -> OrdersModel {
     };
     OrdersModel {
         is_possible: show.is_live,
-        choices: choices(&show.scenario),
+        choices: show.choices.clone(),
         preview: desk.drafted.shown.clone(),
         given: show.outcomes.iter().map(given).collect(),
     }
@@ -251,58 +248,40 @@ fn tracks(show: &Show, language: Language) -> Vec<Track> {
     branches.iter().map(track).collect()
 }
 
-/// Lines of orders where the scene has put them: `lines` follows [`ground_traces`].
-fn traces(desk: &Desk, lines: &ScreenTraces) -> Vec<Trace> {
-    let pieces = |pieces: &Vec<Vec<bevy::math::Vec2>>| {
-        pieces.iter().map(|piece| piece.iter().map(|at| pos2(at.x, at.y)).collect()).collect()
+/// A line of an order on the ground, what it stands for, and what stands beside it.
+pub(super) struct OrderLine {
+    kind: TraceKind,
+    text: String,
+    pub(super) line: GroundTrace,
+}
+
+/// The lines of orders where the scene has put them.
+fn traces(desk: &Desk, placed: &ScreenTraces) -> Vec<Trace> {
+    let piece = |piece: &Vec<bevy::math::Vec2>| piece.iter().map(|at| pos2(at.x, at.y)).collect();
+    let trace = |(meant, pieces): (&OrderLine, &Vec<Vec<bevy::math::Vec2>>)| Trace {
+        pieces: pieces.iter().map(piece).collect(),
+        kind: meant.kind,
+        text: meant.text.clone(),
     };
-    let meant = trace_meanings(desk);
-    meant.into_iter().zip(&lines.0).map(|((kind, text), line)| Trace { pieces: pieces(line), kind, text }).collect()
+    desk.lines.iter().zip(&placed.0).map(trace).collect()
 }
 
-/// What each line on the ground stands for, with what stands beside it.
-fn trace_meanings(desk: &Desk) -> Vec<(TraceKind, String)> {
-    trace_lines(desk).into_iter().map(|(kind, text, _)| (kind, text)).collect()
-}
-
-/// The lines on the ground that the scene has to place.
-pub(super) fn ground_traces(desk: &Desk) -> Vec<GroundTrace> {
-    trace_lines(desk).into_iter().map(|(_, _, line)| line).collect()
-}
-
-/// Orders of the branch on screen, then the draft.
-fn trace_lines(desk: &Desk) -> Vec<(TraceKind, String, GroundTrace)> {
+/// The lines that the scene has to place: orders of the branch on screen, then the draft.
+pub(super) fn order_lines(desk: &Desk) -> Vec<OrderLine> {
     let Some(show) = &desk.show else { return Vec::new() };
     let now_secs = show.playback.time_secs();
     let mut lines = Vec::new();
-    for (order, preview) in &show.outcomes {
-        let kind = if order.at_secs <= now_secs { TraceKind::Given } else { TraceKind::Ahead };
-        let outlines = preview.as_ref().map(outlines).unwrap_or_default();
-        for (place, line) in outlines.into_iter().enumerate() {
-            let text = if place == 0 { deed_text(order).get(desk.language).to_owned() } else { String::new() };
-            lines.push((kind, text, line));
+    for outcome in &show.outcomes {
+        let kind = if outcome.order.at_secs <= now_secs { TraceKind::Given } else { TraceKind::Ahead };
+        for (place, line) in outcome.lines.iter().enumerate() {
+            let text = if place == 0 { outcome.what.get(desk.language).to_owned() } else { String::new() };
+            lines.push(OrderLine { kind, text, line: line.clone() });
         }
     }
-    let drafted = desk.drafted.preview.iter().flat_map(outlines);
-    lines.extend(drafted.map(|line| (TraceKind::Preview, String::new(), line)));
+    let mut unnamed = |kind, line| lines.push(OrderLine { kind, text: String::new(), line });
+    desk.drafted.lines.iter().for_each(|line| unnamed(TraceKind::Preview, line.clone()));
     let picked = desk.ui.draft.iter().flat_map(|draft| &draft.points);
-    lines.extend(picked.map(|at| (TraceKind::Picked, String::new(), GroundTrace(vec![(*at, None)]))));
-    lines
-}
-
-/// The edges that an order changes, joined where one begins at the end of another.
-fn outlines(preview: &Preview) -> Vec<GroundTrace> {
-    let is_there = |a: PointMap, b: PointMap| distance_m(a, b) < 0.01;
-    let mut lines: Vec<GroundTrace> = Vec::new();
-    for edge in &preview.edges {
-        let top_m = Some(edge.before_m.max(edge.after_m));
-        let [from, to] = edge.ends;
-        match lines.last_mut() {
-            Some(line) if line.0.last().is_some_and(|(at, _)| is_there(*at, from)) => line.0.push((to, top_m)),
-            Some(line) if line.0.last().is_some_and(|(at, _)| is_there(*at, to)) => line.0.push((from, top_m)),
-            _ => lines.push(GroundTrace(vec![(from, top_m), (to, top_m)])),
-        }
-    }
+    picked.for_each(|at| unnamed(TraceKind::Picked, GroundTrace(vec![(*at, None)])));
     lines
 }
 

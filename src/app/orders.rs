@@ -5,22 +5,33 @@ use time::OffsetDateTime;
 
 use super::desk::{Desk, Show};
 use crate::domain::geo::PointMap;
-use crate::domain::order::{Deed, Given, InflowChange, Order, Preview, Top, preview, take};
+use crate::domain::geo::polyline::distance_m;
+use crate::domain::order::{Deed, Given, InflowChange, Order, Orders, Preview, Top, preview, take};
 use crate::domain::river::River;
 use crate::domain::scenario::{BoundaryKind, Scenario, Structure};
 use crate::domain::text::Bilingual;
 use crate::engine::Command;
 use crate::ui::format;
 use crate::ui::order_card::{DraftPreview, OrderChoices, OrderDraft};
-use crate::view::GroundClick;
+use crate::view::{GroundClick, GroundTrace};
 
-/// What the draft comes to, and the draft it was worked out for.
+/// What the draft comes to, and what that was worked out from.
 #[derive(Debug, Default)]
 pub(super) struct Drafted {
-    of: Option<OrderDraft>,
-    located: Option<(usize, f64)>,
+    of: Option<DraftOf>,
     pub(super) shown: DraftPreview,
-    pub(super) preview: Option<Preview>,
+    pub(super) lines: Vec<GroundTrace>,
+}
+
+/// What a preview depends on: the orders before it, the time, and what is to be done.
+type DraftOf = (Orders, f64, Deed);
+
+/// An order of the branch on screen, and where it is on the ground.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub(super) order: Order,
+    pub(super) what: Bilingual,
+    pub(super) lines: Vec<GroundTrace>,
 }
 
 /// What orders of a scenario can be about.
@@ -54,13 +65,12 @@ pub(super) fn take_clicks(mut clicks: MessageReader<GroundClick>, mut desk: ResM
     }
 }
 
-/// Takes the place of the draft from levee and chainage, if they are others than before; returns it.
-pub(super) fn locate(desk: &mut Desk) -> Option<PointMap> {
+/// Takes the place of the draft from levee and chainage, if they are others than in the draft before; returns it.
+pub(super) fn locate(desk: &mut Desk, before: Option<&OrderDraft>) -> Option<PointMap> {
     let (Some(draft), Some(show)) = (&mut desk.ui.draft, &desk.show) else { return None };
-    if draft.chainage == desk.drafted.located {
+    if draft.chainage == before.and_then(|before| before.chainage) {
         return None;
     }
-    desk.drafted.located = draft.chainage;
     let (levee, km) = draft.chainage?;
     let river = show.scenario.river.as_ref()?;
     let at = river.levee_at_km(river.levees.get(levee)?, km)?;
@@ -68,31 +78,55 @@ pub(super) fn locate(desk: &mut Desk) -> Option<PointMap> {
     Some(at)
 }
 
-/// Works out what the draft comes to whenever it has changed.
+/// Works out what the draft comes to whenever that has changed; who gives it and why does not matter.
 pub(super) fn preview_draft(desk: &mut Desk) {
     let Desk { ui, show, drafted, .. } = desk;
-    if drafted.of == ui.draft {
+    let of = ui
+        .draft
+        .as_ref()
+        .zip(show.as_ref())
+        .and_then(|(draft, show)| Some((show.orders.clone(), draft.at_secs, draft.deed(&show.choices)?)));
+    if let (Some((_, at_secs, _)), Some(show)) = (&of, &*show) {
+        // The run moves on while people think.
+        drafted.shown.will_fork = *at_secs < show.open_from_secs();
+    }
+    if drafted.of == of {
         return;
     }
-    drafted.of.clone_from(&ui.draft);
-    (drafted.shown, drafted.preview) = match (&ui.draft, show) {
-        (Some(draft), Some(show)) => previewed(draft, show),
-        _ => (DraftPreview::default(), None),
+    (drafted.shown, drafted.lines) = match (&of, &*show) {
+        (Some(of), Some(show)) => previewed(of, show),
+        _ => (DraftPreview::default(), Vec::new()),
     };
+    drafted.of = of;
 }
 
-fn previewed(draft: &OrderDraft, show: &Show) -> (DraftPreview, Option<Preview>) {
-    let Some(deed) = draft.deed(&choices(&show.scenario)) else { return (DraftPreview::default(), None) };
+fn previewed((orders, at_secs, deed): &DraftOf, show: &Show) -> (DraftPreview, Vec<GroundTrace>) {
     let mut scenario = Scenario::clone(&show.scenario);
-    show.orders().change(&mut scenario, draft.at_secs);
-    let will_fork = draft.at_secs < show.open_from_secs();
-    match preview(&scenario, &deed) {
+    orders.change(&mut scenario, *at_secs);
+    let will_fork = *at_secs < show.open_from_secs();
+    match preview(&scenario, deed) {
         Ok(found) => {
-            let is_possible = show.is_live && draft.at_secs <= show.scenario.duration_secs;
-            (DraftPreview { is_possible, text: words(&found, show), will_fork }, Some(found))
+            let is_possible = show.is_live && *at_secs <= show.scenario.duration_secs;
+            (DraftPreview { is_possible, text: words(&found, show), will_fork }, outlines(&found))
         }
-        Err(refusal) => (DraftPreview { is_possible: false, text: refusal.text(), will_fork }, None),
+        Err(refusal) => (DraftPreview { is_possible: false, text: refusal.text(), will_fork }, Vec::new()),
     }
+}
+
+/// The edges that an order changes, joined where one begins at the end of another.
+fn outlines(preview: &Preview) -> Vec<GroundTrace> {
+    let is_there = |a: PointMap, b: PointMap| distance_m(a, b) < 0.01;
+    let mut lines: Vec<GroundTrace> = Vec::new();
+    for edge in &preview.edges {
+        let top_m = Some(edge.before_m.max(edge.after_m));
+        let [from, to] = edge.ends;
+        match lines.last_mut() {
+            Some(line) if line.0.last().is_some_and(|(at, _)| is_there(*at, from)) => line.0.push((to, top_m)),
+            Some(line) if line.0.last().is_some_and(|(at, _)| is_there(*at, to)) => line.0.push((from, top_m)),
+            _ => lines.push(GroundTrace(vec![(from, top_m), (to, top_m)])),
+        }
+    }
+    lines
 }
 
 /// What an order comes to, in words.
@@ -124,7 +158,7 @@ fn words(preview: &Preview, show: &Show) -> Bilingual {
 /// Gives the drafted order and puts the draft away.
 pub(super) fn give(desk: &mut Desk) {
     let (Some(draft), Some(show)) = (&desk.ui.draft, &desk.show) else { return };
-    let Some(deed) = draft.deed(&choices(&show.scenario)) else { return };
+    let Some(deed) = draft.deed(&show.choices) else { return };
     let order = Order {
         id: 0, // chosen by the tree of branches
         at_secs: draft.at_secs,
@@ -137,15 +171,17 @@ pub(super) fn give(desk: &mut Desk) {
     desk.command(Command::Give(Box::new(order)));
 }
 
-/// What each order of the shown branch comes to, after those before it.
-pub(super) fn outcomes(show: &Show) -> Vec<(Order, Option<Preview>)> {
-    let mut scenario = Scenario::clone(&show.scenario);
-    let orders: Vec<Order> = show.orders().all().to_vec();
-    let outcome = |order: Order| {
-        let preview = take(&mut scenario, &order).ok();
-        (order, preview)
+/// What each order comes to, after those before it.
+pub(super) fn outcomes(scenario: &Scenario, orders: &Orders) -> Vec<Outcome> {
+    if orders.is_empty() {
+        return Vec::new();
+    }
+    let mut scenario = scenario.clone();
+    let outcome = |order: &Order| {
+        let lines = take(&mut scenario, order).map(|preview| outlines(&preview)).unwrap_or_default();
+        Outcome { order: order.clone(), what: deed_text(order), lines }
     };
-    orders.into_iter().map(outcome).collect()
+    orders.all().iter().map(outcome).collect()
 }
 
 /// What an order does, in a few words.

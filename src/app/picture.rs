@@ -1,16 +1,20 @@
 //! `hetu shot`: one annotated picture, drawn without a window by the same plugins.
 
+use std::sync::Arc;
+
 use bevy::camera::RenderTarget;
 use bevy::camera::visibility::RenderLayers;
 use bevy::core_pipeline::tonemapping::Tonemapping;
 use bevy::prelude::*;
 use bevy_egui::{EguiContexts, EguiGlobalSettings, EguiPlugin, EguiPrimaryContextPass, PrimaryEguiContext};
 
+use super::ShotOrder;
 use super::desk::{Show, exaggeration_of};
 use super::models::picture_model;
 use super::panels::{Dressed, root_ui};
 use super::stage::{kind_of, shown_water};
-use super::{ShotOrder, Source};
+use crate::domain::recording::Recording;
+use crate::domain::scenario::Scenario;
 use crate::ui::{Theme, picture_overlay_ui};
 use crate::view::offscreen::{self, settle, shoot};
 use crate::view::{
@@ -38,9 +42,9 @@ struct Order {
 ///
 /// # Errors
 /// An unknown camera, a missing driver, or a file that cannot be written.
-pub fn shot(source: &Source, order: &ShotOrder) -> Result<(), String> {
-    let show = Show::of(source).ok_or("there are no frames to draw")?;
-    let model = SceneModel::new(source.scenario.clone());
+pub fn shot(scenario: &Arc<Scenario>, recording: Arc<Recording>, order: &ShotOrder) -> Result<(), String> {
+    let show = Show::recorded(Arc::clone(scenario), recording);
+    let model = SceneModel::new(Arc::clone(scenario));
     let preset = CameraPreset::parse(&order.camera, &model).map_err(|error| error.to_string())?;
     let water = shown_water(&show.scenario, &show.shown.course, order.at_secs, order.layer)
         .ok_or("there is no frame at that time")?;
@@ -72,7 +76,7 @@ pub fn shot(source: &Source, order: &ShotOrder) -> Result<(), String> {
     world.insert_resource(model);
     world.insert_resource(water);
     world.insert_resource(LayerStyle::of(kind_of(order.layer)));
-    world.insert_resource(Exaggeration(exaggeration_of(&source.scenario)));
+    world.insert_resource(Exaggeration(exaggeration_of(scenario)));
     world.insert_resource(LabelStyle { language: order.language, ..default() });
     world.insert_resource(Order { show, order: order.clone() });
     world.write_message(CameraAction::Jump(preset));

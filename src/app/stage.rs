@@ -6,7 +6,7 @@ use bevy::prelude::*;
 
 use super::comparing::{compared_water, fill_table};
 use super::desk::{Desk, Show};
-use super::models::ground_traces;
+use super::models::order_lines;
 use super::orders::preview_draft;
 use crate::domain::frame::{Frame, REACHED_DEPTH_M};
 use crate::domain::geo::PointMap;
@@ -32,7 +32,8 @@ pub(super) fn kind_of(layer: Layer) -> LayerKind {
 pub(super) fn work_out(mut desk: ResMut<'_, Desk>, mut ground: ResMut<'_, GroundTraces>) {
     preview_draft(&mut desk);
     fill_table(&mut desk);
-    ground.set_if_neq(GroundTraces(ground_traces(&desk)));
+    desk.lines = order_lines(&desk);
+    ground.set_if_neq(GroundTraces(desk.lines.iter().map(|line| line.line.clone()).collect()));
 }
 
 /// Lets the playhead move on and shows the water there.

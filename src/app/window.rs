@@ -160,8 +160,8 @@ fn open(world: &mut World) {
         PrimaryEguiContext,
     ));
     if let Some(source) = source {
-        if source.recording.is_some() && (source.session.is_none() || desk.engine.is_none()) {
-            world.insert_resource(SceneModel::new(source.scenario.clone()));
+        if let (Source::Session(session), None) = (&source, &desk.engine) {
+            world.insert_resource(SceneModel::new(Arc::clone(&session.scenario)));
             world.write_message(view::CameraAction::Jump(view::CameraPreset::Overview));
         }
         desk.open(source);

@@ -17,16 +17,7 @@ pub(super) fn brief(path: &Path, out: &Path, language: Language) -> anyhow::Resu
 
 /// Writes the briefing of a scenario that is already in memory.
 pub(super) fn brief_scenario(scenario: Scenario, out: &Path) -> anyhow::Result<Outcome> {
-    write(
-        &Source {
-            scenario: Arc::new(scenario),
-            recording: None,
-            #[cfg(feature = "viewer")]
-            session: None,
-        },
-        out,
-        Language::Zh,
-    )
+    write(&Source { scenario: Arc::new(scenario), session: None }, out, Language::Zh)
 }
 
 fn write(source: &Source, out: &Path, language: Language) -> anyhow::Result<Outcome> {

@@ -1,7 +1,5 @@
 //! `hetu shot`: one annotated picture, offscreen.
 
-use std::sync::Arc;
-
 use crate::app;
 use crate::cli::Outcome;
 use crate::cli::args::ShotArgs;
@@ -27,11 +25,7 @@ pub(super) fn shot(args: &ShotArgs) -> anyhow::Result<Outcome> {
     };
     app::check_renderer().map_err(anyhow::Error::msg)?;
     let recording = source.recorded(Some(args.at))?;
-    app::shot(
-        &app::Source { scenario: Arc::clone(&source.scenario), recording: Some(recording), session: None },
-        &order,
-    )
-    .map_err(anyhow::Error::msg)?;
+    app::shot(&source.scenario, recording, &order).map_err(anyhow::Error::msg)?;
     println!("picture: {}", args.out.display());
     Ok(Outcome::Done)
 }

@@ -17,10 +17,7 @@ const MAX_LINES: usize = 20;
 pub(super) struct Source {
     /// The scenario.
     pub(super) scenario: Arc<Scenario>,
-    /// Its frames, if it comes from a session.
-    pub(super) recording: Option<Arc<Recording>>,
-    /// The session.
-    #[cfg(feature = "viewer")]
+    /// The session that it comes from, if it does.
     pub(super) session: Option<Arc<Session>>,
 }
 
@@ -32,21 +29,11 @@ pub(super) fn open(path: &Path, checked: bool) -> anyhow::Result<Source> {
     if path.is_dir() || Session::is_session(&file) {
         let session = if checked { Session::open_checked(&file)? } else { Session::open(&file)? };
         note_session(&session);
-        return Ok(Source {
-            scenario: Arc::clone(&session.scenario),
-            recording: Some(Arc::clone(&session.recording)),
-            #[cfg(feature = "viewer")]
-            session: Some(Arc::new(session)),
-        });
+        return Ok(Source { scenario: Arc::clone(&session.scenario), session: Some(Arc::new(session)) });
     }
     let loaded = scenario::load_with_notes(&file)?;
     note_all(&loaded.notes);
-    Ok(Source {
-        scenario: Arc::new(loaded.scenario),
-        recording: None,
-        #[cfg(feature = "viewer")]
-        session: None,
-    })
+    Ok(Source { scenario: Arc::new(loaded.scenario), session: None })
 }
 
 /// The session in the folder of a run, or the file itself.
@@ -57,8 +44,8 @@ pub(super) fn session_file(path: &Path) -> PathBuf {
 impl Source {
     /// The frames, computed up to `until_secs` (or to the end) if they are not there yet.
     pub(super) fn recorded(&self, until_secs: Option<f64>) -> anyhow::Result<Arc<Recording>> {
-        match &self.recording {
-            Some(recording) => Ok(Arc::clone(recording)),
+        match &self.session {
+            Some(session) => Ok(Arc::clone(&session.recording)),
             None => Ok(compute(&self.scenario, &EngineSettings::BATCH, until_secs)?.recording),
         }
     }

@@ -97,10 +97,9 @@ mod process {
     fn run_here(path: Option<&Path>) -> anyhow::Result<Opened> {
         let source = if let Some(path) = path {
             let opened = source::open(path, false)?;
-            app::Source { scenario: opened.scenario, recording: opened.recording, session: opened.session }
+            opened.session.map_or_else(|| app::Source::Scenario(opened.scenario), app::Source::Session)
         } else {
-            let scenario = Arc::new(library::default_scenario()?);
-            app::Source { scenario, recording: None, session: None }
+            app::Source::Scenario(Arc::new(library::default_scenario()?))
         };
         app::run_window(Some(source)).map_err(anyhow::Error::msg)?;
         Ok(Opened::Closed)

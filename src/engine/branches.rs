@@ -63,24 +63,27 @@ impl From<RunError> for Trouble {
 }
 
 impl Branches {
-    /// The root of a scenario, laid out.
+    /// The root of a scenario, laid out, recorded among the saved sessions; and why not, where it cannot be: then memory
+    /// has to do, for showing the run comes first.
     pub(crate) fn load(
         scenario: &Arc<Scenario>,
         factory: &Arc<ModelFactory>,
         pool: &ThreadPool,
         saved: Option<&SessionCache>,
-    ) -> Result<Self, RunError> {
+    ) -> Result<(Self, Option<SessionError>), RunError> {
         let mut branches = Self {
             scenario: Arc::clone(scenario),
             factory: Arc::clone(factory),
             worlds: Worlds::new(scenario.name.clone(), Orders::none()),
             lanes: BTreeMap::new(),
-            file: saved.and_then(|saved| begin(saved, scenario)),
+            file: None,
             given_up: Vec::new(),
             is_unsaved: false,
         };
+        let begun = saved.map(|saved| saved.begin(scenario)).transpose();
+        let unsaved = begun.map(|file| branches.file = file).err();
         branches.lay_out(BranchId::ROOT, None, pool)?;
-        Ok(branches)
+        Ok((branches, unsaved))
     }
 
     /// The branches of a session, to go on with. Nothing is laid out yet. Those that were being computed have their goals.
@@ -375,13 +378,4 @@ impl Drop for Branches {
 
 fn order_refused(refusal: Refusal) -> Trouble {
     Trouble::Refused(EngineRefusal::Order(refusal))
-}
-
-/// A new session among those that are saved; memory, where there can be none: showing the run comes first.
-fn begin(saved: &SessionCache, scenario: &Scenario) -> Option<Arc<SessionStore>> {
-    let begun = saved.begin(scenario);
-    if let Err(error) = &begun {
-        tracing::warn!("the run is not saved and is gone when the window is closed: {error}");
-    }
-    begun.ok()
 }

@@ -95,6 +95,11 @@ pub enum Event {
         /// What happened and what is safe, for people.
         message: String,
     },
+    /// The run that was just loaded cannot be saved: it goes on in memory, and is gone with the worker.
+    Unsaved {
+        /// Why, for people.
+        message: String,
+    },
     /// What is recorded was written to another file, or why it was not.
     Saved {
         /// The other file.

@@ -153,8 +153,11 @@ impl Worker {
         self.is_held = false;
         let started = clock::now();
         match Branches::load(scenario, &self.factory, &self.pool, self.saved.as_ref()) {
-            Ok(branches) => {
+            Ok((branches, unsaved)) => {
                 self.begin(branches, started);
+                if let Some(error) = unsaved {
+                    self.outbox.send(Event::Unsaved { message: error.to_string() });
+                }
                 self.send_last_frame();
                 self.send_progress();
             }

@@ -23,6 +23,7 @@ pub(crate) struct Room {
     refused: Vec<EngineRefusal>,
     finished: Option<u64>,
     pub(crate) unrecorded: Vec<String>,
+    pub(crate) unsaved: Option<String>,
 }
 
 impl Room {
@@ -48,7 +49,15 @@ impl Room {
     fn empty(saved: Option<SessionCache>) -> Self {
         let settings = EngineSettings { threads: 2, leave_one_core: false };
         let engine = Engine::start_saving(&settings, Arc::new(solver_model), None, saved).unwrap();
-        Self { engine, worlds: None, records: Vec::new(), refused: vec![], finished: None, unrecorded: vec![] }
+        Self {
+            engine,
+            worlds: None,
+            records: vec![],
+            refused: vec![],
+            finished: None,
+            unrecorded: vec![],
+            unsaved: None,
+        }
     }
 
     pub(crate) fn ask(&mut self, command: Command) {
@@ -70,6 +79,7 @@ impl Room {
                 Event::Refused(refusal) => self.refused.push(refusal.clone()),
                 Event::Finished { summary } => self.finished = Some(summary.state_hash),
                 Event::Unrecorded { message } => self.unrecorded.push(message.clone()),
+                Event::Unsaved { message } => self.unsaved = Some(message.clone()),
                 Event::Failed { message } => panic!("{message}"),
                 _ => {}
             }

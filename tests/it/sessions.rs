@@ -497,3 +497,14 @@ fn only_session_but(folder: &Path, other: &Path) -> PathBuf {
     let saved = SessionCache::in_folder(folder).list();
     saved.into_iter().map(|saved| saved.path).find(|path| path != other).unwrap()
 }
+
+#[test]
+fn a_run_that_cannot_be_saved_says_so_and_goes_on_in_memory() {
+    let folder = TempDir::new().unwrap();
+    let in_the_way = folder.path().join("sessions");
+    fs::write(&in_the_way, "a file where the folder should be").unwrap();
+    let mut room = Room::saving(&scenario(), Some(SessionCache::in_folder(&in_the_way)));
+    room.ask(Command::RunTo(1e9));
+    assert_eq!(room.until_finished(), hash_of(&scenario(), Orders::none()));
+    assert!(room.unsaved.as_deref().is_some_and(|message| message.contains("sessions")), "{:?}", room.unsaved);
+}
