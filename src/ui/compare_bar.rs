@@ -54,7 +54,7 @@ impl CompareModel {
     }
 }
 
-const BUTTON_WIDTH: f32 = 78.0;
+const BUTTON_WIDTH: f32 = 104.0;
 /// Width of what takes hold of the line, pt.
 const HANDLE: f32 = 18.0;
 

@@ -61,7 +61,8 @@ pub fn paint_trace_texts(painter: &Painter, traces: &[Trace], mut taken: Vec<Rec
         let Some(at) = highest.map(|at| at - vec2(0.0, 8.0)) else { continue };
         let galley = painter.layout_no_wrap(trace.text.clone(), theme::font(text.size), t.label);
         let place = Align2::CENTER_BOTTOM.anchor_size(at, galley.size());
-        if !taken.iter().any(|other| other.intersects(place)) {
+        let is_whole = painter.clip_rect().contains_rect(place);
+        if is_whole && !taken.iter().any(|other| other.intersects(place)) {
             outlined_text(painter, at, Align2::CENTER_BOTTOM, &trace.text, text, t.label_outline);
             taken.push(place);
         }
