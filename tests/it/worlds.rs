@@ -119,6 +119,22 @@ fn what_is_given_up_takes_its_branches_along_and_can_be_taken_up_again() {
     assert_eq!(worlds.activate(BranchId(9)), Err(WorldRefusal::NoSuchBranch { branch: BranchId(9) }));
 }
 
+#[test]
+fn what_is_taken_up_again_keeps_the_orders_that_its_branches_have() {
+    let mut worlds = computed();
+    let a = worlds.fork(BranchId::ROOT, 400.0, "a".into()).unwrap();
+    worlds.advance(a, 800.0, 800.0).unwrap();
+    let b = worlds.fork(a, 600.0, "b".into()).unwrap();
+    worlds.prune(a).unwrap();
+    worlds.restore(a).unwrap();
+    // `b` is of `a` as it was up to the fork, so an order there makes a branch, though `a` is not computed so far yet.
+    let c = BranchId(b.0 + 1);
+    assert_eq!(worlds.give(a, order(600.0)), Ok(Placed::Forked(c)));
+    assert_eq!(worlds.branch(c).unwrap().parent, Some(a));
+    assert!(worlds.orders(b).is_empty());
+    assert_eq!(worlds.give(a, order(601.0)), Ok(Placed::Appended));
+}
+
 /// Anything that can be asked of a tree; branches by their place, wrapped around.
 #[derive(Debug, Clone)]
 pub(crate) enum Ask {

@@ -253,15 +253,15 @@ impl Worlds {
         let at_secs = time_of_a_run(order.at_secs)?;
         let is_open = at_secs >= branch.open_from_secs && at_secs > self.last_fork_secs(id);
         order.id = self.next_order;
+        let placed = if is_open {
+            Placed::Appended
+        } else {
+            Placed::Forked(self.fork(id, at_secs, format!("{}{}", order.deed.label().zh, order.id))?)
+        };
+        let on = if let Placed::Forked(forked) = placed { forked } else { id };
+        self.branch_mut(on)?.orders.insert(order);
         self.next_order = self.next_order.saturating_add(1);
-        if is_open {
-            self.branch_mut(id)?.orders.insert(order);
-            return Ok(Placed::Appended);
-        }
-        let name = format!("{}{}", order.deed.label().zh, order.id);
-        let forked = self.fork(id, at_secs, name)?;
-        self.branch_mut(forked)?.orders.insert(order);
-        Ok(Placed::Forked(forked))
+        Ok(placed)
     }
 
     /// Makes a branch that parts from another, or from the ancestor that computed that moment, and makes it the active
@@ -364,7 +364,11 @@ impl Worlds {
         let needed: Vec<BranchId> =
             self.ancestry(id).into_iter().filter(|id| self.branches[id.place()].is_pruned()).collect();
         for id in &needed {
-            self.branch_mut(*id)?.state = BranchState::Queued;
+            // What grew out of it while it was computed keeps the orders up to there, as in `advance`.
+            let last_fork_secs = self.last_fork_secs(*id);
+            let branch = self.branch_mut(*id)?;
+            branch.state = BranchState::Queued;
+            branch.open_from_secs = branch.open_from_secs.max(last_fork_secs);
         }
         Ok(needed)
     }
