@@ -9,10 +9,12 @@ use time::OffsetDateTime;
 
 use super::Source;
 use super::comparing;
-use super::desk::Desk;
-use super::models::open_scenario;
+use super::desk::{Desk, KeptView};
+use super::models::{facts, open_scenario};
 use super::orders::{give, locate};
+use super::outline::place_of;
 use super::stage::where_water_spreads;
+use crate::domain::playback::PlaybackCommand;
 use crate::domain::text::Bilingual;
 use crate::domain::worlds::BranchId;
 use crate::engine::Command;
@@ -22,7 +24,7 @@ use crate::io::session::{Session, SessionCache, SessionError};
 use crate::ui::compare_table::table_csv;
 use crate::ui::notices::NoticeKind;
 use crate::ui::{self, UiAction};
-use crate::view::{CameraAction, CameraPreset, CaptureDone, CaptureRequest};
+use crate::view::{CameraAction, CameraPreset, CameraRig, CaptureDone, CaptureRequest};
 
 /// Wishes collected by the panels, carried out before the next picture.
 #[derive(Resource, Debug, Default)]
@@ -57,6 +59,9 @@ pub(super) fn apply_wishes(
             UiAction::SetLayer(layer) => desk.layer = layer,
             UiAction::SetLanguage(language) => desk.language = language,
             UiAction::SetTheme(theme) => desk.theme = theme,
+            UiAction::CloseProbe => desk.probe = None,
+            UiAction::NextLight => desk.light = desk.light.next(),
+            UiAction::ToggleContours => desk.has_contours = !desk.has_contours,
             UiAction::SetExaggeration(factor) => desk.exaggeration = factor.clamp(1.0, 100.0),
             UiAction::Playback(command) => {
                 if let Some(show) = &mut desk.show {
@@ -76,14 +81,27 @@ pub(super) fn apply_wishes(
             UiAction::Camera(preset) => {
                 camera.write_batch(camera_action(&desk, preset));
             }
+            UiAction::LookAt(at) => {
+                let place = desk.show.as_ref().map(|show| place_of(&show.scenario.terrain.grid, at));
+                camera.write_batch(place.map(CameraAction::FlyTo));
+            }
+            UiAction::KeepView(number) => keep_view(&mut desk, number),
+            UiAction::GoToView(number) => {
+                camera.write_batch(go_to_view(&mut desk, number).map(CameraAction::MoveTo));
+            }
             UiAction::SavePicture => {
-                capture.write(CaptureRequest { path: picture_path(&desk) });
+                let facts = desk.show.as_ref().map(|show| {
+                    facts(show, show.playback.time_secs(), desk.shown_layer(), desk.language, desk.exaggeration)
+                });
+                capture.write(CaptureRequest { path: picture_path(&desk), facts: facts.unwrap_or_default() });
             }
             UiAction::DismissNotice(id) => desk.notices.retain(|notice| notice.id != id),
             UiAction::ToggleFold(_)
             | UiAction::ToggleCleanScreen
             | UiAction::ToggleSceneLegend
             | UiAction::ShowKeys(_)
+            | UiAction::ToggleDiagnostics
+            | UiAction::SetSection(_)
             | UiAction::ToggleStation(_)
             | UiAction::SetPlot(_)
             | UiAction::BeginRename(..)
@@ -133,6 +151,34 @@ fn camera_action(desk: &Desk, preset: ui::CameraPreset) -> Option<CameraAction> 
         ui::CameraPreset::North => Some(CameraAction::NorthUp),
         ui::CameraPreset::Front => desk.show.as_ref().and_then(where_water_spreads).map(CameraAction::FlyTo),
     }
+}
+
+/// Keeps what is on screen.
+fn keep_view(desk: &mut Desk, number: usize) {
+    let Some(show) = &desk.show else { return };
+    let kept = KeptView {
+        rig: desk.rig,
+        time_secs: show.playback.time_secs(),
+        branch: show.shown.branch,
+        layer: desk.layer,
+        light: desk.light,
+    };
+    if let Some(view) = desk.views.get_mut(number) {
+        *view = Some(kept);
+    }
+}
+
+/// Brings back what was kept; returns where the camera has to go.
+fn go_to_view(desk: &mut Desk, number: usize) -> Option<CameraRig> {
+    let view = (*desk.views.get(number)?)?;
+    (desk.layer, desk.light) = (view.layer, view.light);
+    let show = desk.show.as_mut()?;
+    show.playback.apply(PlaybackCommand::SeekSecs(view.time_secs));
+    let is_there = show.worlds.branch(view.branch).is_ok_and(|branch| !branch.is_pruned());
+    if is_there && show.shown.branch != view.branch {
+        show_branch(desk, view.branch);
+    }
+    Some(view.rig)
 }
 
 /// Puts a branch on screen; the worker, if it has the scenario, then computes it first.

@@ -11,7 +11,10 @@ use super::comparing::{Comparing, tidy};
 use super::marks::marks;
 use super::models::OrderLine;
 use super::orders::{Drafted, Outcome, choices, outcomes};
+use super::outline::outline;
+use super::probe::Probe;
 use super::world::{World, course_of};
+use crate::domain::geo::PointMap;
 use crate::domain::order::Orders;
 use crate::domain::playback::{Playback, PlaybackCommand};
 use crate::domain::recording::{Course, Recording};
@@ -22,10 +25,12 @@ use crate::engine::{Command, Engine, Progress, fetch_beside};
 use crate::io::library;
 use crate::io::session::{SavedSession, Session, SessionCache};
 use crate::ui::marks::Mark;
+use crate::ui::minimap::Outline;
 use crate::ui::notices::{Notice, NoticeKind};
 use crate::ui::order_card::OrderChoices;
 use crate::ui::screen::ComputeState;
-use crate::ui::{CompareView, Layer, Theme, UiState, strings};
+use crate::ui::{CompareView, Layer, Light, Theme, UiState, strings};
+use crate::view::CameraRig;
 
 /// Vertical exaggeration of the river, which is so flat that less shows nothing.
 const RIVER_EXAGGERATION: f32 = 20.0;
@@ -66,11 +71,20 @@ pub(super) struct Desk {
     pub(super) ui: UiState,
     pub(super) layer: Layer,
     pub(super) exaggeration: f32,
+    pub(super) light: Light,
+    pub(super) has_contours: bool,
     pub(super) notices: Vec<Notice>,
     /// What the drafted order comes to.
     pub(super) drafted: Drafted,
     /// Lines of orders on the ground.
     pub(super) lines: Vec<OrderLine>,
+    /// Where the camera is, and the views that are kept.
+    pub(super) rig: CameraRig,
+    pub(super) views: [Option<KeptView>; 9],
+    /// Where sections go across, from bank to bank; the last point is that of the first click without a river.
+    pub(super) section_line: Vec<PointMap>,
+    /// The place that was clicked.
+    pub(super) probe: Option<Probe>,
     /// The folder of saved sessions.
     pub(super) saved: Option<SessionCache>,
     /// What is in it.
@@ -78,6 +92,16 @@ pub(super) struct Desk {
     /// The session that the worker was asked to take up.
     pub(super) resuming: Option<Arc<Session>>,
     n_notices: u64,
+}
+
+/// A view that is kept: where the camera is, the moment, the branch, and how it looks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct KeptView {
+    pub(super) rig: CameraRig,
+    pub(super) time_secs: f64,
+    pub(super) branch: BranchId,
+    pub(super) layer: Layer,
+    pub(super) light: Light,
 }
 
 /// A scenario on screen, with its branches.
@@ -102,6 +126,8 @@ pub(super) struct Show {
     pub(super) outcomes: Vec<Outcome>,
     /// What orders can be about.
     pub(super) choices: OrderChoices,
+    /// The reach from above.
+    pub(super) outline: Arc<Outline>,
 }
 
 impl Desk {
@@ -120,9 +146,15 @@ impl Desk {
             ui: UiState::default(),
             layer: Layer::default(),
             exaggeration: RIVER_EXAGGERATION,
+            light: Light::default(),
+            has_contours: false,
             notices: Vec::new(),
             drafted: Drafted::default(),
             lines: Vec::new(),
+            rig: CameraRig::default(),
+            views: [None; 9],
+            section_line: Vec::new(),
+            probe: None,
             saved: None,
             sessions: Vec::new(),
             resuming: None,
@@ -151,11 +183,19 @@ impl Desk {
 
     /// Shows a session that nothing more is computed of.
     pub(super) fn play(&mut self, session: &Session) {
+        self.forget_places();
         self.exaggeration = exaggeration_of(&session.scenario);
-        let mut show = Show::of_session(session);
+        let mut show = Show::of_session(session).reading_beside();
         show.compute = ComputeState::Done;
         show.activate_here(session.worlds.active());
         self.show = Some(show);
+    }
+
+    /// Looks at no place any more: another grid has other ones.
+    pub(super) fn forget_places(&mut self) {
+        self.probe = None;
+        self.section_line.clear();
+        self.views = [None; 9];
     }
 
     /// Sends a command to the worker; that the worker is gone is said once, on screen.
@@ -224,8 +264,13 @@ impl Show {
         let mut show = Self::new(Arc::clone(&session.scenario), Arc::clone(&session.recording));
         show.worlds = Arc::new(session.worlds.clone());
         show.records.clone_from(&session.recordings);
-        show.records.values().for_each(read_beside);
         show
+    }
+
+    /// Has frames read by threads of their own from now on: who takes pictures one by one waits for them instead.
+    pub(super) fn reading_beside(self) -> Self {
+        self.records.values().for_each(read_beside);
+        self
     }
 
     /// A scenario whose frames are all there.
@@ -251,6 +296,7 @@ impl Show {
             orders: Orders::none(),
             outcomes: Vec::new(),
             choices: choices(&scenario),
+            outline: Arc::new(outline(&scenario)),
             scenario,
         }
     }

@@ -38,6 +38,7 @@ pub(super) fn take_events(mut desk: ResMut<Desk>, mut commands: Commands, mut ca
                 commands.remove_resource::<ShownWater>();
                 commands.insert_resource(SceneModel::new(scenario.clone()));
                 camera.write(CameraAction::Jump(CameraPreset::Overview));
+                desk.forget_places();
                 loaded(&mut desk, scenario, recording);
             }
             Event::Failed { message } => failed(&mut desk, &mut commands, message),
@@ -94,7 +95,7 @@ fn loaded(desk: &mut Desk, scenario: Arc<Scenario>, recording: Arc<Recording>) {
     desk.command(Command::SetSpeedLimit(limit));
     if let Some(session) = desk.resuming.take() {
         // Nothing of it is computed before somebody says so.
-        desk.show = Some(Show { is_live: true, ..Show::of_session(&session) });
+        desk.show = Some(Show { is_live: true, ..Show::of_session(&session).reading_beside() });
     } else {
         desk.show = Some(Show::computed(scenario, recording));
         desk.command(Command::RunTo(duration_secs));

@@ -10,12 +10,18 @@ mod apply;
 mod comparing;
 mod desk;
 mod events;
+mod frames;
 mod marks;
 mod models;
 mod orders;
+mod outline;
+mod pace;
 mod panels;
 mod picture;
+mod probe;
 mod readiness;
+mod room;
+mod sections;
 mod series;
 mod stage;
 mod window;
@@ -24,12 +30,14 @@ mod world;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::domain::recording::Recording;
 use crate::domain::scenario::Scenario;
 use crate::domain::text::Language;
 use crate::io::session::Session;
-use crate::ui::Layer;
+use crate::ui::{Layer, Light};
 
-pub use picture::shot;
+pub use frames::{FrameTimes, frame_times};
+pub use picture::{sequence, shot};
 pub use readiness::{check_renderer, check_window};
 pub use window::{WINDOW_ADVICE, run_window};
 
@@ -42,6 +50,24 @@ pub enum Source {
     Session(Arc<Session>),
 }
 
+/// What pictures are taken of.
+#[derive(Debug, Clone)]
+pub enum Recorded {
+    /// A run without branches.
+    Run(Arc<Scenario>, Arc<Recording>),
+    /// A session with its branches.
+    Session(Arc<Session>),
+}
+
+/// A section under a picture.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum ShotSection {
+    /// Across the river, at this chainage, km below Xiaolangdi.
+    Across(f64),
+    /// Along the river.
+    Along,
+}
+
 /// One annotated picture.
 #[derive(Debug, Clone)]
 pub struct ShotOrder {
@@ -49,8 +75,18 @@ pub struct ShotOrder {
     pub at_secs: f64,
     /// Name of the camera.
     pub camera: String,
+    /// Name of the branch; the active one of a session if absent.
+    pub branch: Option<String>,
+    /// Name of another branch that is seen in the right half of the picture.
+    pub beside: Option<String>,
     /// What the water shows.
     pub layer: Layer,
+    /// A section under the picture.
+    pub section: Option<ShotSection>,
+    /// Where the light comes from.
+    pub light: Light,
+    /// Whether contour lines are drawn.
+    pub has_contours: bool,
     /// Width and height in pixels.
     pub size: (u32, u32),
     /// Language of the annotations.
@@ -59,16 +95,26 @@ pub struct ShotOrder {
     pub out: PathBuf,
 }
 
-/// The layer of that name: `depth`, `speed`, `max-depth` or `arrival`.
+/// Names of the layers that can be chosen.
+const LAYER_NAMES: [(&str, Layer); 8] = [
+    ("depth", Layer::Depth),
+    ("natural", Layer::Natural),
+    ("speed", Layer::Speed),
+    ("hazard", Layer::Hazard),
+    ("max-depth", Layer::MaxDepth),
+    ("arrival", Layer::Arrival),
+    ("duration", Layer::Duration),
+    ("rise", Layer::Rise),
+];
+
+/// The layer of that name.
 ///
 /// # Errors
 /// The names there are.
 pub fn layer_named(name: &str) -> Result<Layer, String> {
-    match name {
-        "depth" => Ok(Layer::Depth),
-        "speed" => Ok(Layer::Speed),
-        "max-depth" => Ok(Layer::MaxDepth),
-        "arrival" => Ok(Layer::Arrival),
-        _ => Err(format!("no layer named '{name}'; there are: depth, speed, max-depth, arrival")),
-    }
+    let found = LAYER_NAMES.iter().find(|(known, _)| *known == name);
+    found.map(|(_, layer)| *layer).ok_or_else(|| {
+        let names = LAYER_NAMES.map(|(known, _)| known).join(", ");
+        format!("no layer named '{name}'; there are: {names}")
+    })
 }

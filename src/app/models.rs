@@ -7,12 +7,19 @@ use super::comparing::compare_model;
 use super::desk::{Desk, Show};
 use super::marks::order_marks;
 use super::orders::Outcome;
+use super::outline::minimap;
+use super::probe::probe_model;
+use super::sections::section_model;
 use super::stage::kind_of;
-use crate::domain::classes::CHANNEL_RGB;
+use crate::domain::classes::{CHANNEL_RGB, VILLAGE_DRY_RGB};
 use crate::domain::scenario::Scenario;
 use crate::domain::text::{Bilingual, Language};
 use crate::domain::worlds::{Branch, BranchState};
+use crate::io::checkpoint::fingerprint;
+use crate::io::picture::Fact;
 use crate::io::session::SavedSession;
+use crate::ui::actions::SectionKind;
+use crate::ui::diagnostics::DiagnosticsModel;
 use crate::ui::hydrograph::{BranchLines, HydrographModel};
 use crate::ui::legend::{LegendClass, LegendModel};
 use crate::ui::loss_panel::LossModel;
@@ -21,9 +28,10 @@ use crate::ui::overlay::{LabelKind, SceneLabel, SceneModel};
 use crate::ui::screen::{
     ComputeModel, ComputeState, OpenScenario, PlaybackModel, ScenarioEntry, ScenarioState, ScreenModel, SessionEntry,
 };
+use crate::ui::section::SectionModel;
 use crate::ui::traces::{Trace, TraceKind};
 use crate::ui::tracks::{Track, TrackState};
-use crate::ui::{Layer, PictureModel};
+use crate::ui::{Layer, PictureModel, format, strings};
 use crate::view::{self, GroundTrace, ScreenLabels, ScreenTraces, ViewReadout};
 
 /// Everything the screen shows.
@@ -32,6 +40,7 @@ pub(super) fn screen_model(
     labels: &ScreenLabels,
     lines: &ScreenTraces,
     readout: Option<&ViewReadout>,
+    diagnostics: Option<DiagnosticsModel>,
 ) -> ScreenModel {
     let show = desk.show.as_ref();
     ScreenModel {
@@ -44,8 +53,10 @@ pub(super) fn screen_model(
         playback: show.map(playback_model).unwrap_or_default(),
         marks: show.map(|show| show.marks.clone()).unwrap_or_default(),
         compute: compute_model(desk),
-        legend: legend_model(desk.shown_layer(), show.is_some_and(|show| show.scenario.river.is_some())),
+        legend: legend_model(desk.shown_layer(), show.map(|show| &*show.scenario)),
         exaggeration: desk.exaggeration,
+        light: desk.light,
+        has_contours: desk.has_contours,
         losses: show.and_then(|show| loss_model(show, show.playback.time_secs())),
         hydrographs: show.map(hydrograph_model).unwrap_or_default(),
         scene: SceneModel { traces: traces(desk, lines), ..scene_model(labels, readout, desk.language) },
@@ -53,6 +64,11 @@ pub(super) fn screen_model(
         tracks: show.map(|show| tracks(show, desk.language)).unwrap_or_default(),
         compare: compare_model(desk),
         warning: None,
+        diagnostics,
+        minimap: show.map(|show| minimap(show, &desk.rig)),
+        bookmarks: desk.views.map(|view| view.is_some()),
+        section: section_model(desk),
+        probe: probe_model(desk),
         notices: desk.notices.clone(),
     }
 }
@@ -66,18 +82,39 @@ pub(super) fn picture_model(
     exaggeration: f32,
     labels: &ScreenLabels,
     readout: Option<&ViewReadout>,
+    section: Option<SectionModel>,
 ) -> PictureModel {
     PictureModel {
         language,
         open: open_scenario(&show.scenario),
+        branches: Vec::new(),
         time_secs,
-        legend: legend_model(layer, show.scenario.river.is_some()),
+        legend: legend_model(layer, Some(&show.scenario)),
         exaggeration,
         losses: loss_model(show, time_secs),
+        section,
         scene: scene_model(labels, readout, language),
         source: source_line(&show.scenario),
         program: format!("Hetu {}", env!("CARGO_PKG_VERSION")),
     }
+}
+
+/// What an exported picture is of, for its file: the same as is burnt into it, and the hash of the scenario.
+pub(super) fn facts(show: &Show, time_secs: f64, layer: Layer, language: Language, exaggeration: f32) -> Vec<Fact> {
+    let scenario = &show.scenario;
+    let hash = fingerprint(scenario).map_or_else(|_too_large| String::new(), |hash| format!("{hash:016x}"));
+    let clock = format::clock_with_year(scenario.start, time_secs);
+    vec![
+        ("Title", scenario.title.get(language).to_owned()),
+        ("Mode", scenario.mode.label().get(language).to_owned()),
+        ("Branch", show.name_of(show.shown.branch, language)),
+        ("Simulated time", format!("{clock} ({})", format::since_start(time_secs))),
+        ("Layer", strings::layer(layer).get(language).to_owned()),
+        ("Vertical exaggeration", format::rate(f64::from(exaggeration))),
+        ("Source", source_line(scenario).get(language).to_owned()),
+        ("Scenario", format!("{} {hash}", scenario.name)),
+        ("Software", format!("Hetu {}", env!("CARGO_PKG_VERSION"))),
+    ]
 }
 
 pub(super) fn open_scenario(scenario: &Scenario) -> OpenScenario {
@@ -159,9 +196,9 @@ fn compute_model(desk: &Desk) -> ComputeModel {
 }
 
 /// Classes of a layer as the legend prints them.
-pub(super) fn legend_model(layer: Layer, has_channel: bool) -> LegendModel {
+pub(super) fn legend_model(layer: Layer, scenario: Option<&Scenario>) -> LegendModel {
     let finite = |value: f64| value.is_finite().then_some(value);
-    let is_of_kinds = matches!(layer, Layer::Difference | Layer::Agreement);
+    let is_of_kinds = matches!(layer, Layer::Hazard | Layer::Natural | Layer::Difference | Layer::Agreement);
     let classes = kind_of(layer)
         .scale()
         .classes
@@ -173,7 +210,12 @@ pub(super) fn legend_model(layer: Layer, has_channel: bool) -> LegendModel {
             name: is_of_kinds.then_some(class.label),
         })
         .collect();
-    LegendModel { layer, classes, channel_rgb: (layer == Layer::Depth && has_channel).then_some(CHANNEL_RGB) }
+    let channel = (CHANNEL_RGB, strings::CHANNEL);
+    let villages =
+        [(VILLAGE_DRY_RGB[1], strings::VILLAGE_DRY), (kind_of(layer).flooded_village_rgb(), strings::VILLAGE_FLOODED)];
+    let others = scenario.filter(|scenario| layer == Layer::Depth && scenario.river.is_some()).map(|_| channel);
+    let villages = villages.into_iter().filter(|_| scenario.is_some_and(|scenario| scenario.exposure.is_some()));
+    LegendModel { layer, classes, others: others.into_iter().chain(villages).collect() }
 }
 
 /// Losses at the last recorded moment not after `time_secs`.
@@ -282,6 +324,13 @@ pub(super) fn order_lines(desk: &Desk) -> Vec<OrderLine> {
     desk.drafted.lines.iter().for_each(|line| unnamed(TraceKind::Preview, line.clone()));
     let picked = desk.ui.draft.iter().flat_map(|draft| &draft.points);
     picked.for_each(|at| unnamed(TraceKind::Picked, GroundTrace(vec![(*at, None)])));
+    if desk.ui.section == Some(SectionKind::Across) && !desk.section_line.is_empty() {
+        let line = desk.section_line.iter().map(|at| (*at, None)).collect();
+        unnamed(TraceKind::Picked, GroundTrace(line));
+    }
+    if let Some(probe) = &desk.probe {
+        unnamed(TraceKind::Picked, GroundTrace(vec![(probe.at, None)]));
+    }
     lines
 }
 

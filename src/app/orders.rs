@@ -4,6 +4,8 @@ use bevy::prelude::*;
 use time::OffsetDateTime;
 
 use super::desk::{Desk, Show};
+use super::probe::Probe;
+use super::sections::choose;
 use crate::domain::geo::PointMap;
 use crate::domain::geo::polyline::distance_m;
 use crate::domain::order::{Deed, Given, InflowChange, Order, Orders, Preview, Top, preview, take};
@@ -11,6 +13,7 @@ use crate::domain::river::River;
 use crate::domain::scenario::{BoundaryKind, Scenario, Structure};
 use crate::domain::text::Bilingual;
 use crate::engine::Command;
+use crate::ui::actions::SectionKind;
 use crate::ui::format;
 use crate::ui::order_card::{DraftPreview, OrderChoices, OrderDraft};
 use crate::view::{GroundClick, GroundTrace};
@@ -56,11 +59,15 @@ fn chainage_span_km(river: &River) -> [f64; 2] {
     [all.clone().fold(f64::INFINITY, f64::min), all.fold(f64::NEG_INFINITY, f64::max)]
 }
 
-/// Points of the map that were clicked go to the draft.
+/// Points of the map that were clicked go to the draft; without one they are looked at.
 pub(super) fn take_clicks(mut clicks: MessageReader<GroundClick>, mut desk: ResMut<Desk>) {
     for GroundClick(at) in clicks.read() {
-        if let Some(draft) = &mut desk.ui.draft {
-            draft.add_point(*at);
+        let Desk { ui, show, probe, section_line, .. } = &mut *desk;
+        match (&mut ui.draft, show) {
+            (Some(draft), _) => draft.add_point(*at),
+            (None, Some(show)) if ui.section == Some(SectionKind::Across) => choose(section_line, show, *at),
+            (None, Some(show)) => *probe = Probe::at(&show.scenario, *at),
+            (None, None) => {}
         }
     }
 }

@@ -6,6 +6,8 @@ use bevy_egui::{EguiContexts, egui};
 use super::apply::Wishes;
 use super::desk::Desk;
 use super::models::screen_model;
+use super::pace::{Pace, now};
+use crate::ui::state::Diagnostics;
 use crate::ui::{Theme, keys, screen_ui, theme};
 use crate::view::{SceneInput, ScreenLabels, ScreenTraces, ViewReadout};
 
@@ -44,18 +46,22 @@ pub(super) fn draw_panels(
     labels: Res<ScreenLabels>,
     lines: Res<ScreenTraces>,
     readout: Option<Res<ViewReadout>>,
+    mut pace: ResMut<Pace>,
     mut wishes: ResMut<Wishes>,
     mut input: ResMut<SceneInput>,
 ) -> Result {
     let ctx = contexts.ctx_mut()?;
     dressed.dress(ctx, desk.theme);
-    let model = screen_model(&desk, &labels, &lines, readout.as_deref());
+    let begun = now();
+    let diagnostics = (desk.ui.diagnostics == Diagnostics::Open).then(|| pace.model());
+    let model = screen_model(&desk, &labels, &lines, readout.as_deref(), diagnostics);
     // A field that is left with Enter had the keyboard when Enter was pressed.
     let had_keyboard = ctx.egui_wants_keyboard_input();
     let scene = screen_ui(&mut root_ui(ctx), &model, &mut wishes.0);
     if !had_keyboard && !ctx.egui_wants_keyboard_input() {
         wishes.0.extend(ctx.input(|i| keys::actions_of_events(&i.events, &desk.ui)));
     }
+    pace.add_panels(begun);
     *input = SceneInput {
         rect: Some(Rect::new(scene.min.x, scene.min.y, scene.max.x, scene.max.y)),
         pointer_blocked: ctx.egui_wants_pointer_input(),

@@ -8,13 +8,17 @@ use super::comparing::{compared_water, fill_table};
 use super::desk::{Desk, Show};
 use super::models::order_lines;
 use super::orders::preview_draft;
+use super::probe::follow_probe;
 use crate::domain::frame::{Frame, REACHED_DEPTH_M};
 use crate::domain::geo::PointMap;
 use crate::domain::recording::Course;
 use crate::domain::river::LandClass;
 use crate::domain::scenario::Scenario;
-use crate::ui::Layer;
-use crate::view::{ComparedWater, Exaggeration, GroundTraces, LabelStyle, LayerKind, LayerStyle, ShownWater};
+use crate::ui::{Layer, Light};
+use crate::view::{
+    CameraRig, ComparedWater, Exaggeration, GroundTraces, LabelStyle, LayerKind, LayerStyle, LightMode, Look,
+    ShownWater,
+};
 
 /// The layer as the scene knows it.
 pub(super) fn kind_of(layer: Layer) -> LayerKind {
@@ -23,14 +27,20 @@ pub(super) fn kind_of(layer: Layer) -> LayerKind {
         Layer::Speed => LayerKind::Speed,
         Layer::MaxDepth => LayerKind::MaxDepth,
         Layer::Arrival => LayerKind::Arrival,
+        Layer::Hazard => LayerKind::Hazard,
+        Layer::Duration => LayerKind::Duration,
+        Layer::Rise => LayerKind::Rise,
+        Layer::Natural => LayerKind::Natural,
         Layer::Difference => LayerKind::Difference,
         Layer::Agreement => LayerKind::Agreement,
     }
 }
 
 /// Works out what the panels show and what has changed: the draft, the table, the lines of orders.
-pub(super) fn work_out(mut desk: ResMut<'_, Desk>, mut ground: ResMut<'_, GroundTraces>) {
+pub(super) fn work_out(mut desk: ResMut<'_, Desk>, mut ground: ResMut<'_, GroundTraces>, rig: Res<'_, CameraRig>) {
+    desk.rig = *rig;
     preview_draft(&mut desk);
+    follow_probe(&mut desk);
     fill_table(&mut desk);
     desk.lines = order_lines(&desk);
     ground.set_if_neq(GroundTraces(desk.lines.iter().map(|line| line.line.clone()).collect()));
@@ -44,13 +54,16 @@ pub(super) fn set_stage(
     mut exaggeration: ResMut<'_, Exaggeration>,
     mut style: ResMut<'_, LayerStyle>,
     mut labels: ResMut<'_, LabelStyle>,
+    mut look: ResMut<'_, Look>,
 ) {
     let layer = desk.shown_layer();
     exaggeration.set_if_neq(Exaggeration(desk.exaggeration));
     style.set_if_neq(LayerStyle::of(kind_of(layer)));
     let language = desk.language;
     labels.set_if_neq(LabelStyle { language, ..*labels });
+    let (light, has_contours) = (desk.light, desk.has_contours);
     let Some(show) = &mut desk.show else { return };
+    look.set_if_neq(look_at(&show.scenario, show.playback.time_secs(), light, has_contours));
     show.playback.advance(time.delta_secs_f64());
     if !show.comparing.is_on() {
         commands.remove_resource::<ComparedWater>();
@@ -64,6 +77,27 @@ pub(super) fn set_stage(
             Some(beside) => commands.insert_resource(beside),
             None => commands.remove_resource::<ComparedWater>(),
         }
+    }
+}
+
+/// Light and contour lines; the sun moves on every ten minutes.
+pub(super) fn look_at(scenario: &Scenario, time_secs: f64, light: Light, has_contours: bool) -> Look {
+    const EVERY_SECS: f64 = 600.0;
+    let secs = (time_secs / EVERY_SECS).floor() * EVERY_SECS;
+    let at = scenario.start.checked_add(time::Duration::seconds_f64(secs)).unwrap_or(scenario.start);
+    let contour_m = if has_contours { CONTOUR_M } else { 0.0 };
+    Look { light: light_of(light), at, contour_m }
+}
+
+/// Difference of level between contour lines, m: the floodplain falls by about 0.2 m a km.
+const CONTOUR_M: f32 = 0.5;
+
+/// The light as the scene knows it.
+fn light_of(light: Light) -> LightMode {
+    match light {
+        Light::Map => LightMode::Map,
+        Light::Sun => LightMode::Sun,
+        Light::Night => LightMode::Night,
     }
 }
 

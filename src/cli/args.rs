@@ -135,8 +135,17 @@ pub(super) enum CommandArgs {
         #[arg(long, value_name = "FILE", requires = "forks")]
         orders: Option<PathBuf>,
         /// How far the run is computed before; e.g. 36h.
-        #[arg(long, value_name = "TIME", value_parser = parse_interval, requires = "forks", default_value = "36h")]
+        #[arg(long, value_name = "TIME", value_parser = parse_interval, default_value = "36h")]
         until: f64,
+        /// A scenario file (.ron): times of pictures of the window with all panels, while the worker rests and while it
+        /// computes.
+        #[cfg(feature = "viewer")]
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["cells", "threads", "session", "forks"])]
+        frames: Option<PathBuf>,
+        /// Width and height of these pictures in pixels.
+        #[cfg(feature = "viewer")]
+        #[arg(long, value_name = "WxH", default_value = "1920x1080", value_parser = parse_size, requires = "frames")]
+        size: (u32, u32),
     },
 }
 
@@ -148,21 +157,64 @@ pub(super) struct ShotArgs {
     /// Simulated time of the picture, e.g. 36h.
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub(super) at: f64,
-    /// Named camera: overview, downstream, top, or a station code such as HYK.
+    /// Take pictures from `--at` on up to this time, `--every` so often; `--out` is then a folder, or a file ending in .gif.
+    #[arg(long, value_name = "TIME", value_parser = parse_time, requires = "every")]
+    pub(super) to: Option<f64>,
+    /// Simulated time between these pictures, e.g. 6h.
+    #[arg(long, value_name = "TIME", value_parser = parse_interval, requires = "to")]
+    pub(super) every: Option<f64>,
+    /// Named camera: overview, downstream, top, a station code such as HYK, or a levee at a chainage such as right-245.5.
     #[arg(long, value_name = "NAME", default_value = "overview")]
     pub(super) camera: String,
-    /// What the water shows: depth, speed, max-depth or arrival.
+    /// Name of the branch of a session; the active one if absent.
+    #[arg(long, value_name = "NAME")]
+    pub(super) branch: Option<String>,
+    /// Name of another branch, which is seen in the right half of the picture.
+    #[arg(long, value_name = "NAME")]
+    pub(super) beside: Option<String>,
+    /// What the water shows: depth, natural, speed, hazard, max-depth, arrival, duration or rise.
     #[arg(long, value_name = "LAYER", default_value = "depth")]
     pub(super) layer: String,
+    /// Where the light comes from: that of a map, the sun of that hour, or the moon.
+    #[arg(long, value_enum, default_value = "map")]
+    pub(super) light: LightArg,
+    /// Draw contour lines.
+    #[arg(long)]
+    pub(super) contours: bool,
+    /// Put a cross-section under the picture, at this chainage, km below Xiaolangdi.
+    #[arg(long, value_name = "KM", conflicts_with = "profile")]
+    pub(super) section: Option<f64>,
+    /// Put the long profile of the river under the picture.
+    #[arg(long)]
+    pub(super) profile: bool,
     /// Width and height in pixels.
     #[arg(long, value_name = "WxH", default_value = "1920x1080", value_parser = parse_size)]
     pub(super) size: (u32, u32),
     /// Language of the annotations.
     #[arg(long, value_enum, default_value = "zh")]
     pub(super) lang: LangArg,
-    /// The picture, a .png file.
+    /// The picture, a .png file; for several, a folder or a .gif file.
     #[arg(short, long, value_name = "FILE")]
     pub(super) out: PathBuf,
+}
+
+#[cfg(feature = "viewer")]
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum LightArg {
+    Map,
+    Sun,
+    Night,
+}
+
+#[cfg(feature = "viewer")]
+impl From<LightArg> for crate::ui::Light {
+    fn from(light: LightArg) -> Self {
+        match light {
+            LightArg::Map => Self::Map,
+            LightArg::Sun => Self::Sun,
+            LightArg::Night => Self::Night,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -56,7 +56,7 @@ pub(super) fn bench_forks(
     let order = orders.all().first().context("there is no order in the file")?.clone();
     let folder = tempfile::tempdir()?;
     let cache = SessionCache::in_folder(folder.path());
-    let settings = EngineSettings { threads: threads.unwrap_or(0).into(), leave_one_core: false };
+    let settings = EngineSettings { threads: threads.unwrap_or(0).into(), beside_window: false };
 
     let engine = Engine::start_saving(&settings, Arc::new(solver_model), None, Some(cache.clone()))?;
     engine.load(Arc::clone(&scenario))?;

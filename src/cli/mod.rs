@@ -7,6 +7,8 @@ mod args;
 mod basins;
 mod bench;
 mod bench_forks;
+#[cfg(feature = "viewer")]
+mod bench_frames;
 mod bench_session;
 mod brief;
 mod check;
@@ -93,6 +95,10 @@ fn dispatch(args: Args) -> anyhow::Result<Outcome> {
         Some(CommandArgs::Verify(args)) => verify::verify(&args),
         Some(CommandArgs::Twin(args)) if args.plain => plain::plain(&args),
         Some(CommandArgs::Twin(args)) => twin::twin(&args),
+        #[cfg(feature = "viewer")]
+        Some(CommandArgs::Bench { frames: Some(scenario), size, until, json, .. }) => {
+            bench_frames::bench_frames(&scenario, size, until, json)
+        }
         Some(CommandArgs::Bench { session: Some(session), json, .. }) => bench_session::bench_session(&session, json),
         Some(CommandArgs::Bench { forks: Some(scenario), orders: Some(orders), until, threads, json, .. }) => {
             bench_forks::bench_forks(&scenario, &orders, until, threads, json)

@@ -59,7 +59,7 @@ impl Runs {
 
 /// Carries out the runs of the parts asked for, all if none is named, and prints their tables.
 pub(super) fn plain(options: &TwinArgs) -> anyhow::Result<Outcome> {
-    let settings = EngineSettings { threads: options.threads.unwrap_or(0).into(), leave_one_core: false };
+    let settings = EngineSettings { threads: options.threads.unwrap_or(0).into(), beside_window: false };
     let mut runs = Runs { settings, outcome: Outcome::Done };
     let tables = river::tables()?;
     let wants = |part: PlainPart| options.part.is_empty() || options.part.contains(&part);

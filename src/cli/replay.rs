@@ -31,7 +31,7 @@ pub(super) fn replay(
         check_scenario(&session, scenario_file)?;
     }
     let wanted = wanted(&session, branch)?;
-    let settings = EngineSettings { threads: threads.unwrap_or(0).into(), leave_one_core: false };
+    let settings = EngineSettings { threads: threads.unwrap_or(0).into(), beside_window: false };
     let mut outcome = Outcome::Done;
     for (id, recorded) in wanted {
         let orders = orders(&session, id, &file)?;

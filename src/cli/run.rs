@@ -49,7 +49,7 @@ pub(super) fn run(path: &Path, out: &Path, options: &Options) -> anyhow::Result<
     let loaded = scenario::load_with_notes(path)?;
     note_all(&loaded.notes);
     let scenario = Arc::new(loaded.scenario);
-    let settings = EngineSettings { threads: options.threads.unwrap_or(0).into(), leave_one_core: false };
+    let settings = EngineSettings { threads: options.threads.unwrap_or(0).into(), beside_window: false };
     let (plan, mut folder) = prepare(&scenario, out, options)?;
     let mut lost = Vec::new();
     let orders = plan.orders.clone();

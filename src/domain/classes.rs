@@ -145,8 +145,87 @@ pub const AGREEMENT: ClassScale = ClassScale {
     ],
 };
 
+/// Largest class of hazard so far, 1 to 6 ([`hazard_class`](crate::domain::hazard::hazard_class)).
+///
+/// Classes of AIDR Guideline 7-3; magma reversed at equal steps, apart from the official colours of warnings.
+pub const HAZARD_CLASS: ClassScale = ClassScale {
+    name: Label::new("危险等级", "Hazard"),
+    unit: Label::new("级", "class"),
+    definition: Label::new(
+        "起算以来最大危险等级 H1–H6（AIDR 指南 7-3）：同一时刻水深与流速",
+        "Largest class so far, H1 to H6 (AIDR Guideline 7-3): depth and speed at one instant",
+    ),
+    classes: &[
+        class(0.5, 1.5, [252, 253, 191], "H1 一般安全", "H1 generally safe"),
+        class(1.5, 2.5, [254, 176, 120], "H2 小车不可行", "H2 small cars unsafe"),
+        class(2.5, 3.5, [241, 96, 93], "H3 车辆老幼不可行", "H3 cars, children, old unsafe"),
+        class(3.5, 4.5, [182, 54, 121], "H4 人车均不可行", "H4 people and cars unsafe"),
+        class(4.5, 5.5, [114, 31, 129], "H5 一般房屋易毁", "H5 weak buildings fail"),
+        class(5.5, f64::INFINITY, [44, 17, 95], "H6 各类房屋可毁", "H6 any building may fail"),
+    ],
+};
+
+/// Time under water of at least 0.05 m so far, hours.
+///
+/// Breaks at 12 h, 1, 3 and 7 days: crops and mud houses are lost by days (our choice, near the breaks of HEC's crop
+/// curves); `ColorBrewer` `YlGnBu`, lighter means shorter.
+pub const DURATION_HOURS: ClassScale = ClassScale {
+    name: Label::new("淹没历时", "Duration"),
+    unit: Label::new("h", "h"),
+    definition: Label::new("起算以来水深达 0.05 m 的累计时间", "Time with a depth of 0.05 m or more since the start"),
+    classes: &[
+        class(0.0, 12.0, [255, 255, 204], "< 12", "< 12"),
+        class(12.0, 24.0, [161, 218, 180], "12 ~ 24", "12 to 24"),
+        class(24.0, 72.0, [65, 182, 196], "24 ~ 72", "24 to 72"),
+        class(72.0, 168.0, [44, 127, 184], "72 ~ 168", "72 to 168"),
+        class(168.0, f64::INFINITY, [37, 52, 148], "168 以上", "168 and more"),
+    ],
+};
+
+/// Largest rate of rise of the depth so far, m/h.
+///
+/// 0.5 and 4 m/h are the bounds between which deaths are told apart by the rate of rise (Jonkman 2007); the others are
+/// ours. `ColorBrewer` `OrRd`.
+pub const RISE_MPH: ClassScale = ClassScale {
+    name: Label::new("上涨速率", "Rate of rise"),
+    unit: Label::new("m/h", "m/h"),
+    definition: Label::new(
+        "起算以来水深在一分钟内的最大上涨速率",
+        "Largest rate of rise of the depth within a minute since the start",
+    ),
+    classes: &[
+        class(0.0, 0.1, [254, 240, 217], "< 0.1", "< 0.1"),
+        class(0.1, 0.5, [253, 204, 138], "0.1 ~ 0.5", "0.1 to 0.5"),
+        class(0.5, 1.5, [252, 141, 89], "0.5 ~ 1.5", "0.5 to 1.5"),
+        class(1.5, 4.0, [215, 48, 31], "1.5 ~ 4", "1.5 to 4"),
+        class(4.0, f64::INFINITY, [127, 0, 0], "4 以上", "4 and more"),
+    ],
+};
+
+/// Water as it looks: no classes, only what the colours stand for.
+pub const NATURAL: ClassScale = ClassScale {
+    name: Label::new("实景水面", "Water as it looks"),
+    unit: Label::new("", ""),
+    definition: Label::new(
+        "水色示意：按流速由澄清到浑浊，纹理随计算流速漂移；不表示含沙量",
+        "Colour is schematic: from clear to turbid by speed, ripples drift with the computed flow; not a concentration",
+    ),
+    classes: &[
+        class(f64::NEG_INFINITY, 0.3, [84, 116, 120], "缓流，较清", "slow, clearer"),
+        class(0.3, 1.5, [140, 116, 78], "行洪，浑浊", "flowing, turbid"),
+        class(1.5, f64::INFINITY, [178, 146, 96], "急流，含沙", "fast, laden"),
+    ],
+};
+
 /// Water of the main channel where it is told apart from flooded land: silt brown, sRGB.
 pub const CHANNEL_RGB: [u8; 3] = [150, 112, 60];
+
+/// A dry village, sRGB: its platform, its walls, its roofs.
+pub const VILLAGE_DRY_RGB: [[u8; 3]; 3] = [[186, 170, 138], [240, 232, 214], [158, 92, 70]];
+
+/// A village with water at its foot, sRGB: apart from the blues of depth, and, for layers that are red or purple
+/// themselves, apart from those; never a colour of warnings.
+pub const VILLAGE_FLOODED_RGB: [[u8; 3]; 2] = [[224, 40, 150], [190, 242, 80]];
 
 /// Colours of dry land from the lowest ground to the highest: muted greens to muted ochres, sRGB, at equal steps.
 const LAND_RGB: [[f64; 3]; 5] =
@@ -170,7 +249,7 @@ mod tests {
 
     #[test]
     fn classes_join_without_gap_and_a_bound_belongs_above() {
-        for scale in [DEPTH_M, SPEED_MPS, ARRIVAL_HOURS] {
+        for scale in [DEPTH_M, SPEED_MPS, ARRIVAL_HOURS, HAZARD_CLASS, DURATION_HOURS, RISE_MPH] {
             for (i, pair) in scale.classes.windows(2).enumerate() {
                 assert!((pair[0].upper - pair[1].lower).abs() < f64::EPSILON, "{} class {i}", scale.name.en);
                 assert_eq!(scale.class_of(pair[1].lower), Some(i + 1));

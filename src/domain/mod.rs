@@ -16,4 +16,5 @@ pub mod structure;
 mod sum;
 pub mod swe;
 pub mod text;
+pub mod transect;
 pub mod worlds;

@@ -36,6 +36,7 @@ mod schedule;
 mod snapshot;
 mod throttle;
 mod worker;
+mod yielding;
 
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -49,6 +50,8 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use crate::domain::scenario::Scenario;
 use crate::domain::swe::RestoreError;
 use crate::io::session::{Session, SessionCache};
+
+use yielding::yield_to_window;
 
 pub use batch::{BatchEvent, BatchPlan, run_batch, run_batch_as, run_batch_with};
 pub use fetch::fetch_beside;
@@ -157,16 +160,16 @@ impl RecordPlan {
 pub struct EngineSettings {
     /// Threads of the solver; 0 takes every core the system offers.
     pub threads: usize,
-    /// With `threads: 0`, leaves one core to whoever draws.
-    pub leave_one_core: bool,
+    /// Somebody draws beside it, who goes first: its threads yield to the window's, and with `threads: 0` one core is left.
+    pub beside_window: bool,
 }
 
 impl EngineSettings {
     /// All cores but one, for use beside a window.
-    pub const WINDOWED: Self = Self { threads: 0, leave_one_core: true };
+    pub const WINDOWED: Self = Self { threads: 0, beside_window: true };
 
     /// All cores, for runs without a window.
-    pub const BATCH: Self = Self { threads: 0, leave_one_core: false };
+    pub const BATCH: Self = Self { threads: 0, beside_window: false };
 
     /// Threads these settings come to on this machine, at least 1.
     pub fn n_threads(&self) -> usize {
@@ -174,11 +177,13 @@ impl EngineSettings {
             return self.threads;
         }
         let n_cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-        n_cores.saturating_sub(usize::from(self.leave_one_core)).max(1)
+        n_cores.saturating_sub(usize::from(self.beside_window)).max(1)
     }
 
     fn pool(&self) -> Result<ThreadPool, rayon::ThreadPoolBuildError> {
+        let beside_window = self.beside_window;
         ThreadPoolBuilder::new()
+            .start_handler(move |_| yield_to_window(beside_window))
             .num_threads(self.n_threads())
             .thread_name(|index| format!("hetu-solver-{index}"))
             .build()
@@ -231,7 +236,12 @@ impl Engine {
         let stopping = Arc::new(AtomicBool::new(false));
         let outbox = outbox::Outbox::new(event_sender, wake);
         let worker = worker::Worker::new(commands, outbox, settings.pool()?, factory, Arc::clone(&stopping), saved);
-        let worker = std::thread::Builder::new().name("hetu-worker".into()).spawn(move || worker.work())?;
+        let beside_window = settings.beside_window;
+        let work = move || {
+            yield_to_window(beside_window);
+            worker.work();
+        };
+        let worker = std::thread::Builder::new().name("hetu-worker".into()).spawn(work)?;
         Ok(Self { commands: Some(command_sender), events, stopping, worker: Some(worker) })
     }
 
@@ -287,6 +297,6 @@ mod tests {
     fn a_window_keeps_a_core_and_never_takes_the_last() {
         let all = EngineSettings::BATCH.n_threads();
         assert_eq!(EngineSettings::WINDOWED.n_threads(), (all - 1).max(1));
-        assert_eq!(EngineSettings { threads: 3, leave_one_core: true }.n_threads(), 3);
+        assert_eq!(EngineSettings { threads: 3, beside_window: true }.n_threads(), 3);
     }
 }

@@ -1,5 +1,6 @@
 //! The only place that opens files.
 
+pub mod animation;
 pub(crate) mod beside;
 pub mod checkpoint;
 pub mod epsg;
@@ -12,6 +13,7 @@ pub mod orders;
 pub mod outputs;
 pub mod past_run;
 pub mod picture;
+pub mod process;
 mod rain;
 pub mod raster;
 pub mod river;

@@ -22,6 +22,10 @@ pub enum UiAction {
     SetLanguage(Language),
     /// Wear these colours.
     SetTheme(Theme),
+    /// Light the scene from the next one round.
+    NextLight,
+    /// Draw contour lines on the ground, or none.
+    ToggleContours,
     /// Stretch everything vertically by this factor, at least 1.
     SetExaggeration(f32),
     /// Steer the playback.
@@ -34,6 +38,12 @@ pub enum UiAction {
     SetSpeedLimit(Option<f64>),
     /// Move the camera.
     Camera(CameraPreset),
+    /// Look at a place of the mini-map: shares of its width from its upper left corner.
+    LookAt([f32; 2]),
+    /// Keep the view of now as that of this number, 0 for the first: camera, moment, branch, layer and light.
+    KeepView(usize),
+    /// Go back to the view of this number.
+    GoToView(usize),
     /// Fold a panel to its edge or open it again.
     ToggleFold(PanelId),
     /// Clear everything but clocks, legend and scale, or bring it back.
@@ -46,6 +56,12 @@ pub enum UiAction {
     DismissNotice(u64),
     /// Open or close the key sheet.
     ShowKeys(bool),
+    /// Open or close the page of the program's own cost.
+    ToggleDiagnostics,
+    /// Show such a section, or none.
+    SetSection(Option<SectionKind>),
+    /// Look at no place any more.
+    CloseProbe,
     /// Draw or hide the station at this position in the hydrographs.
     ToggleStation(usize),
     /// Plot this quantity.
@@ -117,6 +133,14 @@ pub enum Layer {
     MaxDepth,
     /// First time with water.
     Arrival,
+    /// Largest class of hazard so far.
+    Hazard,
+    /// Time under water so far.
+    Duration,
+    /// Largest rate of rise so far.
+    Rise,
+    /// Water as it looks.
+    Natural,
     /// How the water of another branch differs now. Only while comparing.
     Difference,
     /// Whether it is wet now in all or in some of the branches. Only while comparing.
@@ -125,7 +149,52 @@ pub enum Layer {
 
 impl Layer {
     /// Those that can be chosen, in the order of the switch.
-    pub const ALL: [Self; 4] = [Self::Depth, Self::Speed, Self::MaxDepth, Self::Arrival];
+    pub const ALL: [Self; 8] = [
+        Self::Depth,
+        Self::Natural,
+        Self::Speed,
+        Self::Hazard,
+        Self::MaxDepth,
+        Self::Arrival,
+        Self::Duration,
+        Self::Rise,
+    ];
+}
+
+/// Which way a section goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SectionKind {
+    /// Across the river, where the ground was clicked.
+    #[default]
+    Across,
+    /// Along the river.
+    Along,
+}
+
+/// Where the light of the scene comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Light {
+    /// From the north-west, as on a printed map.
+    #[default]
+    Map,
+    /// From the sun of that hour.
+    Sun,
+    /// From the moon.
+    Night,
+}
+
+impl Light {
+    /// In the order of the switch.
+    pub const ALL: [Self; 3] = [Self::Map, Self::Sun, Self::Night];
+
+    /// The next one round.
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Map => Self::Sun,
+            Self::Sun => Self::Night,
+            Self::Night => Self::Map,
+        }
+    }
 }
 
 /// What can be picked.

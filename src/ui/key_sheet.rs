@@ -9,7 +9,7 @@ use crate::ui::widgets::{Icon, heading, icon_button_at, ink, text_in};
 use crate::ui::{strings, theme};
 
 /// Keys and what they do, in the order of the sheet.
-pub const KEYS: [(&str, Label); 20] = [
+pub const KEYS: [(&str, Label); 25] = [
     ("Space", strings::KEY_PLAY),
     ("J  K  L", strings::KEY_SHUTTLE),
     ("←  →", strings::KEY_STEP),
@@ -19,13 +19,18 @@ pub const KEYS: [(&str, Label); 20] = [
     ("[  ]", strings::KEY_MARKS),
     ("I  O  X", strings::KEY_LOOP),
     (",  .", strings::KEY_RATE),
-    ("D  V  A  M", strings::KEY_LAYERS),
+    ("D E V H M A U R", strings::KEY_LAYERS),
     ("N  T", strings::KEY_CAMERA),
+    ("1 … 9", strings::KEY_VIEWS),
+    ("Y  Z", strings::KEY_LIGHT),
     ("W", strings::KEY_ORDER),
     ("B", strings::KEY_FORK),
     ("C  Q", strings::KEY_COMPARE),
+    ("P", strings::KEY_PROBE),
+    ("S", strings::KEY_SECTION),
     ("G", strings::KEY_LEGEND),
     ("F6  F7  F8", strings::KEY_FOLDS),
+    ("F3", strings::DIAGNOSTICS),
     ("F11", strings::KEY_CLEAN),
     ("F12", strings::KEY_PICTURE),
     ("?  F1", strings::KEY_SHEET),

@@ -3,7 +3,7 @@
 use bevy_egui::egui::{Event, Key, Modifiers};
 
 use crate::domain::playback::PlaybackCommand;
-use crate::ui::actions::{CameraPreset, Layer, PanelId, UiAction};
+use crate::ui::actions::{CameraPreset, Layer, PanelId, SectionKind, UiAction};
 use crate::ui::state::UiState;
 
 const HOUR_SECS: f64 = 3600.0;
@@ -46,6 +46,10 @@ pub fn action_of_key(key: Key, modifiers: Modifiers, state: &UiState) -> Option<
         Key::Slash if modifiers.shift => return Some(UiAction::ShowKeys(!state.keys_shown)),
         _ => {}
     }
+    if let Some(number) = number_of(key) {
+        let keeps = modifiers.command || modifiers.ctrl;
+        return Some(if keeps { UiAction::KeepView(number) } else { UiAction::GoToView(number) });
+    }
     if modifiers.any() {
         return None;
     }
@@ -68,14 +72,23 @@ pub fn action_of_key(key: Key, modifiers: Modifiers, state: &UiState) -> Option<
         Key::V => UiAction::SetLayer(Layer::Speed),
         Key::A => UiAction::SetLayer(Layer::Arrival),
         Key::M => UiAction::SetLayer(Layer::MaxDepth),
+        Key::H => UiAction::SetLayer(Layer::Hazard),
+        Key::U => UiAction::SetLayer(Layer::Duration),
+        Key::R => UiAction::SetLayer(Layer::Rise),
+        Key::E => UiAction::SetLayer(Layer::Natural),
+        Key::Y => UiAction::NextLight,
+        Key::Z => UiAction::ToggleContours,
         Key::N => UiAction::Camera(CameraPreset::North),
         Key::T => UiAction::Camera(CameraPreset::Top),
         Key::G => UiAction::ToggleSceneLegend,
         Key::W => UiAction::ToggleOrder,
         Key::B => UiAction::ForkHere,
         Key::C => UiAction::ToggleComparing,
+        Key::P => UiAction::CloseProbe,
+        Key::S => UiAction::SetSection(if state.section.is_some() { None } else { Some(SectionKind::Across) }),
         Key::Q => UiAction::ToggleTable,
         Key::F1 => UiAction::ShowKeys(!state.keys_shown),
+        Key::F3 => UiAction::ToggleDiagnostics,
         Key::F6 => UiAction::ToggleFold(PanelId::Left),
         Key::F7 => UiAction::ToggleFold(PanelId::Right),
         Key::F8 => UiAction::ToggleFold(PanelId::Bottom),
@@ -88,6 +101,13 @@ pub fn action_of_key(key: Key, modifiers: Modifiers, state: &UiState) -> Option<
         _ => return None,
     };
     Some(action)
+}
+
+/// Position of a digit key from 1 on.
+fn number_of(key: Key) -> Option<usize> {
+    const DIGITS: [Key; 9] =
+        [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
+    DIGITS.iter().position(|digit| *digit == key)
 }
 
 fn repeats(action: &UiAction) -> bool {
@@ -151,6 +171,13 @@ mod tests {
         check(Key::D, Modifiers::NONE, Some(UiAction::SetLayer(Layer::Depth)));
         check(Key::D, Modifiers::CTRL, None);
         check(Key::D, Modifiers::ALT, None);
+    }
+
+    #[test]
+    fn digits_go_to_views_and_keep_them_with_control() {
+        check(Key::Num1, Modifiers::NONE, Some(UiAction::GoToView(0)));
+        check(Key::Num9, Modifiers::CTRL, Some(UiAction::KeepView(8)));
+        check(Key::Num0, Modifiers::NONE, None);
     }
 
     #[test]

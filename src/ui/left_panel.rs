@@ -12,8 +12,8 @@ use crate::ui::{format, legend, strings, theme};
 /// Bounds of the exaggeration slider.
 pub const EXAGGERATION: std::ops::RangeInclusive<f32> = 1.0..=50.0;
 const SCENARIO_HEIGHT: f32 = 42.0;
-/// Height of the list of scenarios: six and a half of them, so that it is seen to go on.
-const SCENARIOS_HEIGHT: f32 = 6.5 * (SCENARIO_HEIGHT + 2.0);
+/// Height of the list of scenarios: four and a half of them, so that it is seen to go on.
+const SCENARIOS_HEIGHT: f32 = 4.5 * (SCENARIO_HEIGHT + 2.0);
 
 /// The left panel, or its edge when it is folded.
 pub fn left_panel_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>) {
@@ -191,4 +191,23 @@ fn camera_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>) {
     heading(ui, strings::CAMERA.get(model.language));
     let items = CameraPreset::ALL.map(|preset| (preset, strings::camera(preset).get(model.language), false));
     button_pairs(ui, &items, |preset| actions.push(UiAction::Camera(preset)));
+    views_ui(ui, model, actions);
+}
+
+/// A small button for each kept view; with Ctrl it keeps the view of now.
+fn views_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>) {
+    let gaps = theme::GAP_SMALL * (model.bookmarks.len() - 1) as f32;
+    let width = (ui.available_width() - gaps) / model.bookmarks.len() as f32;
+    let hint = strings::KEY_VIEWS.get(model.language);
+    ui.spacing_mut().item_spacing.x = theme::GAP_SMALL;
+    ui.spacing_mut().button_padding.x = 1.0;
+    ui.horizontal(|ui| {
+        for (place, is_kept) in model.bookmarks.into_iter().enumerate() {
+            let button = text_button(ui, vec2(width, theme::BUTTON_HEIGHT - 4.0), &(place + 1).to_string(), is_kept);
+            if button.on_hover_text(hint).clicked() {
+                let keeps = ui.input(|input| input.modifiers.command || input.modifiers.ctrl);
+                actions.push(if keeps { UiAction::KeepView(place) } else { UiAction::GoToView(place) });
+            }
+        }
+    });
 }

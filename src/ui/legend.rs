@@ -14,8 +14,8 @@ pub struct LegendModel {
     pub layer: Layer,
     /// From the lowest to the highest.
     pub classes: Vec<LegendClass>,
-    /// Colour of water in the main channel, where it has its own.
-    pub channel_rgb: Option<[u8; 3]>,
+    /// What else has a colour of its own: water in the main channel, villages.
+    pub others: Vec<([u8; 3], Label)>,
 }
 
 /// One class, in the unit of the layer (m, m/s or h).
@@ -44,13 +44,13 @@ impl LegendModel {
             None => format::class_range(class.from, class.to, unit),
         };
         let classes = self.classes.iter().map(|class| (class.rgb, text(class)));
-        let channel = self.channel_rgb.map(|rgb| (rgb, strings::CHANNEL.get(language).to_owned()));
-        classes.chain(channel).collect()
+        let others = self.others.iter().map(|(rgb, name)| (*rgb, name.get(language).to_owned()));
+        classes.chain(others).collect()
     }
 
     /// Height of [`legend_lines`], pt.
     pub fn height(&self) -> f32 {
-        let n = self.classes.len() + usize::from(self.channel_rgb.is_some());
+        let n = self.classes.len() + self.others.len();
         n as f32 * LINE_HEIGHT
     }
 }

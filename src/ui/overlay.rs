@@ -9,12 +9,15 @@ use crate::domain::text::Language;
 use crate::ui::actions::UiAction;
 use crate::ui::compare_bar::compare_bar_ui;
 use crate::ui::compare_table::compare_table_ui;
+use crate::ui::diagnostics::diagnostics_ui;
 use crate::ui::legend::{self, LegendModel};
+use crate::ui::minimap::{minimap_place, minimap_ui};
 use crate::ui::order_card::order_card_ui;
+use crate::ui::probe::probe_ui;
 use crate::ui::screen::{OpenScenario, ScreenModel};
 use crate::ui::theme;
 use crate::ui::time_axis::points;
-use crate::ui::toolbar::toolbar_ui;
+use crate::ui::toolbar::{toolbar_place, toolbar_ui};
 use crate::ui::traces::{Trace, paint_trace_texts, paint_traces};
 use crate::ui::widgets::{hatch, ink, outlined_text, text_in, text_width};
 use crate::ui::{format, strings, top_bar};
@@ -88,10 +91,17 @@ pub fn overlay_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>)
         let corner = pos2(inner.left(), inner.bottom() - FURNITURE_HEIGHT);
         taken.push(legend_card(ui, corner, &model.legend, model.language));
     }
+    taken.extend(minimap_place(rect, model));
+    if !model.state.clean_screen {
+        taken.push(toolbar_place(rect));
+    }
     let taken = paint_labels(&painter, rect, &model.scene.labels, &taken);
     paint_trace_texts(&over_shown, &traces, taken);
     compare_bar_ui(ui, rect, model, actions);
     compare_table_ui(ui, rect, model, actions);
+    minimap_ui(ui, rect, model, actions);
+    probe_ui(ui, rect, model, actions);
+    diagnostics_ui(ui, rect, model, actions);
     if !model.state.clean_screen {
         toolbar_ui(ui, rect, model, actions);
         order_card_ui(ui, rect, model, actions);

@@ -4,10 +4,12 @@ use bevy_egui::egui::{Align2, Rect, Ui, pos2, vec2};
 
 use crate::domain::scenario::Mode;
 use crate::domain::text::{Bilingual, Language};
+use crate::ui::actions::SectionKind;
 use crate::ui::legend::LegendModel;
 use crate::ui::loss_panel::{Headline, LossModel};
 use crate::ui::overlay::{self, SceneModel};
 use crate::ui::screen::OpenScenario;
+use crate::ui::section::{SECTION_HEIGHT, SectionModel, section_plot};
 use crate::ui::widgets::{ink, text_in, text_width};
 use crate::ui::{format, strings, theme, top_bar};
 
@@ -18,6 +20,8 @@ pub struct PictureModel {
     pub language: Language,
     /// What is shown.
     pub open: OpenScenario,
+    /// The branch, and the one in the right half, if there are any.
+    pub branches: Vec<String>,
     /// Which moment, s after the start.
     pub time_secs: f64,
     /// Classes of the layer shown.
@@ -26,6 +30,8 @@ pub struct PictureModel {
     pub exaggeration: f32,
     /// Losses at that moment, if the scenario has any.
     pub losses: Option<LossModel>,
+    /// Section or long profile under the scene, if one is wanted.
+    pub section: Option<SectionModel>,
     /// Labels, scale and heading.
     pub scene: SceneModel,
     /// Data source, method and cell size, datum.
@@ -42,13 +48,18 @@ pub fn picture_overlay_ui(ui: &mut Ui, model: &PictureModel) {
     let rect = ui.max_rect();
     let header = rect.with_max_y(rect.top() + HEADER);
     let footer = rect.with_min_y(rect.bottom() - FOOTER);
-    let scene = Rect::from_min_max(pos2(rect.left(), header.bottom()), pos2(rect.right(), footer.top()));
+    let below = if model.section.is_some() { SECTION_HEIGHT } else { 0.0 };
+    let scene = Rect::from_min_max(pos2(rect.left(), header.bottom()), pos2(rect.right(), footer.top() - below));
     let painter = ui.painter().with_clip_rect(scene.intersect(ui.clip_rect()));
     if model.open.mode == Mode::Drill {
         overlay::watermark(&painter, scene, model.open.mode.label().get(model.language));
     }
     overlay::frame(&painter, scene, model.open.mode);
     let inner = scene.shrink(theme::GAP_LARGE + 2.0 * theme::FRAME_WIDTH);
+    if let Some(section) = &model.section {
+        let card = Rect::from_min_max(scene.left_bottom(), pos2(rect.right(), footer.top()));
+        section_card(ui, card, section, model.language);
+    }
     let mut taken = overlay::furniture(&painter, inner, model.language, model.exaggeration, &model.scene).to_vec();
     // The river crosses the picture from the lower left to the upper right: the upper left is free.
     let mut below = inner.top();
@@ -79,7 +90,10 @@ fn header_ui(ui: &mut Ui, rect: Rect, model: &PictureModel) {
     rest.set_right(end - theme::GAP_LARGE);
     rest.set_left(top_bar::badge_ui(ui, rest, model.open.mode, model.language) + theme::GAP_LARGE);
     let title = model.open.title.get(model.language);
-    text_in(ui, rest, Align2::LEFT_CENTER, title, ink(theme::TEXT_CLOCK_PT, t.text));
+    let end = text_in(ui, rest, Align2::LEFT_CENTER, title, ink(theme::TEXT_CLOCK_PT, t.text)).rect.right();
+    rest.set_left(end + theme::GAP_LARGE);
+    let branches = model.branches.join("  |  ");
+    text_in(ui, rest, Align2::LEFT_CENTER, branches, ink(theme::TEXT_HEADING_PT, t.accent));
 }
 
 fn footer_ui(ui: &mut Ui, rect: Rect, model: &PictureModel) {
@@ -90,6 +104,21 @@ fn footer_ui(ui: &mut Ui, rect: Rect, model: &PictureModel) {
     let end = text_in(ui, rest, Align2::RIGHT_CENTER, model.program.clone(), small).rect.left();
     rest.set_right(end - 24.0);
     text_in(ui, rest, Align2::LEFT_CENTER, model.source.get(model.language), small);
+}
+
+/// A section under the scene.
+fn section_card(ui: &mut Ui, card: Rect, section: &SectionModel, language: Language) {
+    let t = theme::tokens(ui);
+    ui.painter().rect_filled(card, 0, t.panel);
+    let (head, plot) = card.split_top_bottom_at_y(card.top() + 36.0);
+    let kind = match section.kind {
+        SectionKind::Across => strings::ACROSS,
+        SectionKind::Along => strings::ALONG,
+    };
+    let text = format!("{}  {}", kind.get(language), section.title.get(language));
+    let place = head.shrink2(vec2(theme::GAP_LARGE, 0.0));
+    text_in(ui, place, Align2::LEFT_CENTER, text, ink(theme::TEXT_HEADING_PT, t.text));
+    section_plot(ui, plot, section, language);
 }
 
 /// The four numbers on a card at the upper right of `rect`.

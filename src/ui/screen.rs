@@ -6,15 +6,19 @@ use time::OffsetDateTime;
 use crate::domain::playback::Motion;
 use crate::domain::scenario::Mode;
 use crate::domain::text::{Bilingual, Language};
-use crate::ui::actions::UiAction;
+use crate::ui::actions::{Light, UiAction};
 use crate::ui::compare_bar::CompareModel;
+use crate::ui::diagnostics::DiagnosticsModel;
 use crate::ui::hydrograph::HydrographModel;
 use crate::ui::legend::LegendModel;
 use crate::ui::loss_panel::LossModel;
 use crate::ui::marks::Mark;
+use crate::ui::minimap::MiniMapModel;
 use crate::ui::notices::Notice;
 use crate::ui::order_list::OrdersModel;
 use crate::ui::overlay::SceneModel;
+use crate::ui::probe::ProbeModel;
+use crate::ui::section::{SECTION_HEIGHT, SectionModel, section_ui};
 use crate::ui::state::UiState;
 use crate::ui::theme::{self, Metrics, Theme, WarningLevel};
 use crate::ui::tracks::{Track, tracks_height, tracks_ui};
@@ -45,6 +49,10 @@ pub struct ScreenModel {
     pub legend: LegendModel,
     /// Vertical exaggeration.
     pub exaggeration: f32,
+    /// Where the light comes from.
+    pub light: Light,
+    /// Whether contour lines are drawn.
+    pub has_contours: bool,
     /// Losses; none where the scenario has no floodplain.
     pub losses: Option<LossModel>,
     /// Hydrographs.
@@ -59,6 +67,16 @@ pub struct ScreenModel {
     pub compare: Option<CompareModel>,
     /// The highest warning in force at the playhead.
     pub warning: Option<Warning>,
+    /// The reach from above.
+    pub minimap: Option<MiniMapModel>,
+    /// Which views are kept, 1 to 9.
+    pub bookmarks: [bool; 9],
+    /// Section or long profile, while it is wanted.
+    pub section: Option<SectionModel>,
+    /// The place that is looked at, if any.
+    pub probe: Option<ProbeModel>,
+    /// What the program costs, while that is asked for.
+    pub diagnostics: Option<DiagnosticsModel>,
     /// Messages, newest first.
     pub notices: Vec<Notice>,
 }
@@ -183,6 +201,8 @@ pub struct ScreenLayout {
     pub right: Option<Rect>,
     /// Transport, timeline, branches and, unless folded, hydrographs.
     pub bottom: Option<Rect>,
+    /// Section or long profile under the scene; none while none is wanted.
+    pub section: Option<Rect>,
     /// What is left for the scene.
     pub scene: Rect,
     /// Sizes used.
@@ -205,7 +225,9 @@ impl ScreenLayout {
             left = Some(cut_left(&mut scene, width(state.folds.left, metrics.left)));
             right = Some(cut_right(&mut scene, width(state.folds.right, metrics.right)));
         }
-        Self { top, notices, left, right, bottom, scene, metrics }
+        let has_section = state.section.is_some() && !state.clean_screen;
+        let section = has_section.then(|| cut_bottom(&mut scene, SECTION_HEIGHT));
+        Self { top, notices, left, right, bottom, section, scene, metrics }
     }
 }
 
@@ -254,6 +276,9 @@ pub fn screen_ui(root: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>
     }
     if let Some(rect) = layout.right {
         loss_panel::loss_panel_ui(&mut panel(root, "right", rect), model, actions);
+    }
+    if let Some(rect) = layout.section {
+        section_ui(&mut panel(root, "section", rect), model, actions);
     }
     if let Some(rect) = layout.bottom {
         bottom_ui(root, rect, &layout.metrics, model, actions);

@@ -1,6 +1,6 @@
 //! What the interface remembers of itself: folded panels, chosen stations. Changed by actions only.
 
-use crate::ui::actions::{PanelId, Picker, PlotKind, UiAction};
+use crate::ui::actions::{PanelId, Picker, PlotKind, SectionKind, UiAction};
 use crate::ui::order_card::OrderDraft;
 
 /// Memory of the interface. It says nothing about the flood and need not be saved.
@@ -14,10 +14,14 @@ pub struct UiState {
     pub legend_flipped: bool,
     /// The key sheet is open.
     pub keys_shown: bool,
+    /// What to show of the program's own cost.
+    pub diagnostics: Diagnostics,
     /// What the hydrographs plot.
     pub plot: PlotKind,
     /// Stations that are not plotted, by position, sorted.
     pub hidden_stations: Vec<usize>,
+    /// The section that is shown.
+    pub section: Option<SectionKind>,
     /// The order that is being drafted.
     pub draft: Option<OrderDraft>,
     /// Who gave the last order: most often the next one is theirs too.
@@ -37,6 +41,22 @@ pub struct TableState {
     pub is_shown: bool,
     /// Column that it is sorted by, and whether the largest comes first.
     pub sort: Option<(usize, bool)>,
+}
+
+/// Whether the page of the program's own cost is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Diagnostics {
+    /// It is not.
+    #[default]
+    Closed,
+    /// It is.
+    Open,
+}
+
+impl Diagnostics {
+    fn other(self) -> Self {
+        if self == Self::Open { Self::Closed } else { Self::Open }
+    }
 }
 
 /// Which panels are folded.
@@ -60,6 +80,8 @@ impl UiState {
             UiAction::ToggleCleanScreen => self.clean_screen ^= true,
             UiAction::ToggleSceneLegend => self.legend_flipped ^= true,
             UiAction::ShowKeys(shown) => self.keys_shown = shown,
+            UiAction::SetSection(kind) => self.section = kind,
+            UiAction::ToggleDiagnostics => self.diagnostics = self.diagnostics.other(),
             UiAction::SetPlot(kind) => self.plot = kind,
             UiAction::ToggleStation(index) => match self.hidden_stations.binary_search(&index) {
                 Ok(at) => drop(self.hidden_stations.remove(at)),

@@ -1,7 +1,8 @@
 //! Every fixed text of the interface, in both languages. A missing half does not compile.
 
+use crate::domain::classes::{DURATION_HOURS, HAZARD_CLASS, NATURAL, RISE_MPH};
 use crate::domain::text::Label;
-use crate::ui::actions::{CameraPreset, Layer, PlotKind};
+use crate::ui::actions::{CameraPreset, Layer, Light, PlotKind};
 
 macro_rules! labels {
     ($($name:ident = $zh:literal, $en:literal;)+) => {
@@ -43,8 +44,33 @@ labels! {
     SPEED_DEFINITION = "垂线平均流速；浅于 0.05 m 不画", "Depth-averaged speed; below 0.05 m not drawn";
     MAX_DEPTH_DEFINITION = "起算以来各处最大水深，含每一时间步", "Largest depth since the start, at every time step";
     ARRIVAL_DEFINITION = "自起算至水深首次达到 0.05 m", "From the start to the first depth of 0.05 m";
+    ACROSS = "横断面", "Across";
+    ALONG = "纵断面", "Along";
+    SECTION_HINT = "点击地面选断面位置", "Click the ground to choose the section";
+    KM_AND_M = "km / m", "km / m";
+    KEY_SECTION = "横断面（点地面选位置）、纵断面", "Section (click the ground), long profile";
+    MINIMAP = "位置图：点击飞往", "Map: click to fly there";
+    VIEWS = "书签", "Views";
+    KEY_VIEWS = "回到书签；Ctrl 加数字保存", "Go to a kept view; with Ctrl keep it";
+    PROBE = "测点", "Probe";
+    PROBE_DEPTHS = "水深过程", "Depth over time";
+    READING = "读取中", "reading";
+    HAZARD_NOW = "此刻危险等级", "Hazard now";
+    GROUND = "地面高程", "Ground";
+    DURATION = "淹没历时", "Duration";
+    KEY_PROBE = "点地面看测点；P 关闭", "Click the ground to probe it; P closes";
     CHANNEL = "主槽水面", "Main channel";
+    VILLAGE_DRY = "村庄（位置示意）", "Village (place schematic)";
+    VILLAGE_FLOODED = "受淹村庄", "Village flooded";
     EXAGGERATION = "垂直夸大", "Vertical exaggeration";
+    LIGHT_HINT = "光照：图示、日照、夜间", "Light: map, sun, night";
+    LIGHT_MAP = "图示光", "Map light";
+    LIGHT_SUN = "日照", "Sun";
+    LIGHT_NIGHT = "夜间", "Night";
+    SECTION = "断面", "Section";
+    CONTOURS_HINT = "等高线，间距 0.5 m", "Contour lines, 0.5 m apart";
+    CONTOURS = "等高线", "Contours";
+    KEY_LIGHT = "光照、等高线（0.5 m）", "Light, contour lines (0.5 m)";
     CAMERA = "视角", "Camera";
     CAMERA_REACH = "全河段", "Reach";
     CAMERA_TOP = "俯视", "Top";
@@ -144,10 +170,21 @@ labels! {
     KEY_STEP = "前后一帧（Shift 1 h，Ctrl 6 h）", "One frame (Shift 1 h, Ctrl 6 h)";
     KEY_ENDS = "起点、算得最新时刻", "Start, newest moment";
     KEY_RATE = "放慢、加快", "Slower, faster";
-    KEY_LAYERS = "水深、流速、到达时间、最大水深", "Depth, speed, arrival, max depth";
+    KEY_LAYERS = "图层：水深 实景 流速 危险 最大 到达 历时 涨率",
+        "Depth, as it looks, speed, hazard, max, arrival, duration, rise";
     KEY_CAMERA = "正北、俯视", "North up, top view";
     KEY_LEGEND = "场景内图例", "Legend in the scene";
     KEY_FOLDS = "收展左栏、损失栏、过程线", "Fold left panel, losses, hydrographs";
+    DIAGNOSTICS = "运行诊断", "Diagnostics";
+    UNIT_MS = "毫秒", "ms";
+    MEDIAN = "中位数", "median";
+    P95 = "95 %", "95 %";
+    LONGEST = "最长", "longest";
+    PICTURE_INTERVAL = "画面间隔", "Picture to picture";
+    MAIN_THREAD = "主线程每帧（≤ 4）", "Main thread (4 at most)";
+    PANELS_OF_IT = "其中面板", "of it panels";
+    MESHES = "绘制网格", "Meshes drawn";
+    MEMORY = "内存", "Memory";
     KEY_CLEAN = "净屏：只留时钟、图例与比例尺", "Clean screen: clocks, legend, scale";
     KEY_PICTURE = "存图", "Save a picture";
     KEY_SHEET = "本表", "This sheet";
@@ -233,6 +270,10 @@ pub const fn layer(layer: Layer) -> Label {
         Layer::Speed => SPEED,
         Layer::MaxDepth => MAX_DEPTH,
         Layer::Arrival => ARRIVAL,
+        Layer::Hazard => HAZARD_CLASS.name,
+        Layer::Duration => DURATION_HOURS.name,
+        Layer::Rise => RISE_MPH.name,
+        Layer::Natural => NATURAL.name,
         Layer::Difference => DIFFERENCE,
         Layer::Agreement => AGREEMENT,
     }
@@ -245,6 +286,10 @@ pub const fn layer_definition(layer: Layer) -> Label {
         Layer::Speed => SPEED_DEFINITION,
         Layer::MaxDepth => MAX_DEPTH_DEFINITION,
         Layer::Arrival => ARRIVAL_DEFINITION,
+        Layer::Hazard => HAZARD_CLASS.definition,
+        Layer::Duration => DURATION_HOURS.definition,
+        Layer::Rise => RISE_MPH.definition,
+        Layer::Natural => NATURAL.definition,
         Layer::Difference => DIFFERENCE_DEFINITION,
         Layer::Agreement => AGREEMENT_DEFINITION,
     }
@@ -255,8 +300,18 @@ pub const fn layer_unit(layer: Layer) -> &'static str {
     match layer {
         Layer::Depth | Layer::MaxDepth => "m",
         Layer::Speed => "m/s",
-        Layer::Arrival => "h",
-        Layer::Difference | Layer::Agreement => "",
+        Layer::Arrival | Layer::Duration => "h",
+        Layer::Rise => "m/h",
+        Layer::Hazard | Layer::Natural | Layer::Difference | Layer::Agreement => "",
+    }
+}
+
+/// Name of a light.
+pub const fn light(light: Light) -> Label {
+    match light {
+        Light::Map => LIGHT_MAP,
+        Light::Sun => LIGHT_SUN,
+        Light::Night => LIGHT_NIGHT,
     }
 }
 
@@ -293,7 +348,7 @@ mod tests {
     #[test]
     fn chinese_texts_hold_chinese_and_english_ones_do_not() {
         // the language switch shows the other language on purpose; units are the same in both
-        let exempt = [SWITCH_LANGUAGE, SWITCH_LANGUAGE_HINT, KM2];
+        let exempt = [SWITCH_LANGUAGE, SWITCH_LANGUAGE_HINT, KM2, KM_AND_M, P95];
         let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
         for label in ALL.iter().filter(|l| !exempt.contains(l)) {
             assert!(label.zh.chars().any(is_han), "{label:?}");

@@ -6,8 +6,8 @@ use bevy::math::DVec2;
 use bevy::mesh::{Indices, PrimitiveTopology};
 use bevy::prelude::*;
 
-use super::Backdrop;
-use super::material::{RidgeMaterial, SolidParams};
+use super::light::{Light, Look};
+use super::material::RidgeMaterial;
 use super::scene::{CurrentRoot, RebuildSystems, SceneModel};
 use super::sides::lines;
 use super::space::{M_PER_UNIT, f32_from, linear, u32_from};
@@ -35,12 +35,12 @@ fn build(
     mut commands: Commands,
     model: Res<SceneModel>,
     root: Res<CurrentRoot>,
-    backdrop: Res<Backdrop>,
+    look: Res<Look>,
     mut meshes: ResMut<Assets<Mesh>>,
     mut materials: ResMut<Assets<RidgeMaterial>>,
 ) {
     let scenario = model.scenario();
-    let mut params = SolidParams::daylight(linear(backdrop.horizon));
+    let mut params = Light::of(&look).solid();
     params.limits.z = f32_from((FOOT_CELLS * scenario.terrain.grid.cell_m).clamp(FOOT_M[0], FOOT_M[1]) / M_PER_UNIT);
     let material = materials.add(RidgeMaterial { params });
     for (_, line, crest_m) in lines(&model) {

@@ -29,7 +29,9 @@ pub(super) use plain_material;
 
 const LAND_SHADER: Handle<Shader> = uuid_handle!("0d3a8a0e-3d3c-4a43-9d0c-5a5b6f1b7c01");
 const RIDGE_SHADER: Handle<Shader> = uuid_handle!("0d3a8a0e-3d3c-4a43-9d0c-5a5b6f1b7c02");
+const PLAIN_SHADER: Handle<Shader> = uuid_handle!("0d3a8a0e-3d3c-4a43-9d0c-5a5b6f1b7c05");
 const BACKDROP_SHADER: Handle<Shader> = uuid_handle!("0d3a8a0e-3d3c-4a43-9d0c-5a5b6f1b7c03");
+pub(super) const VILLAGE_SHADER: Handle<Shader> = uuid_handle!("0d3a8a0e-3d3c-4a43-9d0c-5a5b6f1b7c06");
 pub(super) const WATER_SHADER: Handle<Shader> = uuid_handle!("0d3a8a0e-3d3c-4a43-9d0c-5a5b6f1b7c04");
 
 /// Brightness that relief takes or gives at most, as a share.
@@ -44,24 +46,25 @@ const RELIEF_SLOPE: f32 = 0.006;
 pub struct SolidParams {
     /// Direction towards the light, of length 1; `w` is the share of light that has no direction, 0 to 1.
     pub light: Vec4,
+    /// What the light does to the colour of what it falls on, linear.
+    pub sun: Vec4,
     /// Colour of the haze, linear; `w` is the distance (km) at which the haze has taken 63 % of its part.
     pub haze: Vec4,
     /// x: largest part of the haze, 0 to 1; y: smallest half width of a ridge on screen, as a share of the
     /// view's height; z: half width of a ridge at its foot, km; w: 1 draws what fades, 0 what does not.
     pub limits: Vec4,
     /// x: largest change of brightness by relief, 0 for none; y: slope in the exaggerated world at which the relief
-    /// begins to saturate.
+    /// begins to saturate; z: difference of level between contour lines, m, 0 for none.
     pub relief: Vec4,
 }
 
 impl SolidParams {
-    /// Light from the north-west, 40° high, as on a printed relief map.
-    pub fn daylight(haze: Vec4) -> Self {
-        let (azimuth, height) = (315_f32.to_radians(), 40_f32.to_radians());
-        let light = Vec3::new(azimuth.sin() * height.cos(), height.sin(), -azimuth.cos() * height.cos());
+    /// Ground under a light from there, of that colour, and a haze of that colour.
+    pub(super) fn lit(towards: Vec3, rgb: Vec3, haze: Vec3) -> Self {
         Self {
-            light: light.extend(0.45),
-            haze: haze.truncate().extend(110.0),
+            light: towards.extend(0.45),
+            sun: rgb.extend(0.0),
+            haze: haze.extend(110.0),
             limits: Vec4::new(0.6, 0.0011, 0.06, 0.0),
             relief: Vec4::new(RELIEF_SHADE, RELIEF_SLOPE, 0.0, 0.0),
         }
@@ -69,7 +72,15 @@ impl SolidParams {
 
     /// Flat light without haze, for markers.
     pub fn flat() -> Self {
-        Self { light: Vec3::Y.extend(0.8), haze: Vec4::ONE, limits: Vec4::ZERO, relief: Vec4::ZERO }
+        Self { light: Vec3::Y.extend(0.8), sun: Vec4::ONE, haze: Vec4::ONE, limits: Vec4::ZERO, relief: Vec4::ZERO }
+    }
+
+    /// Takes over the light of another, and the distance of contour lines (m); markers keep theirs.
+    pub(super) fn take_light(&mut self, lit: &Self, contour_m: f32) {
+        if self.relief.x > 0.0 {
+            (self.light, self.sun, self.haze) = (lit.light, lit.sun, lit.haze);
+            self.relief.z = contour_m;
+        }
     }
 }
 
@@ -131,18 +142,35 @@ impl Material for RidgeMaterial {
     }
 }
 
-/// The background: a gradient by the height of the line of sight.
+/// The background: sky above the horizon, a plain or a quiet ground below it. Colours are linear.
 #[derive(Asset, AsBindGroup, TypePath, Debug, Clone)]
 pub struct BackdropMaterial {
-    /// Straight up, linear.
+    /// Straight up.
     #[uniform(0)]
     pub zenith: Vec4,
-    /// At eye level, linear.
-    #[uniform(1)]
+    /// At eye level.
+    #[uniform(0)]
     pub horizon: Vec4,
-    /// Straight down, linear.
-    #[uniform(2)]
+    /// Straight down, or the colour of the plain.
+    #[uniform(0)]
     pub ground: Vec4,
+    /// Direction towards the sun; `w` is how much it glows.
+    #[uniform(0)]
+    pub sun: Vec4,
+    /// What the light does to colours; `w` is the distance (km) at which the haze has taken 63 % of its part.
+    #[uniform(0)]
+    pub sunlight: Vec4,
+    /// Level of the plain at the origin, its rise to the east and to the south, km a km; `w` is 1 if there is one.
+    #[uniform(0)]
+    pub plain: Vec4,
+}
+
+impl BackdropMaterial {
+    /// Nothing, before there is a light.
+    pub(super) fn dark() -> Self {
+        let [zenith, horizon, ground, sun, sunlight, plain] = [Vec4::ZERO; 6];
+        Self { zenith, horizon, ground, sun, sunlight, plain }
+    }
 }
 
 impl Material for BackdropMaterial {
@@ -152,9 +180,11 @@ impl Material for BackdropMaterial {
 pub(super) fn plugin(app: &mut App) {
     let mut shaders = app.world_mut().resource_mut::<Assets<Shader>>();
     let sources = [
+        (PLAIN_SHADER, include_str!("shaders/plain.wgsl"), "hetu/plain.wgsl"),
         (LAND_SHADER, include_str!("shaders/land.wgsl"), "hetu/land.wgsl"),
         (RIDGE_SHADER, include_str!("shaders/ridge.wgsl"), "hetu/ridge.wgsl"),
         (BACKDROP_SHADER, include_str!("shaders/backdrop.wgsl"), "hetu/backdrop.wgsl"),
+        (VILLAGE_SHADER, include_str!("shaders/village.wgsl"), "hetu/village.wgsl"),
         (WATER_SHADER, include_str!("shaders/water.wgsl"), "hetu/water.wgsl"),
     ];
     for (handle, source, name) in sources {

@@ -12,11 +12,13 @@
 //! | [`terrain`] | the ground with relief shading; the land fades out where the domain ends |
 //! | [`water`] | the water surface in the colours of the legend, between two frames |
 //! | [`levees`] | levees and other walls as ridges |
+//! | [`villages`] | villages on their platforms, as the water reaches them |
 //! | [`markers`] | station poles |
 //! | [`labels`] | where texts go on the screen; the app draws them |
 //! | [`traces`] | where lines on the ground go on the screen; the app draws them |
 //! | [`camera`] | the orbit camera, its presets and its viewport |
-//! | [`backdrop`] | the quiet background |
+//! | [`light`] | the sun, the moon or the light of a map; haze |
+//! | [`backdrop`] | the sky, and the plain round the model |
 //! | [`capture`] | pictures of the window or of an offscreen target |
 //!
 //! Start reading at [`scene::SceneModel`] and [`water::ShownWater`].
@@ -29,6 +31,7 @@ pub mod camera;
 pub mod capture;
 pub mod labels;
 pub mod levees;
+pub mod light;
 pub mod markers;
 pub mod material;
 pub mod offscreen;
@@ -38,17 +41,18 @@ pub mod space;
 pub mod style;
 pub mod terrain;
 pub mod traces;
+pub mod villages;
 pub mod water;
 
 use bevy::prelude::*;
 
-pub use backdrop::Backdrop;
 pub use camera::{
     CameraAction, CameraPose, CameraPreset, CameraRig, GroundClick, SceneCamera, SceneInput, ViewReadout, ViewRect,
     scene_camera,
 };
 pub use capture::{CaptureDone, CaptureError, CaptureRequest, CaptureSource};
 pub use labels::{LabelKind, LabelStyle, ScreenLabel, ScreenLabels};
+pub use light::{LightMode, Look};
 pub use offscreen::{NoRenderer, RendererFound, probe_renderer};
 pub use scene::SceneModel;
 pub use space::{Exaggeration, WorldFrame};
@@ -84,11 +88,13 @@ pub fn plugin(app: &mut App) {
         terrain::plugin,
         water::plugin,
         levees::plugin,
+        villages::plugin,
         markers::plugin,
         labels::plugin,
         traces::plugin,
         camera::plugin,
         backdrop::plugin,
+        light::plugin,
         capture::plugin,
     ));
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bevy::app::PluginGroupBuilder;
 use bevy::asset::RenderAssetUsages;
-use bevy::camera::RenderTarget;
+use bevy::camera::{ImageRenderTarget, RenderTarget};
 use bevy::log::LogPlugin;
 use bevy::prelude::*;
 use bevy::render::pipelined_rendering::PipelinedRenderingPlugin;
@@ -17,6 +17,8 @@ use bevy::time::TimeUpdateStrategy;
 use bevy::window::ExitCondition;
 use bevy::winit::WinitPlugin;
 use thiserror::Error;
+
+use crate::io::picture::Fact;
 
 use super::{CaptureDone, CaptureRequest, CaptureSource, scene_camera};
 
@@ -82,9 +84,9 @@ pub fn app(size: UVec2, scale: f32, msaa: Msaa) -> App {
         .add_plugins(super::plugin)
         .insert_resource(TimeUpdateStrategy::ManualDuration(Duration::from_micros(33_333)));
     let target = app.world_mut().resource_mut::<Assets<Image>>().add(target(size));
+    let target = ImageRenderTarget { handle: target, scale_factor: scale };
     app.insert_resource(CaptureSource::Image(target.clone()));
-    let target = RenderTarget::Image(bevy::camera::ImageRenderTarget { handle: target, scale_factor: scale });
-    app.world_mut().spawn((scene_camera(msaa), target));
+    app.world_mut().spawn((scene_camera(msaa), RenderTarget::Image(target)));
     app
 }
 
@@ -147,9 +149,9 @@ pub fn settle(app: &mut App) -> Result<(), ShootError> {
 ///
 /// # Errors
 /// When no picture comes, or it cannot be written.
-pub fn shoot(app: &mut App, path: &std::path::Path) -> Result<UVec2, ShootError> {
+pub fn shoot(app: &mut App, path: &std::path::Path, facts: Vec<Fact>) -> Result<UVec2, ShootError> {
     const MOST_UPDATES: u32 = 30;
-    app.world_mut().write_message(CaptureRequest { path: path.to_owned() });
+    app.world_mut().write_message(CaptureRequest { path: path.to_owned(), facts });
     for _ in 0..MOST_UPDATES {
         app.update();
         let mut done = app.world_mut().resource_mut::<Messages<CaptureDone>>();

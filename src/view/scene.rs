@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bevy::math::{DMat3, DVec3};
 use bevy::prelude::*;
 
 use super::ViewSystems;
@@ -19,6 +20,7 @@ pub struct SceneModel {
     bed_range_m: [f64; 2],
     outline_map: Vec<(PointMap, f64)>,
     sides: Option<Arc<Sides>>,
+    plain: Option<Vec3>,
 }
 
 impl SceneModel {
@@ -29,9 +31,10 @@ impl SceneModel {
         let (low, high) = inside.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), z| (a.min(z), b.max(z)));
         let bed_range_m = if low <= high { [low, high] } else { [0.0, 0.0] };
         let frame = WorldFrame::centered_on(&terrain.grid, bed_range_m[0]);
-        let mut model = Self { scenario, frame, bed_range_m, outline_map: Vec::new(), sides: None };
+        let mut model = Self { scenario, frame, bed_range_m, outline_map: Vec::new(), sides: None, plain: None };
         model.outline_map = model.outline();
         model.sides = Some(Arc::new(Sides::of(&model)));
+        model.plain = model.fit_plain();
         model
     }
 
@@ -90,6 +93,30 @@ impl SceneModel {
     pub fn ground_world(&self, at_world: Vec3, exaggeration: f32) -> Option<f32> {
         let at = self.frame.point_map_from_world(at_world);
         self.bed_at(at).map(|z| self.frame.world_from_map(at, z, exaggeration).y)
+    }
+
+    /// The plane nearest to the land behind the levees, before exaggeration: level at the origin, rise to the east and to
+    /// the south, km a km. `None` without such land.
+    pub(super) fn plain(&self) -> Option<Vec3> {
+        self.plain
+    }
+
+    /// By least squares, from up to some thousands of cells.
+    fn fit_plain(&self) -> Option<Vec3> {
+        const MOST_CELLS: usize = 20_000;
+        let terrain = &self.scenario.terrain;
+        let is_land = |cell: &usize| self.class_of(*cell) == Some(LandClass::Landside) && terrain.is_inside(*cell);
+        let stride = terrain.grid.n_cells().div_ceil(MOST_CELLS).max(1);
+        let (mut normal, mut right) = (DMat3::ZERO, DVec3::ZERO);
+        for cell in (0..terrain.grid.n_cells()).step_by(stride).filter(is_land) {
+            let (row, col) = terrain.grid.row_col(cell);
+            let at = self.frame.model_from_map(terrain.grid.center_map(row, col), terrain.bed_m[cell]).as_dvec3();
+            let basis = DVec3::new(1.0, at.x, at.z);
+            normal += DMat3::from_cols(basis * basis.x, basis * basis.y, basis * basis.z);
+            right += basis * at.y;
+        }
+        let is_spread = normal.determinant().abs() > 1e-6 * normal.x_axis.x.powi(3);
+        is_spread.then(|| (normal.inverse() * right).as_vec3())
     }
 
     fn outline(&self) -> Vec<(PointMap, f64)> {
@@ -254,6 +281,23 @@ pub(super) mod tests {
     /// One row of cells.
     pub(crate) fn row_of_cells(bed_m: &[f64]) -> SceneModel {
         raster(bed_m.len(), bed_m.to_vec())
+    }
+
+    #[test]
+    fn the_plain_is_the_plane_of_the_land_behind_the_levees() {
+        assert_eq!(row_of_cells(&[1.0, 1.0]).plain(), None);
+        let mut scenario = with_river().scenario().clone();
+        let grid = scenario.terrain.grid;
+        for cell in 0..grid.n_cells() {
+            let (row, col) = grid.row_col(cell);
+            let [x, y] = grid.center_map(row, col);
+            scenario.terrain.bed_m[cell] = 50.0 - 2e-4 * x + 1e-4 * y;
+            if !(1000.0..9000.0).contains(&y) {
+                scenario.river.as_mut().unwrap().class_of_cell[cell] = LandClass::Landside;
+            }
+        }
+        let plain = SceneModel::new(Arc::new(scenario)).plain().unwrap();
+        assert!((plain.y + 2e-4).abs() < 1e-6 && (plain.z + 1e-4).abs() < 1e-6, "{plain}");
     }
 
     #[test]

@@ -3,7 +3,10 @@
 use bevy::prelude::*;
 
 use super::space::f32_from;
-use crate::domain::classes::{AGREEMENT, ARRIVAL_HOURS, CHANNEL_RGB, ClassScale, DEPTH_M, DIFFERENCE, SPEED_MPS};
+use crate::domain::classes::{
+    AGREEMENT, ARRIVAL_HOURS, CHANNEL_RGB, ClassScale, DEPTH_M, DIFFERENCE, DURATION_HOURS, HAZARD_CLASS, NATURAL,
+    RISE_MPH, SPEED_MPS, VILLAGE_FLOODED_RGB,
+};
 
 /// What the colour of the water means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -17,6 +20,14 @@ pub enum LayerKind {
     MaxDepth,
     /// Time of arrival after the start of the run, h.
     Arrival,
+    /// Largest class of hazard so far, 1 to 6.
+    Hazard,
+    /// Time under water so far, h.
+    Duration,
+    /// Largest rate of rise so far, m/h.
+    Rise,
+    /// Water as it looks, with ripples that drift with the flow.
+    Natural,
     /// How another water differs, see [`DIFFERENCE`].
     Difference,
     /// Whether all or some of several waters are there, see [`AGREEMENT`].
@@ -30,9 +41,21 @@ impl LayerKind {
             Self::Depth | Self::MaxDepth => &DEPTH_M,
             Self::Speed => &SPEED_MPS,
             Self::Arrival => &ARRIVAL_HOURS,
+            Self::Hazard => &HAZARD_CLASS,
+            Self::Duration => &DURATION_HOURS,
+            Self::Rise => &RISE_MPH,
+            Self::Natural => &NATURAL,
             Self::Difference => &DIFFERENCE,
             Self::Agreement => &AGREEMENT,
         }
+    }
+}
+
+impl LayerKind {
+    /// Colour of a flooded village over this layer, sRGB.
+    pub fn flooded_village_rgb(self) -> [u8; 3] {
+        let is_red = matches!(self, Self::Speed | Self::Hazard | Self::Rise | Self::Difference | Self::Agreement);
+        VILLAGE_FLOODED_RGB[usize::from(is_red)]
     }
 }
 
@@ -87,8 +110,8 @@ mod tests {
 
     #[test]
     fn every_layer_has_one_more_colour_than_bounds_and_fits_the_shader() {
-        use LayerKind::{Agreement, Arrival, Depth, Difference, MaxDepth, Speed};
-        for layer in [Depth, Speed, MaxDepth, Arrival, Difference, Agreement] {
+        use LayerKind::{Agreement, Arrival, Depth, Difference, Duration, Hazard, MaxDepth, Natural, Rise, Speed};
+        for layer in [Depth, Speed, MaxDepth, Arrival, Hazard, Duration, Rise, Natural, Difference, Agreement] {
             let style = LayerStyle::of(layer);
             assert_eq!(style.colours.len(), style.breaks.len() + 1);
             assert!(style.colours.len() <= MAX_CLASSES);

@@ -9,8 +9,8 @@ use bevy::mesh::{Indices, PrimitiveTopology};
 use bevy::platform::collections::HashMap;
 use bevy::prelude::*;
 
-use super::Backdrop;
-use super::material::{LandMaterial, SolidParams};
+use super::light::{Light, Look};
+use super::material::LandMaterial;
 use super::scene::{CurrentRoot, RebuildSystems, SceneModel};
 use super::sides::{Field, Side};
 use super::space::{f32_from, linear, u32_from};
@@ -38,11 +38,11 @@ fn build(
     mut commands: Commands,
     model: Res<SceneModel>,
     root: Res<CurrentRoot>,
-    backdrop: Res<Backdrop>,
+    look: Res<Look>,
     mut meshes: ResMut<Assets<Mesh>>,
     mut materials: ResMut<Assets<LandMaterial>>,
 ) {
-    let params = SolidParams::daylight(linear(backdrop.horizon));
+    let params = Light::of(&look).solid();
     let [solid, fading] = [false, true].map(|fading| materials.add(LandMaterial::new(params, fading)));
     let relief = Relief::of(&model);
     for chunk in chunks(&model.scenario().terrain.grid) {
@@ -169,7 +169,8 @@ fn chunk_mesh(model: &SceneModel, relief: &Relief, chunk: &Chunk) -> Option<Mesh
     for vertex in &patch.vertices {
         let [normal, colour] = relief.look(model, vertex);
         let position = model.frame().model_from_map(place(vertex.cell), vertex.bed_m(model));
-        solid.push_cut(position, normal, colour.extend(1.0), [vertex.inside, relief.shown[vertex.cell]]);
+        let farmland = Relief::farmland(model, vertex.cell);
+        solid.push_cut(position, normal, colour.extend(farmland), [vertex.inside, relief.shown[vertex.cell]]);
     }
     solid.indices = patch.triangles;
     for side in rim(model, chunk) {
@@ -233,7 +234,7 @@ pub(super) struct Solid {
 impl Solid {
     /// Adds a vertex.
     pub(super) fn push(&mut self, position: Vec3, normal: Vec3, colour: Vec4) {
-        self.push_cut(position, normal, colour, [1.0, 1.0]);
+        self.push_cut(position, normal, colour.truncate().extend(0.0), [1.0, 1.0]);
     }
 
     /// Adds a vertex of a surface that ends where the first number falls below zero and fades with the second.
@@ -320,6 +321,12 @@ impl Relief {
         let eastward = slope(level(r, col.checked_sub(1)), level(r, Some(col + 1)));
         let southward = slope(level(row.checked_sub(1), c), level(Some(row + 1), c));
         Vec3::new(-eastward, 1.0, -southward).normalize_or(Vec3::Y)
+    }
+
+    /// How much of the land round a cell is fields, 0 to 1: all but the channel and bare rasters.
+    fn farmland(model: &SceneModel, cell: usize) -> f32 {
+        let is_field = |class| matches!(class, Some(LandClass::Floodplain | LandClass::Landside));
+        blended(model, cell, |class, _| if is_field(class) { Vec3::ONE } else { Vec3::ZERO }).x
     }
 
     fn colour(&self, model: &SceneModel, cell: usize) -> Vec3 {

@@ -14,8 +14,8 @@ use bevy::prelude::*;
 use hetu::domain::frame::Envelope;
 use hetu::view::offscreen::{app, settle, shoot};
 use hetu::view::{
-    CameraAction, CameraRig, ComparedWater, LayerKind, LayerStyle, SceneModel, ScreenLabels, ShownWater, Split,
-    probe_renderer,
+    CameraAction, CameraPreset, CameraRig, ComparedWater, LayerKind, LayerStyle, LightMode, Look, SceneModel,
+    ScreenLabels, ShownWater, Split, probe_renderer,
 };
 use picture::{Picture, compare_with_kept};
 
@@ -49,7 +49,7 @@ fn draw(app: &mut App) -> Picture {
     settle(app).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("scene.png");
-    shoot(app, &path).unwrap();
+    shoot(app, &path, Vec::new()).unwrap();
     Picture::read(&path)
 }
 
@@ -81,6 +81,16 @@ fn water_has_exactly_the_colours_of_the_legend() {
     let speed = LayerStyle::of(LayerKind::Speed);
     app.insert_resource(speed.clone());
     assert_eq!(draw(&mut app).center(), speed.colours[3], "1.2 m/s eastward and 0.9 northward are 1.5 m/s");
+}
+
+#[test]
+fn a_picture_at_another_scale_shows_the_same() {
+    let Some(_renderer) = renderer() else { return };
+    let mut app = app(UVec2::new(480, 300), 1.5, Msaa::Off);
+    app.insert_resource(SceneModel::new(Arc::new(scenes::small())));
+    app.insert_resource(ShownWater::still(Arc::new(scenes::small_frames()[0].clone())));
+    from_above(&mut app, scenes::POND);
+    assert_eq!(draw(&mut app).center(), LayerStyle::of(LayerKind::Depth).colours[1], "pond at 0.8 m");
 }
 
 #[test]
@@ -133,13 +143,66 @@ fn another_scenario_replaces_the_first() {
     assert_eq!(count(&mut app), before, "the old meshes are gone");
 }
 
+/// What is kept of the small scene, each under its name, and what makes it.
+type NamedScene = (&'static str, fn(&mut App));
+
+fn layer(app: &mut App, kind: LayerKind) {
+    app.world_mut().resource_mut::<ShownWater>().layer = kind;
+    app.insert_resource(LayerStyle::of(kind));
+    let n = scenes::small().terrain.grid.n_cells();
+    let pond: Vec<bool> = scenes::small_frames()[0].depth_mm.iter().map(|mm| *mm > 0).collect();
+    let of = |wet: f32, dry: f32| pond.iter().map(|is_wet| if *is_wet { wet } else { dry }).collect::<Vec<f32>>();
+    let envelope = Envelope {
+        max_depth_m: of(2.2, 0.0),
+        arrival_secs: of(7200.0, f32::NAN),
+        duration_secs: of(30.0 * 3600.0, 0.0),
+        max_rise_mps: of(0.8 / 3600.0, 0.0),
+        hazard_class: (0..n).map(|i| if pond[i] { 5 } else { 0 }).collect(),
+        ..Envelope::default()
+    };
+    app.world_mut().resource_mut::<ShownWater>().envelope = Some(Arc::new(envelope));
+}
+
+fn lit(app: &mut App, light: LightMode) {
+    let at = time::macros::datetime!(1996-08-05 18:30 +8);
+    app.insert_resource(Look { light, at, contour_m: 0.0 });
+}
+
+const NAMED_SCENES: [NamedScene; 9] = [
+    ("scene_small", |_| {}),
+    ("scene_contours", |app| {
+        app.insert_resource(Look { contour_m: 0.2, ..Look::default() });
+    }),
+    ("scene_sunset", |app| lit(app, LightMode::Sun)),
+    ("scene_night", |app| {
+        lit(app, LightMode::Night);
+        layer(app, LayerKind::Natural);
+    }),
+    ("scene_natural", |app| layer(app, LayerKind::Natural)),
+    ("scene_hazard", |app| layer(app, LayerKind::Hazard)),
+    ("scene_duration", |app| layer(app, LayerKind::Duration)),
+    ("scene_swipe", |app| {
+        let [_, deep] = scenes::small_frames().map(|frame| ShownWater::still(Arc::new(frame)));
+        app.insert_resource(ComparedWater { water: deep, split: Split::Swipe(0.5) });
+    }),
+    ("scene_levee", |app| {
+        let model = app.world().resource::<SceneModel>();
+        let preset = CameraPreset::parse("left-134", model).unwrap();
+        app.world_mut().write_message(CameraAction::Jump(preset));
+    }),
+];
+
 #[test]
-fn the_small_scene_looks_as_it_did() {
+fn named_scenes_look_as_they_did() {
     let Some(_renderer) = renderer() else { return };
-    let mut app = small_app();
-    let picture = draw(&mut app);
-    let labels = app.world().resource::<ScreenLabels>();
-    assert!(labels.0.iter().any(|l| l.is_visible && l.text.en == "Teststation"), "{labels:?}");
-    assert!(picture.n_colours() > 100, "more than a clear colour");
-    compare_with_kept(&picture, "scene_small");
+    for (name, change) in NAMED_SCENES {
+        let mut app = small_app();
+        change(&mut app);
+        let picture = draw(&mut app);
+        let labels = app.world().resource::<ScreenLabels>();
+        let station = labels.0.iter().find(|l| l.text.en == "Teststation");
+        assert!(station.is_some_and(|l| l.is_visible || name == "scene_levee"), "{name}: {labels:?}");
+        assert!(picture.n_colours() > 100, "{name}: more than a clear colour");
+        compare_with_kept(&picture, name);
+    }
 }

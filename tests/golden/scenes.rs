@@ -3,7 +3,8 @@
 use hetu::domain::frame::{Frame, Readings};
 use hetu::domain::geo::corridor::RoughnessSource;
 use hetu::domain::geo::{Grid, PointMap};
-use hetu::domain::river::{LandClass, Levee, NO_UNIT, River, Station};
+use hetu::domain::impact::{Exposure, UnitExposure};
+use hetu::domain::river::{FloodplainUnit, LandClass, Levee, NO_UNIT, River, Station};
 use hetu::domain::scenario::{Initial, Mode, Numerics, OutputPlan, Scenario, Terrain};
 use hetu::domain::text::Bilingual;
 use time::OffsetDateTime;
@@ -46,12 +47,26 @@ pub(crate) fn small() -> Scenario {
         chainage_km: vec![128.0, 134.0, 140.0],
         stations: vec![station("TST", "试验站", "Teststation", [6000.0, 4000.0], 134.0)],
         levees: vec![levee("North levee", 6800.0), levee("South levee", 1200.0)],
-        units: vec![],
-        unit_of_cell: vec![NO_UNIT; grid.n_cells()],
+        units: vec![unit()],
+        unit_of_cell: (0..grid.n_cells())
+            .map(|i| if class(place(i)) == LandClass::Floodplain { 0 } else { NO_UNIT })
+            .collect(),
         class_of_cell: (0..grid.n_cells()).map(|i| class(place(i))).collect(),
         roughness: RoughnessSource::Published,
     };
     scenario(grid, (0..grid.n_cells()).map(|i| bed(place(i))).collect(), river)
+}
+
+/// The floodplain, with a dozen villages.
+fn unit() -> FloodplainUnit {
+    let name = Bilingual::new("试验滩", "Testplain");
+    FloodplainUnit { id: "T".into(), name, county: String::new(), at: POND, area_m2: 12.0 * 4.6e6 }
+}
+
+fn exposure() -> Exposure {
+    let unit = UnitExposure { villages_per_m2: 1.0 / 4.6e6, ..UnitExposure::default() };
+    let source = Bilingual::new("演示参数", "demonstration");
+    Exposure { units: vec![unit], flooded_depth_m: 0.15, source }
 }
 
 /// Two frames of the small scene: 4 m in the channel, and a pond that rises from 0.8 m to 2.2 m.
@@ -118,7 +133,7 @@ fn scenario(grid: Grid, bed_m: Vec<f64>, river: River) -> Scenario {
         numerics: Numerics::default(),
         river: Some(river),
         basins: Vec::new(),
-        exposure: None,
+        exposure: Some(exposure()),
         channel: None,
     }
 }

@@ -47,7 +47,7 @@ impl Room {
     }
 
     fn empty(saved: Option<SessionCache>) -> Self {
-        let settings = EngineSettings { threads: 2, leave_one_core: false };
+        let settings = EngineSettings { threads: 2, beside_window: false };
         let engine = Engine::start_saving(&settings, Arc::new(solver_model), None, saved).unwrap();
         Self {
             engine,

@@ -133,7 +133,7 @@ proptest! {
     }
 }
 
-const TWO_THREADS: EngineSettings = EngineSettings { threads: 2, leave_one_core: false };
+const TWO_THREADS: EngineSettings = EngineSettings { threads: 2, beside_window: false };
 
 /// Checkpoints of a run of the scenario every 90 s, through the engine.
 fn checkpoints(scenario: &Arc<Scenario>) -> Vec<Checkpoint> {
@@ -161,7 +161,7 @@ fn the_engine_goes_on_from_a_file_as_if_it_had_never_stopped() {
         let path = folder.write(checkpoint).unwrap();
         let from = read_checkpoint(&path, &scenario).unwrap();
         let from_secs = from.time_secs();
-        let settings = EngineSettings { threads, leave_one_core: false };
+        let settings = EngineSettings { threads, beside_window: false };
         let plan = BatchPlan { from: Some(from), ..BatchPlan::default() };
         let rest = run_batch_as(&scenario, &settings, plan, &mut |_event| {}).unwrap();
         let (a, b) = (&rest.summary, &whole.summary);

@@ -297,6 +297,8 @@ fn a_damaged_session_is_refused() {
 
 #[cfg(feature = "viewer")]
 mod viewer {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -344,6 +346,17 @@ mod viewer {
         assert_code(&output, 0);
         let picture = image::open(folder.path().join("x.png")).unwrap();
         assert_eq!((picture.width(), picture.height()), (640, 360));
+        let colours: BTreeSet<[u8; 3]> = picture.to_rgb8().pixels().map(|pixel| pixel.0).collect();
+        assert!(colours.len() > 200, "something is drawn: {} colours", colours.len());
+
+        let args =
+            ["shot", &shipped("dam-break.ron"), "--at", "1m", "--to", "5m", "--every", "2m", "--size", "320x180"];
+        let output = hetu(folder.path(), &[&args[..], &["-o", "x.gif"]].concat());
+        assert_code(&output, 0);
+        assert!(fs::read(folder.path().join("x.gif")).unwrap().starts_with(b"GIF89a"));
+        let output = hetu(folder.path(), &[&args[..], &["-o", "film"]].concat());
+        assert_code(&output, 0);
+        assert_eq!(names_in(&folder.path().join("film")), ["T000.02h.png", "T000.05h.png", "T000.08h.png"]);
     }
 }
 

@@ -19,7 +19,7 @@ use hetu::engine::{BatchEvent, Command, Engine, EngineError, EngineSettings, Eve
 /// Longest wait for an event: only a broken engine takes so long.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-const ONE_THREAD: EngineSettings = EngineSettings { threads: 1, leave_one_core: false };
+const ONE_THREAD: EngineSettings = EngineSettings { threads: 1, beside_window: false };
 
 /// A dry flat field of 6 by 4 cells of 10 m, one gauge and one section, a frame every 600 s and a sample every 250 s.
 pub(crate) fn scenario(name: &str, duration_secs: f64) -> Scenario {

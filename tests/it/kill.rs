@@ -146,7 +146,7 @@ fn a_drill_killed_at_any_instant_keeps_its_branches() {
 fn check_course(session: &Session, branch: BranchId) -> usize {
     let orders: Orders = session.orders_of(branch);
     let plan = BatchPlan { orders, ..BatchPlan::default() };
-    let settings = EngineSettings { threads: 1, leave_one_core: false };
+    let settings = EngineSettings { threads: 1, beside_window: false };
     let whole = run_batch_as(&drill().into(), &settings, plan, &mut |_event| {}).unwrap().recording;
     let course = session.course(branch).unwrap();
     let times = course.times();

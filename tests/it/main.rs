@@ -30,6 +30,7 @@ mod structures;
 mod symmetry;
 mod terrain;
 mod tidy;
+mod transect;
 mod twin;
 mod twin_plain;
 mod verification;

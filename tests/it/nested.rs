@@ -70,7 +70,7 @@ fn load(home: &Path, text: &str) -> Result<Scenario, String> {
 
 fn run(home: &Path, text: &str) -> (Arc<Scenario>, RunResult) {
     let scenario = Arc::new(load(home, text).unwrap_or_else(|error| panic!("{error}")));
-    let settings = EngineSettings { threads: 1, leave_one_core: false };
+    let settings = EngineSettings { threads: 1, beside_window: false };
     let result = run_batch(&scenario, &settings, None, &mut |_| {}).unwrap();
     (scenario, result)
 }

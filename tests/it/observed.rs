@@ -165,7 +165,7 @@ fn a_run_beside_observations_writes_its_skill() {
     let station = &scenario.river.as_ref().unwrap().stations[0];
     let observed = station.observed.as_ref().unwrap();
     assert_eq!((station.id.as_str(), observed.observations.len()), ("HYK", 4));
-    let settings = EngineSettings { threads: 1, leave_one_core: false };
+    let settings = EngineSettings { threads: 1, beside_window: false };
     let result = run_batch(&Arc::new(scenario.clone()), &settings, None, &mut |_event| {}).unwrap();
     let skill = skill_table(&scenario, &result.recording);
     assert_eq!(skill.len(), 1);
@@ -204,7 +204,7 @@ fn an_inflow_made_from_the_observation_tests_nothing() {
     let text = reach("observed: \"2021-autumn\"", AS_OBSERVED);
     let mut scenario = read_scenario(folder.path(), &text).unwrap();
     scenario.duration_secs = 7200.0;
-    let settings = EngineSettings { threads: 1, leave_one_core: false };
+    let settings = EngineSettings { threads: 1, beside_window: false };
     let result = run_batch(&Arc::new(scenario.clone()), &settings, None, &mut |_event| {}).unwrap();
     let skill = skill_table(&scenario, &result.recording);
     assert_eq!(skill[0].role, SkillRole::Inflow);
@@ -216,7 +216,7 @@ fn without_observations_there_is_no_skill() {
     let folder = tempfile::tempdir().unwrap();
     let mut scenario = read_scenario(folder.path(), &reach("flood: \"1996-08\"", AS_OBSERVED)).unwrap();
     scenario.duration_secs = 3600.0;
-    let settings = EngineSettings { threads: 1, leave_one_core: false };
+    let settings = EngineSettings { threads: 1, beside_window: false };
     let result = run_batch(&Arc::new(scenario.clone()), &settings, None, &mut |_event| {}).unwrap();
     let out = folder.path().join("out");
     write_run(&out, &scenario, &result).unwrap();

@@ -21,7 +21,7 @@ use proptest::prelude::{Just, ProptestConfig, Strategy, prop, prop_assert_eq, pr
 use crate::analytic::basin::{assert_sound, basin, series, with_depth, with_manning, with_open};
 use crate::determinism::busy;
 
-const TWO_THREADS: EngineSettings = EngineSettings { threads: 2, leave_one_core: false };
+const TWO_THREADS: EngineSettings = EngineSettings { threads: 2, beside_window: false };
 
 pub(crate) fn order(id: u32, at_secs: f64, deed: Deed) -> Order {
     let wall = Some(time::macros::datetime!(2026-07-01 08:30:05.25 +8));
@@ -83,7 +83,7 @@ pub(crate) fn all_orders() -> Orders {
 }
 
 fn batch(scenario: &Scenario, threads: usize, plan: BatchPlan) -> (RunResult, Vec<Checkpoint>) {
-    let settings = EngineSettings { threads, leave_one_core: false };
+    let settings = EngineSettings { threads, beside_window: false };
     let mut checkpoints = Vec::new();
     let result = run_batch_as(&Arc::new(scenario.clone()), &settings, plan, &mut |event| {
         if let BatchEvent::Checkpoint(checkpoint) = event {

@@ -58,7 +58,7 @@ fn run() -> (Scenario, RunResult) {
         flooded_depth_m: 0.2,
         source: Bilingual::new("演示参数", "demonstration values"),
     });
-    let settings = EngineSettings { threads: 1, leave_one_core: false };
+    let settings = EngineSettings { threads: 1, beside_window: false };
     let result = run_batch_with(&Arc::new(scenario.clone()), &settings, &bathtub, None, &mut |_event| {}).unwrap();
     (scenario, result)
 }
@@ -526,7 +526,7 @@ fn dam_break() -> Scenario {
 #[test]
 fn the_solver_runs_in_batch_and_in_the_worker_to_the_same_state() {
     let scenario = Arc::new(dam_break());
-    let settings = |threads| EngineSettings { threads, leave_one_core: false };
+    let settings = |threads| EngineSettings { threads, beside_window: false };
     let result = run_batch(&scenario, &settings(1), None, &mut |_event| {}).unwrap();
     let summary = &result.summary;
     assert_eq!(result.recording.times(), [0.0, 10.0, 20.0, 30.0, 40.0]);
@@ -556,7 +556,7 @@ fn the_solver_runs_in_batch_and_in_the_worker_to_the_same_state() {
 fn final_rasters_are_finer_than_frames() {
     let dir = tempfile::tempdir().unwrap();
     let scenario = dam_break();
-    let settings = EngineSettings { threads: 1, leave_one_core: false };
+    let settings = EngineSettings { threads: 1, beside_window: false };
     let result = run_batch(&Arc::new(scenario.clone()), &settings, None, &mut |_event| {}).unwrap();
     write_run(dir.path(), &scenario, &result).unwrap();
     let raster = hetu::io::raster::read(&dir.path().join("final_depth.tif")).unwrap();
@@ -574,7 +574,7 @@ fn a_recorded_run_is_the_same_run_and_can_be_gone_on_with() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("run.hetu");
     let scenario = Arc::new(dam_break());
-    let settings = EngineSettings { threads: 1, leave_one_core: false };
+    let settings = EngineSettings { threads: 1, beside_window: false };
     let plain = run_batch(&scenario, &settings, None, &mut |_event| {}).unwrap();
     let record = RecordPlan { cache_bytes: 1, checkpoint_every_secs: Some(20.0), ..RecordPlan::into_file(&path) };
     let plan = BatchPlan { record, ..BatchPlan::default() };

@@ -24,7 +24,7 @@ use crate::cli::{assert_code, hetu, stdout};
 use crate::orders::{breach_deed, hash_of, scenario};
 use crate::worlds::{asks, obey};
 
-const TWO_THREADS: EngineSettings = EngineSettings { threads: 2, leave_one_core: false };
+const TWO_THREADS: EngineSettings = EngineSettings { threads: 2, beside_window: false };
 
 /// The only session of a folder; nothing else is beside it.
 fn only_session(folder: &Path) -> PathBuf {

@@ -23,7 +23,7 @@ const REACH: Reach =
 static RUN: LazyLock<(Arc<Scenario>, Arc<Recording>)> = LazyLock::new(|| {
     let text = scenario_text(REACH, &Inflow::Constant(7000.0, 1.25));
     let scenario = Arc::new(scenario::read_text(std::path::Path::new("reach.ron"), &text).unwrap());
-    let settings = EngineSettings { threads: 1, leave_one_core: false };
+    let settings = EngineSettings { threads: 1, beside_window: false };
     let result = run_batch(&scenario, &settings, None, &mut |_| {}).unwrap();
     (scenario, result.recording)
 });

@@ -41,12 +41,27 @@ pub struct River {
 impl River {
     /// The point of a levee next to the centreline at a chainage, km below Xiaolangdi; none outside the reach.
     pub fn levee_at_km(&self, levee: &Levee, km: f64) -> Option<PointMap> {
+        let line = Polyline::new(levee.line.clone())?;
+        Some(line.at(line.nearest(self.at_km(km)?).along_m))
+    }
+}
+
+impl River {
+    /// The point of the centreline at a chainage, km below Xiaolangdi; none outside the reach.
+    pub fn at_km(&self, km: f64) -> Option<PointMap> {
         let after = self.chainage_km.partition_point(|at| *at < km);
         let (before_km, after_km) = (*self.chainage_km.get(after.checked_sub(1)?)?, *self.chainage_km.get(after)?);
-        let share = (km - before_km) / (after_km - before_km);
-        let middle = lerp(self.centreline[after - 1], self.centreline[after], share);
-        let line = Polyline::new(levee.line.clone())?;
-        Some(line.at(line.nearest(middle).along_m))
+        Some(lerp(self.centreline[after - 1], self.centreline[after], (km - before_km) / (after_km - before_km)))
+    }
+
+    /// Chainage of the point of the centreline next to a place, km below Xiaolangdi.
+    pub fn km_at(&self, at: PointMap) -> Option<f64> {
+        let line = Polyline::new(self.centreline.clone())?;
+        let along_m = line.nearest(at).along_m;
+        let after = line.along_m().partition_point(|s| *s < along_m).max(1);
+        let [from_m, to_m] = [*line.along_m().get(after - 1)?, *line.along_m().get(after)?];
+        let [from_km, to_km] = [*self.chainage_km.get(after - 1)?, *self.chainage_km.get(after)?];
+        Some(from_km + (to_km - from_km) * (along_m - from_m) / (to_m - from_m))
     }
 }
 

@@ -8,6 +8,7 @@ use crate::domain::frame::{BasinReading, ContainedCell, SedimentBudget};
 use crate::domain::recording::RunSummary;
 use crate::domain::river::skill::table::StationSkill;
 use crate::io::outputs::skill::SkillEntry;
+use crate::io::process::peak_memory_bytes;
 
 /// The keys of the file, in their order.
 #[derive(Debug, Serialize)]
@@ -123,7 +124,7 @@ pub fn summary_json(start: OffsetDateTime, summary: &RunSummary, skill: &[Statio
         solve_secs: rounded(summary.solve_secs),
         wall_secs: rounded(summary.wall_secs),
         times_realtime: rounded(summary.times_realtime()),
-        peak_rss_bytes: peak_rss_bytes(),
+        peak_rss_bytes: peak_memory_bytes(),
         max_depth_m: rounded(summary.max_depth_m),
         wet_area_m2: summary.wet_area_m2,
         max_wet_area_m2: summary.max_wet_area_m2,
@@ -152,29 +153,4 @@ pub fn summary_json(start: OffsetDateTime, summary: &RunSummary, skill: &[Statio
 /// Six decimals are enough to read, and free of the noise of single precision.
 fn rounded(value: f64) -> f64 {
     (value * 1e6).round() / 1e6
-}
-
-/// Largest resident memory of this process, from `VmHWM` of the Linux process table; `None` on other systems.
-fn peak_rss_bytes() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    kib_of(&status, "VmHWM:").map(|kib| kib * 1024)
-}
-
-fn kib_of(status: &str, key: &str) -> Option<u64> {
-    let line = status.lines().find_map(|line| line.strip_prefix(key))?;
-    line.trim().strip_suffix("kB")?.trim().parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn peak_memory_is_read_from_the_process_table() {
-        assert_eq!(kib_of("VmPeak:\t  20 kB\nVmHWM:\t    8184 kB\n", "VmHWM:"), Some(8184));
-        assert_eq!(kib_of("VmPeak:\t  20 kB\n", "VmHWM:"), None);
-        if cfg!(target_os = "linux") {
-            assert!(peak_rss_bytes().is_some_and(|bytes| bytes > 100_000));
-        }
-    }
 }

@@ -25,6 +25,13 @@ pub enum CameraPreset {
     Top,
     /// A station or another known place, by its lower-case English name.
     Place(String),
+    /// A levee from the river, near: on the left bank or the right one, at a chainage in tenths of a kilometre.
+    Levee {
+        /// Left bank, looking downstream.
+        is_left: bool,
+        /// Chainage, 0.1 km below Xiaolangdi.
+        tenths_km: u32,
+    },
 }
 
 /// The name of a view that the scene does not have.
@@ -43,7 +50,8 @@ pub struct UnknownCamera {
 const PLACES: [(&str, &str, f64); 1] = [("dongbatou", "东坝头", 245.5)];
 
 impl CameraPreset {
-    /// The view of that name in a scene: `overview`, `downstream`, `top`, or a place by code, English or Chinese name.
+    /// The view of that name in a scene: `overview`, `downstream`, `top`, a place by code, English or Chinese name, or a
+    /// levee at a chainage such as `right-245.5`.
     ///
     /// # Errors
     /// When the scene has no such view.
@@ -55,10 +63,13 @@ impl CameraPreset {
             "top" => return Ok(Self::Top),
             _ => {}
         }
+        if let Some(levee) = levee_named(&wanted, model) {
+            return Ok(levee);
+        }
         let place = places(model).into_iter().find(|place| place.names.iter().any(|n| n.to_lowercase() == wanted));
         place.map(|p| Self::Place(p.names[0].to_lowercase())).ok_or_else(|| UnknownCamera {
             name: name.to_owned(),
-            known: Self::all(model).iter().map(Self::name).collect(),
+            known: Self::all(model).iter().map(Self::name).chain(["left-KM".into(), "right-KM".into()]).collect(),
         })
     }
 
@@ -75,6 +86,10 @@ impl CameraPreset {
             Self::Downstream => "downstream".to_owned(),
             Self::Top => "top".to_owned(),
             Self::Place(name) => name.clone(),
+            Self::Levee { is_left, tenths_km } => {
+                let bank = if *is_left { "left" } else { "right" };
+                format!("{bank}-{:.1}", f64::from(*tenths_km) / 10.0)
+            }
         }
     }
 
@@ -96,6 +111,7 @@ impl CameraPreset {
                 let place = places(model).into_iter().find(|p| p.names[0].to_lowercase() == *name)?;
                 at_chainage(model, river(model)?, place.chainage_km, [22_000.0, 20.0])
             }
+            Self::Levee { is_left, tenths_km } => at_levee(model, *is_left, f64::from(*tenths_km) / 10.0),
         }
     }
 }
@@ -221,6 +237,32 @@ fn reach_length_m(model: &SceneModel) -> f64 {
     river(model).map_or(0.0, |r| distance_m(r.centreline[0], r.centreline[r.centreline.len() - 1]))
 }
 
+/// The view of a levee by its name, if the scene has that levee there.
+fn levee_named(name: &str, model: &SceneModel) -> Option<CameraPreset> {
+    let (bank, km) = name.split_once('-')?;
+    let is_left = match bank {
+        "left" => true,
+        "right" => false,
+        _ => return None,
+    };
+    let km = km.parse::<f64>().ok().filter(|km| (0.0..10_000.0).contains(km))?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 100,000")]
+    let tenths_km = (km * 10.0).round() as u32;
+    at_levee(model, is_left, km).map(|_| CameraPreset::Levee { is_left, tenths_km })
+}
+
+/// Looks aslant over the river's edge at a levee, downstream and outwards.
+fn at_levee(model: &SceneModel, is_left: bool, km: f64) -> Option<CameraRig> {
+    const ASIDE_DEG: f64 = 38.0;
+    let river = river(model)?;
+    let levee = river.levees.get(usize::from(!is_left))?;
+    let target_map = river.levee_at_km(levee, km)?;
+    let ahead_deg = bearing_deg(on_centreline(river, km - 2.0)?, on_centreline(river, km + 2.0)?);
+    let yaw_deg = ahead_deg + if is_left { -ASIDE_DEG } else { ASIDE_DEG };
+    let target_z_m = model.bed_at(target_map).unwrap_or(model.bed_range_m()[0]);
+    Some(CameraRig { target_map, target_z_m, distance_m: 6_500.0, yaw_deg, pitch_deg: 15.0 }.clamped())
+}
+
 /// Looks downstream at a point of the river, from `[distance_m, pitch_deg]`.
 fn at_chainage(model: &SceneModel, river: &River, chainage_km: f64, view: [f64; 2]) -> Option<CameraRig> {
     let at = on_centreline(river, chainage_km)?;
@@ -274,6 +316,19 @@ mod tests {
         let error = CameraPreset::parse("moon", &with_river()).unwrap_err();
         let text = error.to_string();
         assert!(text.contains("\"moon\"") && text.contains("overview") && text.contains("huayuankou"), "{text}");
+    }
+
+    #[test]
+    fn a_levee_is_looked_at_from_the_river() {
+        let model = with_river();
+        let preset = CameraPreset::parse("Left-136.04", &model).unwrap();
+        assert_eq!(
+            (preset.clone(), preset.name()),
+            (CameraPreset::Levee { is_left: true, tenths_km: 1360 }, "left-136.0".into())
+        );
+        let rig = preset.rig(&model, 1.5, 20.0).unwrap();
+        assert!((rig.yaw_deg - 52.0).abs() < 1.0, "north of a river that runs east: {rig:?}");
+        assert!(CameraPreset::parse("left-900", &model).is_err() && CameraPreset::parse("up-136", &model).is_err());
     }
 
     #[test]

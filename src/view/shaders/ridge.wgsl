@@ -6,6 +6,7 @@
 
 struct SolidParams {
     light: vec4<f32>,
+    sun: vec4<f32>,
     haze: vec4<f32>,
     limits: vec4<f32>,
     relief: vec4<f32>,
@@ -42,7 +43,7 @@ fn vertex(in: Vertex) -> Shaded {
     var out: Shaded;
     out.position = position_world_to_clip(world.xyz);
     let haze = 0.6 * params.limits.x * (1.0 - exp(-out.position.w / params.haze.w));
-    out.color = mix(in.color.rgb * shade, params.haze.rgb, haze);
+    out.color = mix(in.color.rgb * shade * params.sun.rgb, params.haze.rgb, haze);
     return out;
 }
 

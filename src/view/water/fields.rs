@@ -1,5 +1,7 @@
 //! From a frame to the two numbers per cell that the surface is drawn from.
 
+use bevy::math::Vec2;
+
 use super::SHOWN_DEPTH_M;
 use crate::domain::frame::{Envelope, Frame};
 use crate::domain::geo::Grid;
@@ -45,33 +47,44 @@ impl Fields {
     /// Depth or speed of one frame.
     pub(in crate::view) fn of_frame(model: &SceneModel, ghosts: &[Ghost], frame: &Frame, layer: LayerKind) -> Self {
         let depth = |i: usize| f32::from(frame.depth_mm[i]) / 1000.0;
-        let speed = |i: usize| f32::from(frame.u_mmps[i]).hypot(f32::from(frame.v_mmps[i])) / 1000.0;
-        let value = (layer == LayerKind::Speed).then_some(&speed as Value<'_>);
-        Source { model, depth: &depth, value }.fields(ghosts)
+        let velocity = |i: usize| [frame.u_mmps[i], frame.v_mmps[i]].map(|mmps| f32::from(mmps) / 1000.0);
+        let speed = |i: usize| {
+            let [u, v] = velocity(i);
+            [u.hypot(v), 0.0]
+        };
+        match layer {
+            LayerKind::Speed => Source { model, depth: &depth, value: Some(&speed), told: first },
+            LayerKind::Natural => Source { model, depth: &depth, value: Some(&velocity), told: packed_velocity },
+            _ => Source { model, depth: &depth, value: None, told: first },
+        }
+        .fields(ghosts)
     }
 
-    /// Largest depth (m) or arrival (h) so far.
+    /// Extremes so far: largest depth (m), arrival (h), class of hazard, time under water (h), rate of rise (m/h).
     pub(in crate::view) fn of_envelope(
         model: &SceneModel,
         ghosts: &[Ghost],
         envelope: &Envelope,
         layer: LayerKind,
     ) -> Self {
-        let hours = |i: usize| envelope.arrival_secs[i] / 3600.0;
-        if layer == LayerKind::Arrival {
-            let depth = |i: usize| if hours(i).is_finite() { envelope.max_depth_m[i] } else { 0.0 };
-            Source { model, depth: &depth, value: Some(&hours) }.fields(ghosts)
-        } else {
-            let depth = |i: usize| envelope.max_depth_m[i];
-            Source { model, depth: &depth, value: None }.fields(ghosts)
-        }
+        let value = |i: usize| match layer {
+            LayerKind::Arrival => envelope.arrival_secs[i] / 3600.0,
+            LayerKind::Duration => envelope.duration_secs[i] / 3600.0,
+            LayerKind::Rise => envelope.max_rise_mps[i] * 3600.0,
+            LayerKind::Hazard => f32::from(envelope.hazard_class[i]),
+            _ => envelope.max_depth_m[i],
+        };
+        let depth = |i: usize| if value(i).is_finite() { envelope.max_depth_m[i] } else { 0.0 };
+        let value = |i: usize| [value(i), 0.0];
+        let value = (layer != LayerKind::MaxDepth).then_some(&value as Value<'_>);
+        Source { model, depth: &depth, value, told: first }.fields(ghosts)
     }
 
     /// Several waters as one, with a level of its own kind for each cell.
     pub(in crate::view) fn of_levels(model: &SceneModel, ghosts: &[Ghost], levels: &CellLevels) -> Self {
         let depth = |i: usize| f32::from(levels.depth_mm[i]) / 1000.0;
-        let level = |i: usize| f32::from(levels.level[i]);
-        Source { model, depth: &depth, value: Some(&level) }.fields(ghosts)
+        let level = |i: usize| [f32::from(levels.level[i]), 0.0];
+        Source { model, depth: &depth, value: Some(&level), told: first }.fields(ghosts)
     }
 
     /// Whether any vertex of the quads in a block, or any of its ghosts, has water.
@@ -102,15 +115,29 @@ impl Fields {
 /// A texel without water near it.
 pub(super) const DRY: [f32; 2] = [2.0 * FAR_FROM_WATER_M, 0.0];
 
-/// What a layer shows of a cell.
-type Value<'a> = &'a dyn Fn(usize) -> f32;
+/// What a layer shows of a cell: one number, or the two of a velocity.
+type Value<'a> = &'a dyn Fn(usize) -> [f32; 2];
+
+/// The number of a layer that has one.
+fn first([value, _]: [f32; 2]) -> f32 {
+    value
+}
+
+/// Both parts of a velocity, m/s east and north, in one whole number below 2^24, which a float holds exactly: 1/256 m/s
+/// each, up to 8 m/s either way. The shader takes it apart.
+fn packed_velocity([u, v]: [f32; 2]) -> f32 {
+    let part = |mps: f32| ((mps + 8.0) * 256.0).round().clamp(0.0, 4095.0);
+    part(u) * 4096.0 + part(v)
+}
 
 /// Where depth and value of a cell come from.
 struct Source<'a> {
     model: &'a SceneModel,
-    depth: Value<'a>,
+    depth: &'a dyn Fn(usize) -> f32,
     /// `None` where the depth is the value.
     value: Option<Value<'a>>,
+    /// What the texture holds of a value, or of the mean of some.
+    told: fn([f32; 2]) -> f32,
 }
 
 impl Source<'_> {
@@ -130,7 +157,7 @@ impl Source<'_> {
         }
         let depth_m = (self.depth)(cell);
         if depth_m >= SHOWN_DEPTH_M {
-            return [depth_m, self.value.map_or(depth_m, |v| v(cell))];
+            return [depth_m, self.value.map_or(depth_m, |v| (self.told)(v(cell)))];
         }
         self.shore(cell, depth_m)
     }
@@ -147,7 +174,7 @@ impl Source<'_> {
         if !bed_m.is_finite() {
             return DRY;
         }
-        let (mut n, mut rise_m, mut value) = (0.0, 0.0, 0.0);
+        let (mut n, mut rise_m, mut value) = (0.0, 0.0, Vec2::ZERO);
         let (row, col) = terrain.grid.row_col(cell);
         for r in row.saturating_sub(1)..(row + 2).min(terrain.grid.n_rows) {
             for c in col.saturating_sub(1)..(col + 2).min(terrain.grid.n_cols) {
@@ -155,7 +182,7 @@ impl Source<'_> {
                 if self.is_wet(other) && self.model.sides().is_same(cell, other) {
                     n += 1.0;
                     rise_m += f32_from(terrain.bed_m[other] - bed_m) + (self.depth)(other);
-                    value += self.value.map_or(0.0, |v| v(other));
+                    value += self.value.map_or(Vec2::ZERO, |v| v(other).into());
                 }
             }
         }
@@ -163,20 +190,21 @@ impl Source<'_> {
             return DRY;
         }
         let depth_m = depth_m.min(rise_m / n).max(FAR_FROM_WATER_M + 1.0);
-        [depth_m, if self.value.is_some() { value / n } else { depth_m }]
+        [depth_m, if self.value.is_some() { (self.told)((value / n).into()) } else { depth_m }]
     }
 
     /// Mean depth of the cells on the ghost's side, and the mean value of the wet ones.
     fn ghost(&self, ghost: Ghost) -> [f32; 2] {
         let said = self.model.sides().ghost(ghost.cell, ghost.side, |i| {
             if !self.is_wet(i) {
-                return [0.0; 3];
+                return [0.0; 4];
             }
-            [1.0, (self.depth)(i), self.value.map_or(0.0, |v| v(i))]
+            let [a, b] = self.value.map_or([0.0; 2], |v| v(i));
+            [1.0, (self.depth)(i), a, b]
         });
         match said {
-            Some([wet, depth_m, value]) if wet > 0.0 => {
-                [depth_m, if self.value.is_some() { value / wet } else { depth_m }]
+            Some([wet, depth_m, a, b]) if wet > 0.0 => {
+                [depth_m, if self.value.is_some() { (self.told)([a / wet, b / wet]) } else { depth_m }]
             }
             _ => DRY,
         }
@@ -222,6 +250,23 @@ mod tests {
         let model = row_of_cells(&[10.0, 12.0]);
         let fields = Fields::of_frame(&model, &[], &frame(vec![1500, 0], vec![-2500, 0]), LayerKind::Speed);
         assert_eq!([fields.at(0)[1], fields.at(1)[1]], [2.5, 2.5]);
+    }
+
+    #[test]
+    fn a_velocity_is_packed_so_that_the_shader_can_take_it_apart() {
+        for (u, v) in [(0.0, 0.0), (2.5, -1.25), (-7.9, 7.9), (30.0, -30.0)] {
+            let packed = packed_velocity([u, v]);
+            assert!(packed < 16_777_216.0 && packed.fract() == 0.0);
+            let [high, low] = [(packed / 4096.0).floor(), packed % 4096.0].map(|part| part / 256.0 - 8.0);
+            assert!((high - u.clamp(-8.0, 7.99)).abs() < 0.01 && (low - v.clamp(-8.0, 7.99)).abs() < 0.01);
+        }
+    }
+
+    #[test]
+    fn the_shore_takes_the_mean_velocity_of_the_water_beside_it_not_that_of_packed_ones() {
+        let model = row_of_cells(&[10.0, 12.0]);
+        let fields = Fields::of_frame(&model, &[], &frame(vec![1500, 0], vec![-2500, 0]), LayerKind::Natural);
+        assert_eq!([fields.at(0)[1], fields.at(1)[1]], [packed_velocity([-2.5, 0.0]); 2]);
     }
 
     #[test]

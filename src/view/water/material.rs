@@ -6,6 +6,7 @@ use bevy::render::render_resource::{AsBindGroup, ShaderType};
 use bevy::shader::ShaderRef;
 
 use super::SHOWN_DEPTH_M;
+use crate::view::light::Light;
 use crate::view::material::{WATER_SHADER, plain_material};
 use crate::view::space::{linear, u32_from};
 use crate::view::style::{LayerStyle, MAX_CLASSES};
@@ -19,6 +20,9 @@ pub(super) struct WaterParams {
     colours: [Vec4; MAX_CLASSES],
     breaks: [Vec4; MAX_CLASSES / 4],
     channel: Vec4,
+    sun: Vec4,
+    sunlight: Vec4,
+    sky: Vec4,
     n_breaks: u32,
     weight: f32,
     shown_depth_m: f32,
@@ -44,11 +48,11 @@ impl Material for WaterMaterial {
 impl WaterMaterial {
     /// A material in the default style between two textures.
     pub(super) fn new(field_a: Handle<Image>, field_b: Handle<Image>) -> Self {
-        Self::shown(&LayerStyle::default(), 0.0, false, [field_a, field_b])
+        Self::flat(&LayerStyle::default(), 0.0, false, [field_a, field_b])
     }
 
-    /// The material that shows `fields` mixed by `weight` in a style.
-    pub(super) fn shown(style: &LayerStyle, weight: f32, channel_brown: bool, fields: [Handle<Image>; 2]) -> Self {
+    /// The material that shows `fields` mixed by `weight` in the colours of a style.
+    pub(super) fn flat(style: &LayerStyle, weight: f32, channel_brown: bool, fields: [Handle<Image>; 2]) -> Self {
         let n_breaks = style.breaks.len().min(style.colours.len().saturating_sub(1)).min(MAX_CLASSES - 1);
         let mut colours = [Vec4::ONE; MAX_CLASSES];
         for (slot, rgb) in colours.iter_mut().zip(&style.colours) {
@@ -65,6 +69,9 @@ impl WaterMaterial {
                 colours,
                 breaks,
                 channel,
+                sun: Vec4::ZERO,
+                sunlight: Vec4::ONE,
+                sky: Vec4::ZERO,
                 n_breaks: u32_from(n_breaks),
                 weight,
                 shown_depth_m: SHOWN_DEPTH_M,
@@ -74,6 +81,19 @@ impl WaterMaterial {
             field_a,
             field_b,
         }
+    }
+
+    /// The same as it looks under a light, with ripples that have drifted for so many cycles.
+    pub(super) fn natural(mut self, light: &Light, cycles: f32) -> Self {
+        self.params.sun = light.towards.extend(1.0);
+        self.params.sunlight = light.rgb.extend(cycles);
+        self.params.sky = light.mirrored().extend(1.0);
+        self
+    }
+
+    /// The two textures.
+    pub(super) fn fields(&self) -> [Handle<Image>; 2] {
+        [self.field_a.clone(), self.field_b.clone()]
     }
 
     /// The same, seen only between these shares of the width of the view.

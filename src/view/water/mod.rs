@@ -23,6 +23,7 @@ pub use fields::{CellLevels, FAR_FROM_WATER_M, Fields};
 pub use material::WaterMaterial;
 
 use super::ViewSystems;
+use super::light::{Light, Look};
 use super::scene::{CurrentRoot, RebuildSystems, SceneModel};
 use super::space::{f32_from, u32_from};
 use super::style::{LayerKind, LayerStyle};
@@ -135,6 +136,16 @@ struct Sheet {
     slots: [Slot; 2],
 }
 
+/// The textures on screen of the first water, for what stands in it: depth in m in their first number.
+#[derive(Resource, Debug, Clone, PartialEq)]
+pub(super) struct ShownFields {
+    pub(super) images: [Handle<Image>; 2],
+    /// How far from the first to the second, 0 to 1.
+    pub(super) weight: f32,
+    /// What is shown.
+    pub(super) layer: LayerKind,
+}
+
 /// The water of the scene that was built last, and room for another beside it.
 #[derive(Resource, Debug)]
 struct Surface {
@@ -168,6 +179,7 @@ fn build(
     mut materials: ResMut<Assets<WaterMaterial>>,
 ) {
     commands.remove_resource::<Surface>();
+    commands.remove_resource::<ShownFields>();
     let grid = &model.scenario().terrain.grid;
     if grid.n_cols.max(grid.n_rows) > MAX_TEXTURE_CELLS - GHOST_ROWS {
         error!("a grid of {} by {} cells is too large to draw its water", grid.n_cols, grid.n_rows);
@@ -265,9 +277,11 @@ fn channel_share(model: &SceneModel, row: usize, col: usize) -> f32 {
 
 /// Brings textures, materials and visible chunks up to date with what is to be shown.
 fn show(
+    mut commands: Commands,
     water: Option<Res<ShownWater>>,
     compared: Option<Res<ComparedWater>>,
     style: Res<LayerStyle>,
+    look: Res<Look>,
     model: Res<SceneModel>,
     mut surface: ResMut<Surface>,
     mut images: ResMut<Assets<Image>>,
@@ -280,13 +294,21 @@ fn show(
         Split::SideBySide => None,
     });
     let spans = swipe.map_or([[0.0, 1.0]; 2], |at| [[0.0, at], [at, 1.0]]);
+    let light = Light::of(&look);
     let surface = &mut *surface;
     for (i, (water, span)) in waters.into_iter().zip(spans).enumerate() {
         let wanted = water.and_then(|water| wanted(water, &model));
         let ghosts = (&surface.ghosts[..], &surface.ghosts_of_chunk[..]);
         let sheet = &mut surface.sheets[i];
         if let Some(wanted) = &wanted {
-            let next = sheet.filled(wanted, &model, ghosts, &mut images, &style).seen_between(span);
+            let next = sheet.filled(wanted, &model, ghosts, &mut images, &style, &light).seen_between(span);
+            if i == 0 {
+                commands.insert_resource(ShownFields {
+                    images: next.fields(),
+                    weight: wanted.weight,
+                    layer: wanted.layer,
+                });
+            }
             if materials.get(&sheet.material).is_some_and(|m| *m != next)
                 && let Some(mut material) = materials.get_mut(&sheet.material)
             {
@@ -309,6 +331,7 @@ impl Sheet {
         (ghosts, ghosts_of_chunk): (&[Ghost], &[Range<usize>]),
         images: &mut Assets<Image>,
         style: &LayerStyle,
+        light: &Light,
     ) -> WaterMaterial {
         let slots = &mut self.slots;
         if is_held(&slots[1], &wanted.contents[0]) && !is_held(&slots[0], &wanted.contents[0]) {
@@ -321,7 +344,11 @@ impl Sheet {
             }
         }
         let [a, b] = self.shown(wanted).map(|slot| slot.image.clone());
-        WaterMaterial::shown(style, wanted.weight, wanted.channel_brown, [a, b])
+        let flat = WaterMaterial::flat(style, wanted.weight, wanted.channel_brown, [a, b]);
+        match wanted.cycles {
+            Some(cycles) => flat.natural(light, cycles),
+            None => flat,
+        }
     }
 
     /// The textures that are mixed: one twice where there is nothing to mix.
@@ -340,29 +367,40 @@ struct Wanted {
     contents: Vec<Content>,
     weight: f32,
     channel_brown: bool,
+    layer: LayerKind,
+    /// How far ripples have drifted, where there are any.
+    cycles: Option<f32>,
 }
+
+/// Simulated time in which ripples drift by one cycle, s: they go with the flow at any speed of playback.
+const CYCLE_SECS: f64 = 900.0;
 
 /// What the textures should hold, or `None` when there is nothing to show (no envelope yet, or a frame of another grid).
 fn wanted(water: &ShownWater, model: &SceneModel) -> Option<Wanted> {
     let n_cells = model.scenario().terrain.grid.n_cells();
     let channel_brown = water.channel_brown && water.layer == LayerKind::Depth;
     match water.layer {
-        LayerKind::Depth | LayerKind::Speed => {
+        LayerKind::Depth | LayerKind::Speed | LayerKind::Natural => {
             let mut contents = vec![Content::Frame(Arc::clone(&water.a), water.layer)];
             if !Arc::ptr_eq(&water.a, &water.b) {
                 contents.push(Content::Frame(Arc::clone(&water.b), water.layer));
             }
             let fits = water.a.depth_mm.len() == n_cells && water.b.depth_mm.len() == n_cells;
-            fits.then_some(Wanted { contents, weight: water.weight.clamp(0.0, 1.0), channel_brown })
+            let weight = water.weight.clamp(0.0, 1.0);
+            let time_secs = water.a.time_secs + (water.b.time_secs - water.a.time_secs) * f64::from(weight);
+            let cycles = f32_from((time_secs / CYCLE_SECS).rem_euclid(64.0));
+            let cycles = (water.layer == LayerKind::Natural).then_some(cycles);
+            fits.then_some(Wanted { contents, weight, channel_brown, layer: water.layer, cycles })
         }
-        LayerKind::MaxDepth | LayerKind::Arrival => {
+        LayerKind::MaxDepth | LayerKind::Arrival | LayerKind::Hazard | LayerKind::Duration | LayerKind::Rise => {
             let envelope = water.envelope.as_ref().filter(|e| e.max_depth_m.len() == n_cells)?;
             let contents = vec![Content::Envelope(Arc::clone(envelope), water.layer)];
-            Some(Wanted { contents, weight: 0.0, channel_brown })
+            Some(Wanted { contents, weight: 0.0, channel_brown, layer: water.layer, cycles: None })
         }
         LayerKind::Difference | LayerKind::Agreement => {
             let levels = water.levels.as_ref().filter(|levels| levels.level.len() == n_cells)?;
-            Some(Wanted { contents: vec![Content::Levels(Arc::clone(levels))], weight: 0.0, channel_brown })
+            let contents = vec![Content::Levels(Arc::clone(levels))];
+            Some(Wanted { contents, weight: 0.0, channel_brown, layer: water.layer, cycles: None })
         }
     }
 }

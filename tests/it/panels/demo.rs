@@ -77,6 +77,8 @@ fn marks() -> Vec<Mark> {
 
 pub(crate) fn picture(language: Language) -> PictureModel {
     PictureModel {
+        section: None,
+        branches: Vec::new(),
         language,
         open: OpenScenario { mode: Mode::Drill, ..open() },
         time_secs: PLAYHEAD_SECS,
@@ -144,7 +146,7 @@ fn legend() -> LegendModel {
         classes: (0..5)
             .map(|i| LegendClass { from: bounds[i], to: bounds[i + 1], rgb: colours[i], name: None })
             .collect(),
-        channel_rgb: Some([150, 112, 60]),
+        others: vec![([150, 112, 60], hetu::ui::strings::CHANNEL)],
     }
 }
 
