@@ -22,8 +22,7 @@
 //! | `friction` | Manning, Chézy |
 //! | `boundaries` | open edges |
 //! | `trace`, `walls` | lines on cell edges, crests |
-//! | `line` | a channel that is a line beside the plain |
-//! | `basins` | detention basins beside that channel |
+//! | `line` | a channel that is a line beside the plain, and the basins that its gates lead to |
 //! | `structures` | flow over walls, breaches, gates, culverts, pumps, intakes |
 //! | `sources` | point sources |
 //! | `silt` | suspended sediment of the plain |
@@ -59,7 +58,6 @@
 
 mod active;
 mod band;
-mod basins;
 pub mod bench;
 mod boundaries;
 mod budget;
@@ -101,10 +99,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::frame::{SectionReading, SedimentReading};
 use crate::domain::geo::Grid;
+use crate::domain::river::basin::Basins;
 use crate::domain::scenario::{Friction, Numerics, Order, Scenario, Steps};
 use active::Blocks;
 use band::{Band, RowLosses, Scene, Share, Stage};
-use basins::Basins;
 use boundaries::Boundaries;
 use budget::Ledger;
 use containment::Contained;

@@ -6,7 +6,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::basins::Pool;
 use super::budget::Ledger;
 use super::containment::Contained;
 use super::envelope::{Course, Extremes, Peaks};
@@ -17,6 +16,7 @@ use super::structures::StructureState;
 use super::water::{Water, Waters};
 use super::{Counters, SectionFlow, Solver};
 use crate::domain::frame::ContainedCell;
+use crate::domain::river::basin::Pool;
 use crate::domain::river::channel::ChannelFault;
 use crate::domain::scenario::Scenario;
 

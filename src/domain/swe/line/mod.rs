@@ -24,7 +24,6 @@ use self::dikes::Dikes;
 use self::extremes::Extreme;
 use self::places::{Places, Span};
 use self::silt::LineSilt;
-use super::basins::Basins;
 use super::budget::Ledger;
 use super::ground::Ground;
 use super::layout::{Layout, Place};
@@ -34,6 +33,7 @@ use super::structures::Moment;
 use super::water::Waters;
 use crate::domain::frame::{Envelope, GaugeReading, SectionReading, SedimentBudget};
 use crate::domain::geo::Grid;
+use crate::domain::river::basin::Basins;
 use crate::domain::river::channel::{Channel, ChannelFault, ChannelState, Downstream, SuspendedLoad};
 use crate::domain::river::line::{ChannelLine, LineStart};
 use crate::domain::scenario::{Boundary, BoundaryKind, Initial, PointSource, Scenario, Series};
@@ -211,7 +211,7 @@ impl Line {
             }
             sunk[*segment] -= volume.min(0.0);
         }
-        basins.ask(channel, moment, |segment, volume| {
+        basins.ask(channel, from_secs, dt, |segment, volume| {
             lateral[segment] -= volume;
             sunk[segment] += volume.max(0.0);
             if let (Some(silt), true) = (silt.as_mut(), volume < 0.0) {
@@ -249,7 +249,7 @@ impl Line {
         let held_back = |i: usize| channel.lateral_taken_m3()[i] - lateral[i] * dt;
         banks.give(waters, silt.as_ref(), area_m2, dry, sunk, held_back);
         let given = |i: usize, volume: f64| volume * banks.given_share(i, sunk[i], held_back(i));
-        basins.settle(ledger, moment, given);
+        basins.settle(from_secs, dt, given, |volume_m3| ledger.exchange(volume_m3));
         for (segment, series) in &*spots {
             let volume = -mean_over(series, from_secs, to_secs) * dt;
             if volume > 0.0 {

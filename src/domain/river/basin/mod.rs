@@ -13,7 +13,11 @@
 //!
 //! Validity: water crosses the pool at once, so a long basin (北金堤, 150 km) gives back too early.
 
+mod pools;
+
 use serde::{Deserialize, Serialize};
+
+pub(in crate::domain) use pools::{Basins, GatedRiver, Pool};
 
 use crate::domain::scenario::Series;
 use crate::domain::text::Bilingual;
@@ -184,6 +188,11 @@ pub struct LevelSkill {
 }
 
 impl Basin {
+    /// Level of a volume (m³) on the datum of the river's stations, m.
+    pub fn stage_m(&self, volume_m3: f64) -> f64 {
+        self.storage.level_m(volume_m3) + self.raise_m
+    }
+
     /// The observed level at a time, to the second, if there is one.
     pub fn observed_at(&self, time_secs: f64) -> Option<f64> {
         self.observed_m.iter().find(|p| (p[0] - time_secs).abs() < 1.0).map(|p| p[1])
