@@ -11,6 +11,7 @@ pub mod playback;
 pub mod rain;
 pub mod recording;
 pub mod river;
+mod root;
 pub mod scenario;
 pub mod structure;
 mod sum;

@@ -23,6 +23,7 @@ mod playback;
 mod rasters;
 mod reference;
 mod routing;
+mod routing_basins;
 mod scenarios;
 mod sediment;
 mod sessions;

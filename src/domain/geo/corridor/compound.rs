@@ -5,11 +5,10 @@
 //! from there on both rise together. A floodplain that is filling is described by its own level, under that of the lip.
 
 use super::section::{self, BOTTOM_FRAC};
+use crate::domain::root::where_rising;
 
 /// A level is found to this, m.
 const NEAR_M: f64 = 1e-11;
-/// Narrowings of the interval that holds a level; a dozen do as a rule.
-const NARROWINGS: u32 = 100;
 /// Water is looked for up to this height over the lip, m: twice the height of the levees.
 const MOST_OVER_LIP_M: f64 = 20.0;
 
@@ -52,11 +51,13 @@ impl CompoundSection {
     pub fn flow(&self, discharge_m3s: f64) -> SectionFlow {
         let brimful_m3s = self.channel_m3s(0.0);
         let (channel_over_m, floodplain_over_m) = if discharge_m3s <= brimful_m3s {
-            (solve(-self.lip_depth_m, 0.0, discharge_m3s, |z| self.channel_m3s(z)), f64::NEG_INFINITY)
+            (where_rising(-self.lip_depth_m, 0.0, discharge_m3s, NEAR_M, |z| self.channel_m3s(z)), f64::NEG_INFINITY)
         } else if discharge_m3s <= brimful_m3s + self.floodplain_m3s(0.0) {
-            (0.0, solve(-self.drop_m, 0.0, discharge_m3s - brimful_m3s, |z| self.floodplain_m3s(z)))
+            (0.0, where_rising(-self.drop_m, 0.0, discharge_m3s - brimful_m3s, NEAR_M, |z| self.floodplain_m3s(z)))
         } else {
-            let z = solve(0.0, MOST_OVER_LIP_M, discharge_m3s, |z| self.channel_m3s(z) + self.floodplain_m3s(z));
+            let z = where_rising(0.0, MOST_OVER_LIP_M, discharge_m3s, NEAR_M, |z| {
+                self.channel_m3s(z) + self.floodplain_m3s(z)
+            });
             (z, z)
         };
         let area_m2 = self.channel_m2(channel_over_m) + self.floodplain_m2(floodplain_over_m);
@@ -118,33 +119,6 @@ impl CompoundSection {
 /// Integral of depth to a power over ground on which the depth goes evenly from one value to another.
 fn falling(shallow_m: f64, deep_m: f64, slope: f64, power: f64) -> f64 {
     (deep_m.powf(power + 1.0) - shallow_m.powf(power + 1.0)) / ((power + 1.0) * slope)
-}
-
-/// Where a rising function reaches a value: false position in the Illinois form (Dowell and Jarratt 1971).
-fn solve(low: f64, high: f64, value: f64, rising: impl Fn(f64) -> f64) -> f64 {
-    let (mut low, mut high) = (low, high);
-    let (mut under, mut over) = (rising(low) - value, rising(high) - value);
-    if under >= 0.0 {
-        return low;
-    }
-    let mut moved_low = None;
-    for _ in 0..NARROWINGS {
-        if over <= 0.0 || high - low < NEAR_M {
-            break;
-        }
-        let middle = ((low * over - high * under) / (over - under)).clamp(low, high);
-        let found = rising(middle) - value;
-        if found < 0.0 {
-            (low, under) = (middle, found);
-            over *= if moved_low == Some(true) { 0.5 } else { 1.0 };
-            moved_low = Some(true);
-        } else {
-            (high, over) = (middle, found);
-            under *= if moved_low == Some(false) { 0.5 } else { 1.0 };
-            moved_low = Some(false);
-        }
-    }
-    high
 }
 
 /// What a section is made from.

@@ -7,6 +7,12 @@ const LEAST_M3S: f64 = 10.0;
 const GROWTH: f64 = 1.1;
 const MOST_M3S: f64 = 60_000.0;
 
+/// The discharges of the nodes, rising from 0, m³/s.
+pub(super) fn discharges() -> impl Iterator<Item = f64> {
+    let rising = std::iter::successors(Some(LEAST_M3S), |q| Some(q * GROWTH));
+    std::iter::once(0.0).chain(rising.take_while(|q| *q < MOST_M3S * GROWTH))
+}
+
 /// One node, and the line from it to the next.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Node {
@@ -32,15 +38,11 @@ impl Curve {
     /// Of one discharge the areas are averaged, not of one level the discharges: in steady flow it is the discharge that
     /// is the same all along.
     pub(super) fn of(sections: &[CompoundSection], length_m: f64) -> Self {
-        let discharges: Vec<f64> = std::iter::once(0.0)
-            .chain(std::iter::successors(Some(LEAST_M3S), |q| Some(q * GROWTH)).take_while(|q| *q < MOST_M3S * GROWTH))
-            .collect();
         let n = sections.len() as f64;
-        let flows: Vec<SectionFlow> = discharges
-            .iter()
+        let flows: Vec<SectionFlow> = discharges()
             .map(|q| {
-                let all = sections.iter().map(|section| section.flow(*q));
-                let zero = SectionFlow { discharge_m3s: *q, area_m2: 0.0, over_lip_m: 0.0 };
+                let all = sections.iter().map(|section| section.flow(q));
+                let zero = SectionFlow { discharge_m3s: q, area_m2: 0.0, over_lip_m: 0.0 };
                 all.fold(zero, |sum, flow| SectionFlow {
                     area_m2: sum.area_m2 + flow.area_m2 / n,
                     over_lip_m: sum.over_lip_m + flow.over_lip_m / n,

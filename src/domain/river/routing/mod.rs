@@ -13,10 +13,13 @@
 //! coefficients of inflow and outflow lose water when they vary (Ponce and Yevjevich 1978); with A as the state none is lost
 //! (Todini 2007, doi:10.5194/hess-11-1645-2007, has the same aim by other means). In time the trapezoidal rule is used.
 //!
+//! Basins beside the river take from it and give back by the same gates and rules as beside the channel as a line (`lakes`).
+//!
 //! Validity: no backwater from below, no loop in the stage-discharge curve other than that of diffusion, no levee breach;
 //! slopes of 5e-5 and more. The floodplain fills and empties at once with the channel.
 
 mod curve;
+mod lakes;
 mod pieces;
 mod route;
 
@@ -28,6 +31,7 @@ use crate::domain::geo::corridor::{CompoundSection, CorridorError, RiverSections
 pub use route::{Routed, Volumes};
 
 use curve::Curve;
+use lakes::Beside;
 use pieces::Piece;
 
 /// Length of a piece, about, km: hourly steps then have Courant numbers from 1 to 2 in flood, and need no division.
@@ -58,6 +62,29 @@ pub struct Reach1d {
     ends_km: Vec<f64>,
     /// Code of each station and the end of a piece that it stands at.
     stations: Vec<(String, usize)>,
+    /// Where its levels come from.
+    levels: Levels,
+    /// Detention basins beside it.
+    beside: Beside,
+}
+
+/// What tells the level of the river at a discharge.
+#[derive(Debug, Clone, PartialEq)]
+enum Levels {
+    /// The sections of the tables, on the datum of the stations.
+    River(Box<RiverSections>),
+    /// One section, its lip at 0 m at the upstream end.
+    Even(CompoundSection),
+}
+
+impl Levels {
+    /// Stage in uniform flow at a chainage (km) for a discharge (m³/s), m.
+    fn stage_m(&self, km: f64, discharge_m3s: f64) -> f64 {
+        match self {
+            Self::River(sections) => sections.stage_m(km, discharge_m3s),
+            Self::Even(section) => section.over_lip_m(discharge_m3s) - 1000.0 * km * section.slope,
+        }
+    }
 }
 
 /// Why a reach could not be made or routed.
@@ -156,10 +183,10 @@ impl Reach1d {
         let at = |km: f64| pieces::nearest(&ends_km, km);
         let inside = tables.stations.iter().filter(|row| row.km >= from_km && row.km <= to_km);
         let stations = inside.map(|row| (row.id.clone(), at(row.km))).collect();
-        Ok(Self { pieces, ends_km, stations })
+        Ok(Self { pieces, ends_km, stations, levels: Levels::River(Box::new(sections)), beside: Beside::default() })
     }
 
-    /// A channel of one section in equal pieces, with no stations; its chainage begins at 0.
+    /// A channel of one section in equal pieces, with no stations; its chainage begins at 0, and there its lip lies at 0 m.
     ///
     /// # Errors
     /// When the length is not above 0 or there are no pieces.
@@ -169,7 +196,8 @@ impl Reach1d {
         let piece_m = length_m / n_pieces as f64;
         let piece = Piece { length_m: piece_m, curve: Curve::of(&[*section], piece_m) };
         let ends_km = (0..=n_pieces).map(|i| i as f64 * piece_m / 1000.0).collect();
-        Ok(Self { pieces: vec![piece; n_pieces], ends_km, stations: Vec::new() })
+        let (levels, beside) = (Levels::Even(*section), Beside::default());
+        Ok(Self { pieces: vec![piece; n_pieces], ends_km, stations: Vec::new(), levels, beside })
     }
 
     /// Code and chainage (km) of the stations, from upstream to downstream.

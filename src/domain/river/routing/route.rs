@@ -1,7 +1,9 @@
 //! Carrying inflows down a reach.
 
 use super::curve::Node;
+use super::lakes::Lakes;
 use super::{Reach1d, RoutingError, pieces, positive};
+use crate::domain::frame::BasinReading;
 
 /// A step is divided so that the Courant number of the fastest piece is at most this.
 ///
@@ -17,6 +19,10 @@ pub struct Routed {
     pub stations_m3s: Vec<Vec<f64>>,
     /// Discharge at the downstream end, m³/s.
     pub outflow_m3s: Vec<f64>,
+    /// Level of each basin, m on its own datum, at the times of the inflows; in the order in which they were given.
+    pub levels_m: Vec<Vec<f64>>,
+    /// The basins at the end.
+    pub basins: Vec<BasinReading>,
     /// Water in and out.
     pub volumes: Volumes,
 }
@@ -32,24 +38,29 @@ pub struct Volumes {
     pub withdrawn_m3: f64,
     /// Was to be withdrawn but was not there.
     pub short_m3: f64,
-    /// In the reach at the beginning.
+    /// Taken by the gates of basins.
+    pub diverted_m3: f64,
+    /// Given back by them.
+    pub returned_m3: f64,
+    /// In the reach at the beginning, basins left out.
     pub stored_before_m3: f64,
-    /// In the reach at the end.
+    /// In the reach at the end, basins left out.
     pub stored_after_m3: f64,
 }
 
 impl Volumes {
     /// What is missing in the budget, m³: zero but for rounding.
     pub fn residual_m3(&self) -> f64 {
-        self.stored_before_m3 + self.in_m3 - self.out_m3 - self.withdrawn_m3 - self.stored_after_m3
+        let came_m3 = self.stored_before_m3 + self.in_m3 + self.returned_m3;
+        came_m3 - self.out_m3 - self.withdrawn_m3 - self.diverted_m3 - self.stored_after_m3
     }
 }
 
 /// State of a piece.
 #[derive(Debug, Clone, Copy)]
-struct Water {
+pub(super) struct Water {
     area_m2: f64,
-    in_m3s: f64,
+    pub(super) in_m3s: f64,
     out_m3s: f64,
     /// Rise of the area in the last step.
     rise_m2: f64,
@@ -69,7 +80,8 @@ impl Reach1d {
     ///
     /// Each inflow is its chainage (km) and its discharges (m³/s), all of one length. One lies at the upstream end and is
     /// not negative. The others come in at the upper end of the piece that holds them, so that a station sees what comes
-    /// in above it; a negative one is a withdrawal, and takes no more than flows there.
+    /// in above it; a negative one is a withdrawal, and takes no more than flows there. Basins of [`Reach1d::with_basins`]
+    /// begin at their own levels, their gates at rest; the times of their series are counted from the first value on.
     ///
     /// # Errors
     /// When inflows do not fit the reach or each other, or are not numbers.
@@ -83,25 +95,43 @@ impl Reach1d {
         let mut routed = Routed {
             stations_m3s: vec![Vec::with_capacity(head.len()); self.stations.len()],
             outflow_m3s: Vec::with_capacity(head.len()),
+            levels_m: vec![Vec::with_capacity(head.len()); self.beside.basins.len()],
+            basins: Vec::new(),
             volumes,
         };
-        self.note(&water, &mut routed);
+        let mut lakes = (!self.beside.basins.is_empty()).then(|| Lakes::new(&self.beside, &water));
+        self.note(&water, lakes.as_ref(), &mut routed);
         let mut flows = Flows::at_first(&water, head[0], &beside);
+        let mut ahead = Vec::with_capacity(water.len());
         for n in 1..head.len() {
             for sub in 1..=n_sub {
                 let t = f64::from(sub) / f64::from(n_sub);
                 let at = |series: &[f64]| series[n - 1] + t * (series[n] - series[n - 1]);
-                let next = self.step(&mut water, at(head), &beside, at, step_secs);
+                let next = if let Some(lakes) = &mut lakes {
+                    ahead.clone_from(&water);
+                    let look = |i, above_m3s, _: &mut Water| lakes.look_ahead(i, above_m3s);
+                    self.step(&mut ahead, at(head), &beside, at, step_secs, look);
+                    let from_secs = (n - 1) as f64 * dt_secs + f64::from(sub - 1) * step_secs;
+                    lakes.set(from_secs, step_secs);
+                    let pass = |i, above_m3s, water: &mut Water| lakes.pass(i, above_m3s, water);
+                    let next = self.step(&mut water, at(head), &beside, at, step_secs, pass);
+                    lakes.settle(from_secs, step_secs, &mut volumes);
+                    next
+                } else {
+                    self.step(&mut water, at(head), &beside, at, step_secs, |_, above_m3s, _| above_m3s)
+                };
                 flows = flows.book(next, step_secs, &mut volumes);
             }
-            self.note(&water, &mut routed);
+            self.note(&water, lakes.as_ref(), &mut routed);
         }
         volumes.stored_after_m3 = self.stored_m3(&water);
         routed.volumes = volumes;
+        routed.basins = lakes.map_or_else(Vec::new, |lakes| lakes.readings());
         Ok(routed)
     }
 
-    /// One step of all pieces from upstream to downstream; gives the flows at its end.
+    /// One step of all pieces from upstream to downstream; gives the flows at its end. `gates` makes, of what comes to the
+    /// upper end of a piece at the end of the step, what goes on below the gates there.
     fn step(
         &self,
         water: &mut [Water],
@@ -109,6 +139,7 @@ impl Reach1d {
         beside: &[Beside<'_>],
         at: impl Fn(&[f64]) -> f64,
         step_secs: f64,
+        mut gates: impl FnMut(usize, f64, &mut Water) -> f64,
     ) -> Flows {
         let mut flows = Flows { in_m3s: head_m3s, ..Flows::default() };
         let mut flow_m3s = head_m3s;
@@ -117,17 +148,21 @@ impl Reach1d {
             while let Some(inflow) = next_beside.next_if(|inflow| inflow.piece == i) {
                 flow_m3s = flows.join(flow_m3s, at(inflow.series));
             }
+            flow_m3s = gates(i, flow_m3s, water);
             flow_m3s = water.advance(&piece.curve.nodes, flow_m3s, step_secs / piece.length_m);
         }
         flows.out_m3s = flow_m3s;
         flows
     }
 
-    fn note(&self, water: &[Water], routed: &mut Routed) {
+    fn note(&self, water: &[Water], lakes: Option<&Lakes<'_>>, routed: &mut Routed) {
         for ((_, end), series) in self.stations.iter().zip(&mut routed.stations_m3s) {
             series.push(if *end == 0 { water[0].in_m3s } else { water[end - 1].out_m3s });
         }
         routed.outflow_m3s.push(water[water.len() - 1].out_m3s);
+        for (reading, levels) in lakes.into_iter().flat_map(Lakes::readings).zip(&mut routed.levels_m) {
+            levels.push(reading.level_m);
+        }
     }
 
     fn stored_m3(&self, water: &[Water]) -> f64 {
@@ -149,7 +184,8 @@ impl Reach1d {
 
     /// Into how many a step is divided: by the celerities up to the sum of all largest inflows.
     fn n_substeps(&self, inflows: &[(f64, &[f64])], dt_secs: f64) -> u32 {
-        let most_m3s: f64 = inflows.iter().map(|(_, series)| series.iter().copied().fold(0.0, f64::max)).sum();
+        let of_inflows: f64 = inflows.iter().map(|(_, series)| series.iter().copied().fold(0.0, f64::max)).sum();
+        let most_m3s = of_inflows + self.beside.most_given_m3s();
         let courants = self.pieces.iter().map(|piece| piece.curve.fastest_mps(most_m3s) * dt_secs / piece.length_m);
         let n = (courants.fold(0.0, f64::max) / MOST_COURANT).ceil().clamp(1.0, 1e6);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and a million")]
