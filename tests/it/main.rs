@@ -24,6 +24,7 @@ mod rasters;
 mod reference;
 mod routing;
 mod routing_basins;
+mod routing_dikes;
 mod scenarios;
 mod sediment;
 mod sessions;

@@ -64,6 +64,24 @@ impl CompoundSection {
         SectionFlow { discharge_m3s, area_m2, over_lip_m: channel_over_m }
     }
 
+    /// The steady flow of a discharge (m³/s, not negative) in the channel alone, between walls on its lips.
+    pub fn channel_flow(&self, discharge_m3s: f64) -> SectionFlow {
+        let z = where_rising(-self.lip_depth_m, MOST_OVER_LIP_M, discharge_m3s, NEAR_M, |z| self.channel_m3s(z));
+        SectionFlow { discharge_m3s, area_m2: self.channel_m2(z), over_lip_m: z }
+    }
+
+    /// The steady flow of a discharge (m³/s, not negative) on the floodplain alone; its level, over the lip, may lie under
+    /// it.
+    pub fn floodplain_flow(&self, discharge_m3s: f64) -> SectionFlow {
+        let z = where_rising(-self.drop_m, MOST_OVER_LIP_M, discharge_m3s, NEAR_M, |z| self.floodplain_m3s(z));
+        SectionFlow { discharge_m3s, area_m2: self.floodplain_m2(z), over_lip_m: z }
+    }
+
+    /// Discharge that fills the channel to the lip, m³/s.
+    pub fn brimful_m3s(&self) -> f64 {
+        self.channel_m3s(0.0)
+    }
+
     /// Discharge of the channel at a level over the lip, m³/s.
     fn channel_m3s(&self, over_lip_m: f64) -> f64 {
         self.slope.sqrt() / self.manning_channel * self.channel_moment(over_lip_m, 5.0 / 3.0)

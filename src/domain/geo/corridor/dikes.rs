@@ -36,7 +36,7 @@ pub struct DikeRow {
 
 impl RiverTables {
     /// The dikes at a chainage (km) in a year.
-    fn dike_at(&self, km: f64, year: u16) -> Option<&DikeRow> {
+    pub(in crate::domain) fn dike_at(&self, km: f64, year: u16) -> Option<&DikeRow> {
         let reach = self.reach_at(km)?;
         self.production_dikes.iter().find(|row| row.reach == reach.id && (row.years[0]..=row.years[1]).contains(&year))
     }

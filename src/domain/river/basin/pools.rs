@@ -15,18 +15,18 @@ use crate::domain::sum::Sum;
 /// A river as the gates of basins see it.
 pub(in crate::domain) trait GatedRiver {
     /// What a gate passes in a step of `dt` at most out of the river, m³, into a basin that holds `volume_m3`.
-    fn into_basin_m3(&self, gate: &BasinGate, basin: &Basin, volume_m3: f64, dt: f64) -> f64;
+    fn diverts_m3(&self, gate: &BasinGate, basin: &Basin, volume_m3: f64, dt: f64) -> f64;
     /// What a gate passes in a step of `dt` at most into the river, m³, out of a basin that holds `volume_m3`.
-    fn into_river_m3(&self, gate: &BasinGate, basin: &Basin, volume_m3: f64, dt: f64) -> f64;
+    fn returns_m3(&self, gate: &BasinGate, basin: &Basin, volume_m3: f64, dt: f64) -> f64;
 }
 
 /// No more passes than would level the gate's segment of channel with the other side.
 impl GatedRiver for Channel {
-    fn into_basin_m3(&self, gate: &BasinGate, basin: &Basin, volume_m3: f64, dt: f64) -> f64 {
+    fn diverts_m3(&self, gate: &BasinGate, basin: &Basin, volume_m3: f64, dt: f64) -> f64 {
         passes(gate, self.stage_m(gate.segment), basin.stage_m(volume_m3), self, dt)
     }
 
-    fn into_river_m3(&self, gate: &BasinGate, basin: &Basin, volume_m3: f64, dt: f64) -> f64 {
+    fn returns_m3(&self, gate: &BasinGate, basin: &Basin, volume_m3: f64, dt: f64) -> f64 {
         passes(gate, basin.stage_m(volume_m3), self.stage_m(gate.segment), self, dt)
     }
 }
@@ -136,7 +136,7 @@ impl Basins {
                     pool.ruled_m3s
                 }
             };
-            let into_gate = |gate: &BasinGate| river.into_basin_m3(gate, basin, held_m3, dt);
+            let into_gate = |gate: &BasinGate| river.diverts_m3(gate, basin, held_m3, dt);
             let most_m3: f64 = basin.inlets.iter().map(into_gate).sum();
             let share = if most_m3 > 0.0 { (wanted.min(able) * dt / most_m3).clamp(0.0, 1.0) } else { 0.0 };
             for gate in &basin.inlets {
@@ -144,7 +144,7 @@ impl Basins {
                 draughts.next().into_iter().for_each(|draught| draught.volume_m3 = volume_m3);
                 tell(gate.segment, volume_m3);
             }
-            let of_gate = |gate: &BasinGate| river.into_river_m3(gate, basin, held_m3, dt);
+            let of_gate = |gate: &BasinGate| river.returns_m3(gate, basin, held_m3, dt);
             let able_m3: f64 = basin.outlets.iter().map(of_gate).sum();
             let wanted_m3 = match &basin.outlet {
                 OutletRule::Closed => 0.0,
@@ -249,7 +249,7 @@ fn limit_of(basin: &Basin) -> Option<&Limit> {
 /// that its gates take.
 fn able_in(basin: &Basin, pool: &Pool, river: &impl GatedRiver, dt: f64) -> f64 {
     let held_m3 = pool.volume.value();
-    let of_gate = |gate: &BasinGate| river.into_basin_m3(gate, basin, held_m3, dt) / dt;
+    let of_gate = |gate: &BasinGate| river.diverts_m3(gate, basin, held_m3, dt) / dt;
     let able_m3s: f64 = basin.inlets.iter().map(of_gate).sum();
     match basin.inlet {
         InletRule::Closed => 0.0,

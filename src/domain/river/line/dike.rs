@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::river::channel::lip_exchange_m2s;
+
 /// The dikes on both banks of one segment.
 ///
 /// Until they fail they hold water up to their crest. Then gaps open: a share of their length, down to the ground of the
@@ -28,6 +30,30 @@ impl Dike {
         } else {
             0.0
         }
+    }
+}
+
+/// What stands on a bank now.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Passage {
+    /// Share of the bank over whose lip water may go, 0 to 1; 1 where no dike stands.
+    pub open_frac: f64,
+    /// Level of the dike's crest on the rest, m.
+    pub crest_m: f64,
+}
+
+impl Passage {
+    /// Discharge per metre of bank between the levels of channel and plain (m), m²/s, from the channel to the plain: through
+    /// the gaps over the lip, and over the crest of what stands.
+    pub fn discharge_m2s(&self, stage_m: f64, eta_m: f64, lip_m: f64) -> f64 {
+        let over = |level_m: f64| lip_exchange_m2s(stage_m, eta_m, level_m);
+        let Self { open_frac, crest_m } = *self;
+        if open_frac >= 1.0 {
+            return over(lip_m);
+        }
+        let over_crest = over(lip_m.max(crest_m));
+        let through_gaps = if open_frac > 0.0 { over(lip_m) } else { 0.0 };
+        open_frac * through_gaps + (1.0 - open_frac) * over_crest
     }
 }
 

@@ -25,7 +25,7 @@ use crate::domain::river::channel::Segment;
 use crate::domain::scenario::Edge;
 
 pub use cells::cells_on_course;
-pub use dike::Dike;
+pub use dike::{Dike, Passage};
 pub use lay::{Course, SectionAt};
 
 /// A channel beside the plain of a grid.

@@ -30,18 +30,25 @@ pub(super) struct Node {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Curve {
     pub(super) nodes: Vec<Node>,
+    /// Level of each node over the lip, m.
+    over_lip_m: Vec<f64>,
 }
 
 impl Curve {
-    /// The curve of a piece of some length (m) with these sections, which stand for equal parts of it.
+    /// The curve of a piece of some length (m) with these sections, which stand for equal parts of it; `flow` is the steady
+    /// flow of a discharge (m³/s) in a section, or in a part of it.
     ///
     /// Of one discharge the areas are averaged, not of one level the discharges: in steady flow it is the discharge that
     /// is the same all along.
-    pub(super) fn of(sections: &[CompoundSection], length_m: f64) -> Self {
+    pub(super) fn of(
+        sections: &[CompoundSection],
+        length_m: f64,
+        flow: fn(&CompoundSection, f64) -> SectionFlow,
+    ) -> Self {
         let n = sections.len() as f64;
         let flows: Vec<SectionFlow> = discharges()
             .map(|q| {
-                let all = sections.iter().map(|section| section.flow(q));
+                let all = sections.iter().map(|section| flow(section, q));
                 let zero = SectionFlow { discharge_m3s: q, area_m2: 0.0, over_lip_m: 0.0 };
                 all.fold(zero, |sum, flow| SectionFlow {
                     area_m2: sum.area_m2 + flow.area_m2 / n,
@@ -64,7 +71,7 @@ impl Curve {
                 weight_rise: if i == last { 0.0 } else { rise / area },
             }
         });
-        Self { nodes: nodes.collect() }
+        Self { nodes: nodes.collect(), over_lip_m: flows.iter().map(|flow| flow.over_lip_m).collect() }
     }
 
     /// The node at or below a steady discharge (m³/s), and the wetted area, m².
@@ -73,6 +80,13 @@ impl Curve {
         let at = after.saturating_sub(1);
         let node = &self.nodes[at];
         (at, node.area_m2 + (discharge_m3s - node.discharge_m3s) / node.celerity_mps)
+    }
+
+    /// Level of a wetted area (m²) over the lip, m.
+    pub(super) fn level_m(&self, area_m2: f64) -> f64 {
+        let after = self.nodes.partition_point(|node| node.area_m2 <= area_m2).clamp(1, self.nodes.len() - 1);
+        let [a, b] = [after - 1, after].map(|i| (self.nodes[i].area_m2, self.over_lip_m[i]));
+        a.1 + (b.1 - a.1) * (area_m2 - a.0) / (b.0 - a.0)
     }
 
     /// Greatest celerity up to a discharge, m/s.

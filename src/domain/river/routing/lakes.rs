@@ -207,7 +207,7 @@ impl AtGates<'_> {
 
 /// A gate passes no more than comes, nor, with the others of its basin, than would level the basin with the river.
 impl GatedRiver for AtGates<'_> {
-    fn into_basin_m3(&self, gate: &BasinGate, basin: &Basin, volume_m3: f64, dt: f64) -> f64 {
+    fn diverts_m3(&self, gate: &BasinGate, basin: &Basin, volume_m3: f64, dt: f64) -> f64 {
         let (place, flow_m3s) = self.at(gate);
         let basin_m = basin.stage_m(volume_m3);
         let passes = |q: f64| gate.discharge_m3s(place.stage_m(flow_m3s - q), basin_m);
@@ -220,7 +220,7 @@ impl GatedRiver for AtGates<'_> {
         (q * dt).min((level_m3 - volume_m3).max(0.0) / basin.inlets.len() as f64)
     }
 
-    fn into_river_m3(&self, gate: &BasinGate, basin: &Basin, volume_m3: f64, dt: f64) -> f64 {
+    fn returns_m3(&self, gate: &BasinGate, basin: &Basin, volume_m3: f64, dt: f64) -> f64 {
         let (place, flow_m3s) = self.at(gate);
         let basin_m = basin.stage_m(volume_m3);
         let passes = |q: f64| gate.discharge_m3s(basin_m, place.stage_m(flow_m3s + q));

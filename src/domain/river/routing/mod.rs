@@ -16,9 +16,11 @@
 //! Basins beside the river take from it and give back by the same gates and rules as beside the channel as a line (`lakes`).
 //!
 //! Validity: no backwater from below, no loop in the stage-discharge curve other than that of diffusion, no levee breach;
-//! slopes of 5e-5 and more. The floodplain fills and empties at once with the channel.
+//! slopes of 5e-5 and more. The floodplain fills and empties at once with the channel, but where production dikes stand:
+//! there it is routed beside the channel and fills through their gaps (`dikes`).
 
 mod curve;
+mod dikes;
 mod lakes;
 mod pieces;
 mod route;
@@ -26,11 +28,10 @@ mod route;
 #[cfg(test)]
 mod tests;
 
-use crate::domain::geo::corridor::{CompoundSection, CorridorError, RiverSections, RiverTables};
+use crate::domain::geo::corridor::{CompoundSection, CorridorError, DikeRow, DikeSource, RiverSections, RiverTables};
 
 pub use route::{Routed, Volumes};
 
-use curve::Curve;
 use lakes::Beside;
 use pieces::Piece;
 
@@ -167,9 +168,25 @@ impl Reach1d {
     pub fn in_pieces(
         tables: &RiverTables,
         epoch: u16,
+        span_km: [f64; 2],
+        roughness: &Roughness,
+        piece_km: f64,
+    ) -> Result<Self, RoutingError> {
+        Self::beside_dikes(tables, epoch, span_km, roughness, piece_km, DikeSource::None)
+    }
+
+    /// As [`Reach1d::in_pieces`], with production dikes between channel and floodplain where and when they stood. Pieces
+    /// end where reaches of the tables do as well, so that dikes begin and end there.
+    ///
+    /// # Errors
+    /// As [`Reach1d::in_pieces`].
+    pub fn beside_dikes(
+        tables: &RiverTables,
+        epoch: u16,
         [from_km, to_km]: [f64; 2],
         roughness: &Roughness,
         piece_km: f64,
+        dikes: DikeSource,
     ) -> Result<Self, RoutingError> {
         let allowed = tables.span_km();
         if !(from_km >= allowed[0] && to_km <= allowed[1] && from_km < to_km) {
@@ -178,8 +195,14 @@ impl Reach1d {
         positive("piece_km", piece_km)?;
         let sections = RiverSections::new(&rougher(tables, roughness)?, epoch)?;
         let fixed = tables.stations.iter().map(|row| row.km).chain(tables.tributaries.iter().map(|row| row.km));
-        let ends_km = pieces::ends(from_km, to_km, fixed, piece_km);
-        let pieces = ends_km.windows(2).map(|ends| Piece::of(&sections, [ends[0], ends[1]])).collect();
+        let dike_at = |km: f64| match dikes {
+            DikeSource::None => None,
+            DikeSource::Published => tables.dike_at(km, epoch),
+        };
+        let of_reaches = tables.reaches.iter().filter(|_| dikes == DikeSource::Published).map(|reach| reach.to_km);
+        let ends_km = pieces::ends(from_km, to_km, fixed.chain(of_reaches), piece_km);
+        let piece = |ends: &[f64]| Piece::between(&sections, [ends[0], ends[1]], dike_at(0.5 * (ends[0] + ends[1])));
+        let pieces = ends_km.windows(2).map(piece).collect();
         let at = |km: f64| pieces::nearest(&ends_km, km);
         let inside = tables.stations.iter().filter(|row| row.km >= from_km && row.km <= to_km);
         let stations = inside.map(|row| (row.id.clone(), at(row.km))).collect();
@@ -191,10 +214,23 @@ impl Reach1d {
     /// # Errors
     /// When the length is not above 0 or there are no pieces.
     pub fn prismatic(section: &CompoundSection, length_m: f64, n_pieces: usize) -> Result<Self, RoutingError> {
+        Self::prismatic_beside(section, length_m, n_pieces, None)
+    }
+
+    /// As [`Reach1d::prismatic`], with production dikes all along where a row of them is given.
+    ///
+    /// # Errors
+    /// As [`Reach1d::prismatic`].
+    pub fn prismatic_beside(
+        section: &CompoundSection,
+        length_m: f64,
+        n_pieces: usize,
+        dikes: Option<&DikeRow>,
+    ) -> Result<Self, RoutingError> {
         positive("length_m", length_m)?;
         positive("n_pieces", n_pieces as f64)?;
         let piece_m = length_m / n_pieces as f64;
-        let piece = Piece { length_m: piece_m, curve: Curve::of(&[*section], piece_m) };
+        let piece = Piece::of(&[*section], piece_m, dikes);
         let ends_km = (0..=n_pieces).map(|i| i as f64 * piece_m / 1000.0).collect();
         let (levels, beside) = (Levels::Even(*section), Beside::default());
         Ok(Self { pieces: vec![piece; n_pieces], ends_km, stations: Vec::new(), levels, beside })

@@ -1,7 +1,8 @@
 //! How the river is cut into pieces.
 
 use super::curve::Curve;
-use crate::domain::geo::corridor::{CompoundSection, RiverSections};
+use super::dikes::Diked;
+use crate::domain::geo::corridor::{CompoundSection, DikeRow, RiverSections};
 
 /// Distance of the sections that make a piece, km: that of the table of the course.
 const SECTION_KM: f64 = 2.0;
@@ -14,16 +15,28 @@ pub(super) struct Piece {
     /// Official length, m.
     pub(super) length_m: f64,
     pub(super) curve: Curve,
+    /// Production dikes that part the floodplain from the channel, if they stand here.
+    pub(super) diked: Option<Box<Diked>>,
 }
 
 impl Piece {
     /// The piece between two chainages (km): its sections lie in the middles of equal parts.
-    pub(super) fn of(sections: &RiverSections, [from_km, to_km]: [f64; 2]) -> Self {
+    pub(super) fn between(sections: &RiverSections, [from_km, to_km]: [f64; 2], dikes: Option<&DikeRow>) -> Self {
         let n = ((to_km - from_km) / SECTION_KM).ceil().max(1.0);
         let middles = (0..).map(f64::from).take_while(|k| *k < n).map(|k| from_km + (k + 0.5) / n * (to_km - from_km));
         let inside: Vec<CompoundSection> = middles.map(|km| sections.at_km(km)).collect();
-        let length_m = 1000.0 * (to_km - from_km);
-        Self { length_m, curve: Curve::of(&inside, length_m) }
+        Self::of(&inside, 1000.0 * (to_km - from_km), dikes)
+    }
+
+    /// A piece of some length (m) with these sections, and dikes where they stand.
+    pub(super) fn of(sections: &[CompoundSection], length_m: f64, dikes: Option<&DikeRow>) -> Self {
+        let curve = Curve::of(sections, length_m, CompoundSection::flow);
+        Self { length_m, curve, diked: dikes.map(|row| Box::new(Diked::of(sections, length_m, row))) }
+    }
+
+    /// The curve that the water in the channel goes by: that of all the section where no dike stands.
+    pub(super) fn main(&self) -> &Curve {
+        self.diked.as_ref().map_or(&self.curve, |diked| &diked.channel)
     }
 }
 

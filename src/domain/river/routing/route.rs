@@ -1,6 +1,7 @@
 //! Carrying inflows down a reach.
 
 use super::curve::Node;
+use super::dikes::Behind;
 use super::lakes::Lakes;
 use super::{Reach1d, RoutingError, pieces, positive};
 use crate::domain::frame::BasinReading;
@@ -59,13 +60,22 @@ impl Volumes {
 /// State of a piece.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Water {
-    area_m2: f64,
+    pub(super) area_m2: f64,
     pub(super) in_m3s: f64,
     out_m3s: f64,
     /// Rise of the area in the last step.
     rise_m2: f64,
     /// Node at or below the area.
     node: usize,
+}
+
+/// The water of all pieces.
+#[derive(Debug, Clone)]
+struct River {
+    /// In each piece; in the channel where dikes stand.
+    water: Vec<Water>,
+    /// Behind its dikes, where they stand.
+    behind: Vec<Option<Behind>>,
 }
 
 /// An inflow beside the river.
@@ -90,8 +100,8 @@ impl Reach1d {
         let (head, beside) = self.sorted(inflows)?;
         let n_sub = self.n_substeps(inflows, dt_secs);
         let step_secs = dt_secs / f64::from(n_sub);
-        let mut water = self.steady(head[0], &beside);
-        let mut volumes = Volumes { stored_before_m3: self.stored_m3(&water), ..Volumes::default() };
+        let mut river = self.steady(head[0], &beside);
+        let mut volumes = Volumes { stored_before_m3: self.stored_m3(&river), ..Volumes::default() };
         let mut routed = Routed {
             stations_m3s: vec![Vec::with_capacity(head.len()); self.stations.len()],
             outflow_m3s: Vec::with_capacity(head.len()),
@@ -99,32 +109,33 @@ impl Reach1d {
             basins: Vec::new(),
             volumes,
         };
-        let mut lakes = (!self.beside.basins.is_empty()).then(|| Lakes::new(&self.beside, &water));
-        self.note(&water, lakes.as_ref(), &mut routed);
-        let mut flows = Flows::at_first(&water, head[0], &beside);
-        let mut ahead = Vec::with_capacity(water.len());
+        let mut lakes = (!self.beside.basins.is_empty()).then(|| Lakes::new(&self.beside, &river.water));
+        self.note(&river, lakes.as_ref(), &mut routed);
+        let mut flows = Flows::at_first(&river.water, head[0], &beside);
+        let mut ahead = river.clone();
         for n in 1..head.len() {
             for sub in 1..=n_sub {
                 let t = f64::from(sub) / f64::from(n_sub);
                 let at = |series: &[f64]| series[n - 1] + t * (series[n] - series[n - 1]);
                 let next = if let Some(lakes) = &mut lakes {
-                    ahead.clone_from(&water);
+                    ahead.water.clone_from(&river.water);
+                    ahead.behind.clone_from(&river.behind);
                     let look = |i, above_m3s, _: &mut Water| lakes.look_ahead(i, above_m3s);
                     self.step(&mut ahead, at(head), &beside, at, step_secs, look);
                     let from_secs = (n - 1) as f64 * dt_secs + f64::from(sub - 1) * step_secs;
                     lakes.set(from_secs, step_secs);
                     let pass = |i, above_m3s, water: &mut Water| lakes.pass(i, above_m3s, water);
-                    let next = self.step(&mut water, at(head), &beside, at, step_secs, pass);
+                    let next = self.step(&mut river, at(head), &beside, at, step_secs, pass);
                     lakes.settle(from_secs, step_secs, &mut volumes);
                     next
                 } else {
-                    self.step(&mut water, at(head), &beside, at, step_secs, |_, above_m3s, _| above_m3s)
+                    self.step(&mut river, at(head), &beside, at, step_secs, |_, above_m3s, _| above_m3s)
                 };
                 flows = flows.book(next, step_secs, &mut volumes);
             }
-            self.note(&water, lakes.as_ref(), &mut routed);
+            self.note(&river, lakes.as_ref(), &mut routed);
         }
-        volumes.stored_after_m3 = self.stored_m3(&water);
+        volumes.stored_after_m3 = self.stored_m3(&river);
         routed.volumes = volumes;
         routed.basins = lakes.map_or_else(Vec::new, |lakes| lakes.readings());
         Ok(routed)
@@ -134,7 +145,7 @@ impl Reach1d {
     /// upper end of a piece at the end of the step, what goes on below the gates there.
     fn step(
         &self,
-        water: &mut [Water],
+        river: &mut River,
         head_m3s: f64,
         beside: &[Beside<'_>],
         at: impl Fn(&[f64]) -> f64,
@@ -142,51 +153,78 @@ impl Reach1d {
         mut gates: impl FnMut(usize, f64, &mut Water) -> f64,
     ) -> Flows {
         let mut flows = Flows { in_m3s: head_m3s, ..Flows::default() };
-        let mut flow_m3s = head_m3s;
+        // In the channel, and behind dikes.
+        let (mut flow_m3s, mut behind_m3s) = (head_m3s, 0.0);
         let mut next_beside = beside.iter().peekable();
-        for (i, (piece, water)) in self.pieces.iter().zip(water).enumerate() {
+        let waters = river.water.iter_mut().zip(&mut river.behind);
+        for (i, (piece, (water, behind))) in self.pieces.iter().zip(waters).enumerate() {
+            if piece.diked.is_none() {
+                flow_m3s += std::mem::take(&mut behind_m3s);
+            }
             while let Some(inflow) = next_beside.next_if(|inflow| inflow.piece == i) {
                 flow_m3s = flows.join(flow_m3s, at(inflow.series));
             }
             flow_m3s = gates(i, flow_m3s, water);
-            flow_m3s = water.advance(&piece.curve.nodes, flow_m3s, step_secs / piece.length_m);
+            let secs_per_m = step_secs / piece.length_m;
+            match piece.diked.as_deref().zip(behind.as_mut()) {
+                None => flow_m3s = water.advance(&piece.curve.nodes, flow_m3s, secs_per_m),
+                Some((diked, behind)) => {
+                    diked.exchange(water, behind, piece.length_m, step_secs);
+                    flow_m3s = water.advance(&diked.channel.nodes, flow_m3s, secs_per_m);
+                    behind_m3s = behind.water.advance(&diked.plain.nodes, behind_m3s, secs_per_m);
+                    diked.end_step(water, behind, step_secs);
+                }
+            }
         }
-        flows.out_m3s = flow_m3s;
+        flows.out_m3s = flow_m3s + behind_m3s;
         flows
     }
 
-    fn note(&self, water: &[Water], lakes: Option<&Lakes<'_>>, routed: &mut Routed) {
+    fn note(&self, river: &River, lakes: Option<&Lakes<'_>>, routed: &mut Routed) {
+        let River { water, .. } = river;
         for ((_, end), series) in self.stations.iter().zip(&mut routed.stations_m3s) {
-            series.push(if *end == 0 { water[0].in_m3s } else { water[end - 1].out_m3s });
+            series.push(if *end == 0 { water[0].in_m3s } else { Self::out_m3s(river, end - 1) });
         }
-        routed.outflow_m3s.push(water[water.len() - 1].out_m3s);
+        routed.outflow_m3s.push(Self::out_m3s(river, water.len() - 1));
         for (reading, levels) in lakes.into_iter().flat_map(Lakes::readings).zip(&mut routed.levels_m) {
             levels.push(reading.level_m);
         }
     }
 
-    fn stored_m3(&self, water: &[Water]) -> f64 {
-        self.pieces.iter().zip(water).map(|(piece, water)| piece.length_m * water.area_m2).sum()
+    /// What goes out of a piece, in the channel and behind dikes, m³/s.
+    fn out_m3s(river: &River, piece: usize) -> f64 {
+        river.water[piece].out_m3s + river.behind[piece].map_or(0.0, |behind| behind.water.out_m3s)
     }
 
-    /// Steady flow of the first values of the inflows.
-    fn steady(&self, head_m3s: f64, beside: &[Beside<'_>]) -> Vec<Water> {
+    fn stored_m3(&self, river: &River) -> f64 {
+        let area_m2 = |(water, behind): (&Water, &Option<Behind>)| {
+            water.area_m2 + behind.map_or(0.0, |behind| behind.water.area_m2)
+        };
+        let areas = river.water.iter().zip(&river.behind).map(area_m2);
+        self.pieces.iter().zip(areas).map(|(piece, area_m2)| piece.length_m * area_m2).sum()
+    }
+
+    /// Steady flow of the first values of the inflows; behind dikes the floodplain is dry.
+    fn steady(&self, head_m3s: f64, beside: &[Beside<'_>]) -> River {
         let mut flow_m3s = head_m3s;
         let at = |(i, piece): (usize, &pieces::Piece)| {
             for inflow in beside.iter().filter(|inflow| inflow.piece == i) {
                 flow_m3s = (flow_m3s + inflow.series[0]).max(0.0);
             }
-            let (node, area_m2) = piece.curve.steady(flow_m3s);
+            let (node, area_m2) = piece.main().steady(flow_m3s);
             Water { area_m2, in_m3s: flow_m3s, out_m3s: flow_m3s, rise_m2: 0.0, node }
         };
-        self.pieces.iter().enumerate().map(at).collect()
+        River {
+            water: self.pieces.iter().enumerate().map(at).collect(),
+            behind: self.pieces.iter().map(|piece| piece.diked.as_ref().map(|_| Behind::dry())).collect(),
+        }
     }
 
     /// Into how many a step is divided: by the celerities up to the sum of all largest inflows.
     fn n_substeps(&self, inflows: &[(f64, &[f64])], dt_secs: f64) -> u32 {
         let of_inflows: f64 = inflows.iter().map(|(_, series)| series.iter().copied().fold(0.0, f64::max)).sum();
         let most_m3s = of_inflows + self.beside.most_given_m3s();
-        let courants = self.pieces.iter().map(|piece| piece.curve.fastest_mps(most_m3s) * dt_secs / piece.length_m);
+        let courants = self.pieces.iter().map(|piece| piece.main().fastest_mps(most_m3s) * dt_secs / piece.length_m);
         let n = (courants.fold(0.0, f64::max) / MOST_COURANT).ceil().clamp(1.0, 1e6);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and a million")]
         let n = n as u32;
@@ -270,6 +308,11 @@ impl Flows {
 }
 
 impl Water {
+    /// No water.
+    pub(super) fn none() -> Self {
+        Self { area_m2: 0.0, in_m3s: 0.0, out_m3s: 0.0, rise_m2: 0.0, node: 0 }
+    }
+
     /// One step of a piece; gives the discharge that goes out at its end.
     ///
     /// With θ = Δt / 2Δx the area A and the outflow O at the end obey A + θ O = A₀ + θ (I₀ + I - O₀) and

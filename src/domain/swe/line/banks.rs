@@ -4,10 +4,9 @@ use super::super::ground::Ground;
 use super::super::layout::{Layout, Place, Slot};
 use super::super::sources::shortened;
 use super::super::water::Waters;
-use super::dikes::Passage;
 use super::silt::LineSilt;
-use crate::domain::river::channel::{Channel, limit_exchange_m3, lip_exchange_m2s};
-use crate::domain::river::line::{BankFace, ChannelLine};
+use crate::domain::river::channel::{Channel, limit_exchange_m3};
+use crate::domain::river::line::{BankFace, ChannelLine, Passage};
 use crate::domain::scenario::Scenario;
 
 /// A stretch of bank between a segment and a cell of the plain.
@@ -184,7 +183,7 @@ impl Bank {
 
     /// Discharge over the bank if no water stood on the plain, m³/s.
     fn free_discharge_m3s(&self, channel: &Channel, passage: Passage) -> f64 {
-        self.between_m3s(channel.stage_m(self.segment), f64::NEG_INFINITY, passage)
+        self.length_m * passage.discharge_m2s(channel.stage_m(self.segment), f64::NEG_INFINITY, self.lip_m)
     }
 
     /// Lowest level at which water passes, m: the lip, or the crest of a dike that holds.
@@ -205,18 +204,6 @@ impl Bank {
 
     /// Discharge over the bank, m³/s, from the channel to the plain.
     fn discharge_m3s(&self, channel: &Channel, passage: Passage, waters: &Waters) -> f64 {
-        self.between_m3s(channel.stage_m(self.segment), self.eta(waters), passage)
-    }
-
-    /// Discharge between two levels, m³/s: through the gaps over the lip, and over the crest of what stands of a dike.
-    fn between_m3s(&self, stage_m: f64, eta_m: f64, passage: Passage) -> f64 {
-        let over = |level_m: f64| lip_exchange_m2s(stage_m, eta_m, level_m);
-        let Passage { open_frac, crest_m } = passage;
-        if open_frac >= 1.0 {
-            return self.length_m * over(self.lip_m);
-        }
-        let over_crest = over(self.lip_m.max(crest_m));
-        let through_gaps = if open_frac > 0.0 { over(self.lip_m) } else { 0.0 };
-        self.length_m * (open_frac * through_gaps + (1.0 - open_frac) * over_crest)
+        self.length_m * passage.discharge_m2s(channel.stage_m(self.segment), self.eta(waters), self.lip_m)
     }
 }

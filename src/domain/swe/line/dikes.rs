@@ -1,16 +1,7 @@
 //! Production dikes on the banks of a line, and how far they have opened.
 
 use crate::domain::river::channel::{Channel, ChannelFault};
-use crate::domain::river::line::{ChannelLine, Dike};
-
-/// What stands on the banks of a segment.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Passage {
-    /// Share of the bank over whose lip water may go, 0 to 1; 1 where no dike stands.
-    pub(super) open_frac: f64,
-    /// Level of the dike's crest on the rest, m.
-    pub(super) crest_m: f64,
-}
+use crate::domain::river::line::{ChannelLine, Dike, Passage};
 
 /// The dikes of all segments.
 #[derive(Debug, Clone)]
