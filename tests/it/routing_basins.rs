@@ -205,19 +205,24 @@ fn a_gate_outside_the_reach_is_refused() {
     assert_eq!(error.to_string(), "chainage of a gate is 130, allowed: within the reach, above its downstream end");
 }
 
-/// The inflows of a scenario of 2021, hourly, routed to Lijin with its basins.
-fn autumn(scenario: &Scenario) -> Vec<(String, DischargeSkill)> {
-    let hours = 0..=720;
-    let hourly = |series: &Series| hours.clone().map(|hour| series.at(f64::from(hour) * HOUR_SECS)).collect::<Vec<_>>();
+/// The inflows of a scenario of the bed of 2021, hourly from a chainage (km), routed to Lijin with its basins.
+fn routed(scenario: &Scenario, from_km: f64, hours: u32) -> (Reach1d, Routed) {
+    let hourly = |series: &Series| (0..=hours).map(|hour| series.at(f64::from(hour) * HOUR_SECS)).collect::<Vec<_>>();
     let BoundaryKind::Discharge(head) = &scenario.boundaries[0].kind else { panic!("no inflow") };
-    let mut inflows = vec![(2.0, hourly(head))];
+    let mut inflows = vec![(from_km, hourly(head))];
     inflows.extend(MOUTHS_KM.iter().zip(&scenario.sources).map(|(km, source)| (*km, hourly(&source.discharge_m3s))));
     let tables = river::tables().unwrap();
-    let reach = Reach1d::new(&tables, 2021, 2.0, 753.1, &Roughness::default()).unwrap();
+    let reach = Reach1d::new(&tables, 2021, from_km, 753.1, &Roughness::default()).unwrap();
     let reach = reach.with_basins(&scenario.basins).unwrap();
     let inflows: Vec<(f64, &[f64])> = inflows.iter().map(|(km, series)| (*km, series.as_slice())).collect();
     let routed = reach.route(&inflows, HOUR_SECS).unwrap();
     assert_closed(&scenario.basins, &routed);
+    (reach, routed)
+}
+
+/// The skill at each station of the autumn of 2021.
+fn autumn(scenario: &Scenario) -> Vec<(String, DischargeSkill)> {
+    let (reach, routed) = routed(scenario, 2.0, 720);
     let stations = &scenario.river.as_ref().unwrap().stations;
     let skill = |((id, _), series): ((&str, f64), &Vec<f64>)| {
         let observed = stations.iter().find(|station| station.id == id)?.observed.as_ref()?;
@@ -248,4 +253,30 @@ fn with_dongping_lake_the_autumn_of_2021_has_its_volume_at_lijin() {
     let without = row("no lake", &scenario);
     assert!(without < -0.08, "{without}");
     assert!(with.abs() < 0.015, "{with}");
+}
+
+/// The drill beyond the standard: three basins at their limits, beside the run with the plain (docs/verification.md, 3e).
+#[test]
+fn the_flood_beyond_the_standard_fills_the_basins_in_order() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut scenario = scenario::load(&folder.join("huayuankou-super-flood.ron")).unwrap();
+    let peaks = |scenario: &Scenario| {
+        let (reach, routed) = routed(scenario, 126.0, 384);
+        let peaks =
+            reach.stations().zip(&routed.stations_m3s).map(|((id, _), series)| (id.to_owned(), largest(series)));
+        (peaks.collect::<Vec<_>>(), routed.basins)
+    };
+    let (with, basins) = peaks(&scenario);
+    scenario.basins.clear();
+    let (without, _) = peaks(&scenario);
+    for ((id, with), (_, without)) in with.iter().zip(&without) {
+        println!("| {id} | {without:.0} | {with:.0} |");
+    }
+    for basin in &basins {
+        println!("{}: {:.2e} m3 taken, {:.2} m at its highest", basin.name, basin.taken_m3, basin.highest_level_m);
+        assert!(basin.taken_m3 > 1e8, "{basin:?}");
+    }
+    let at = |peaks: &[(String, f64)], id: &str| peaks.iter().find(|peak| peak.0 == id).unwrap().1;
+    assert!(at(&with, "AS") < at(&without, "AS") - 500.0);
+    assert!((at(&with, "JHT") - at(&without, "JHT")).abs() < 1e-9, "what lies above the gates sees nothing of them");
 }
