@@ -10,6 +10,7 @@ use crate::ui::compare_table::CompareRow;
 use crate::ui::screen::ScreenModel;
 use crate::ui::strings;
 use crate::ui::theme;
+use crate::ui::toolbar::TOOLBAR_HEIGHT;
 use crate::ui::widgets::{Icon, icon_button, ink, outlined_text, text_button};
 
 /// Two or more branches seen at once.
@@ -55,6 +56,10 @@ impl CompareModel {
 }
 
 const BUTTON_WIDTH: f32 = 104.0;
+/// Where the bar begins below the scene's upper edge, and what lies under it, pt: the toolbar is above it.
+const BAR_TOP: f32 = theme::GAP_LARGE + TOOLBAR_HEIGHT;
+/// Where what lies under the bar begins, pt.
+pub const UNDER_BAR: f32 = BAR_TOP + theme::BUTTON_HEIGHT + 2.0 * theme::GAP;
 /// Width of what takes hold of the line, pt.
 const HANDLE: f32 = 18.0;
 
@@ -74,7 +79,7 @@ pub fn compare_bar_ui(ui: &Ui, rect: Rect, model: &ScreenModel, actions: &mut Ve
         CompareView::Difference => difference_name_ui(ui, rect, compare),
         CompareView::Agreement => {}
     }
-    let corner = rect.center_top() + vec2(0.0, theme::GAP_LARGE);
+    let corner = rect.center_top() + vec2(0.0, BAR_TOP);
     let area = Area::new(Id::new("hetu compare")).order(Order::Middle).pivot(Align2::CENTER_TOP).fixed_pos(corner);
     area.show(ui.ctx(), |ui| {
         let frame = Frame::new().fill(theme::tokens(ui).card).inner_margin(theme::GAP_SMALL);
@@ -129,7 +134,7 @@ fn view_name(view: CompareView, language: Language) -> &'static str {
 fn names_ui(ui: &Ui, rect: Rect, at: f32, compare: &CompareModel) {
     let t = theme::Theme::Dark.tokens();
     let x = rect.left() + at * rect.width();
-    let y = rect.top() + theme::GAP_LARGE + theme::BUTTON_HEIGHT + 3.0 * theme::GAP;
+    let y = rect.top() + UNDER_BAR;
     let painter = ui.painter().with_clip_rect(rect);
     let gap = theme::GAP_LARGE;
     let places = [(pos2(x - gap, y), Align2::RIGHT_TOP), (pos2(x + gap, y), Align2::LEFT_TOP)];
@@ -143,7 +148,7 @@ fn names_ui(ui: &Ui, rect: Rect, at: f32, compare: &CompareModel) {
 fn difference_name_ui(ui: &Ui, rect: Rect, compare: &CompareModel) {
     let [first, second, ..] = compare.branches.as_slice() else { return };
     let t = theme::Theme::Dark.tokens();
-    let at = pos2(rect.center().x, rect.top() + theme::GAP_LARGE + theme::BUTTON_HEIGHT + 3.0 * theme::GAP);
+    let at = pos2(rect.center().x, rect.top() + UNDER_BAR);
     let text = format!("{} − {}", second.name, first.name);
     let ink = ink(theme::TEXT_HEADING_PT, t.label);
     outlined_text(&ui.painter().with_clip_rect(rect), at, Align2::CENTER_TOP, &text, ink, t.label_outline);

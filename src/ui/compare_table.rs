@@ -8,7 +8,7 @@ use crate::domain::compare::{Figure, Unit};
 use crate::domain::impact::{people_rounded, villages_rounded};
 use crate::domain::text::{Bilingual, Language};
 use crate::ui::actions::UiAction;
-use crate::ui::compare_bar::CompareModel;
+use crate::ui::compare_bar::{CompareModel, UNDER_BAR};
 use crate::ui::screen::{OpenScenario, ScreenModel};
 use crate::ui::widgets::{Icon, heading, icon_button_at, ink, text_button, text_in};
 use crate::ui::{format, strings, theme};
@@ -110,12 +110,12 @@ const VALUE_WIDTH: f32 = 104.0;
 /// The table over the scene's `rect`; it can be dragged out of the way.
 pub fn compare_table_ui(ui: &Ui, rect: Rect, model: &ScreenModel, actions: &mut Vec<UiAction>) {
     let (Some(compare), true) = (&model.compare, model.state.table.is_shown) else { return };
-    let corner = rect.left_top() + vec2(theme::GAP_LARGE, 2.0 * theme::GAP_LARGE + theme::BUTTON_HEIGHT);
+    let corner = rect.left_top() + vec2(theme::GAP_LARGE, UNDER_BAR);
     let area = Area::new(Id::new("hetu table")).order(Order::Middle).default_pos(corner).constrain_to(rect);
     area.show(ui.ctx(), |ui| {
         let frame = Frame::new().fill(theme::tokens(ui).panel).inner_margin(theme::GAP_LARGE);
         frame.corner_radius(theme::RADIUS).show(ui, |ui| {
-            let most = (rect.height() - 150.0).max(4.0 * ROW_HEIGHT);
+            let most = (rect.height() - UNDER_BAR - 110.0).max(4.0 * ROW_HEIGHT);
             table_ui(ui, compare, most, model, actions);
         });
     });
