@@ -1,6 +1,6 @@
 //! Moments worth going to, read off the scenario and what is recorded: events, thresholds crossed, peaks.
 
-use super::orders::deed_text;
+use super::orders::{deed_text, who_and_why};
 use super::series::Graphs;
 use crate::domain::order::Orders;
 use crate::domain::scenario::{EventKind, Scenario};
@@ -22,7 +22,12 @@ pub(super) fn marks(scenario: &Scenario, graphs: &Graphs, orders: &Orders) -> Ve
 
 /// When orders take effect.
 pub(super) fn order_marks(orders: &Orders) -> impl Iterator<Item = Mark> {
-    orders.all().iter().map(|order| Mark { time_secs: order.at_secs, kind: MarkKind::Order, text: deed_text(order) })
+    orders.all().iter().map(|order| {
+        let (what, who) = (deed_text(order), who_and_why(order));
+        let gap = if who.is_empty() { "" } else { " — " };
+        let text = Bilingual::new(format!("{}{gap}{who}", what.zh), format!("{}{gap}{who}", what.en));
+        Mark { time_secs: order.at_secs, kind: MarkKind::Order, text }
+    })
 }
 
 fn events(scenario: &Scenario) -> impl Iterator<Item = Mark> {

@@ -7,6 +7,7 @@
 #![expect(elided_lifetimes_in_paths, reason = "Bevy's system parameters are read more easily without lifetimes")]
 
 mod apply;
+mod clipboard;
 mod comparing;
 mod desk;
 mod events;

@@ -6,7 +6,7 @@ use time::{OffsetDateTime, UtcOffset};
 use super::comparing::compare_model;
 use super::desk::{Desk, Show};
 use super::marks::order_marks;
-use super::orders::Outcome;
+use super::orders::{Outcome, who_and_why};
 use super::outline::minimap;
 use super::probe::probe_model;
 use super::sections::section_model;
@@ -250,12 +250,7 @@ fn orders_model(desk: &Desk, show: &Show) -> OrdersModel {
         id: order.id,
         at_secs: order.at_secs,
         what: what.clone(),
-        who: [order.author.as_str(), order.reason.as_str()]
-            .iter()
-            .filter(|text| !text.is_empty())
-            .copied()
-            .collect::<Vec<_>>()
-            .join(" · "),
+        who: who_and_why(order),
         can_be_taken_back: show.is_live && order.at_secs > open_from_secs,
     };
     OrdersModel {

@@ -191,6 +191,12 @@ pub(super) fn outcomes(scenario: &Scenario, orders: &Orders) -> Vec<Outcome> {
     orders.all().iter().map(outcome).collect()
 }
 
+/// Who gave an order and why, as far as they said.
+pub(super) fn who_and_why(order: &Order) -> String {
+    let said = [order.author.as_str(), order.reason.as_str()].into_iter().filter(|text| !text.is_empty());
+    said.collect::<Vec<_>>().join(" · ")
+}
+
 /// What an order does, in a few words.
 pub(super) fn deed_text(order: &Order) -> Bilingual {
     let label = order.deed.label();

@@ -12,7 +12,7 @@ use super::models::{facts, picture_model};
 use super::panels::{Dressed, root_ui};
 use super::room::spawn_panel_camera;
 use super::sections::{across_model, along_model, frame_at};
-use super::stage::{kind_of, look_at, shown_water};
+use super::stage::{kind_of, look_at, open_breaches, shown_water};
 use super::world::course_of;
 use super::{Recorded, ShotOrder, ShotSection};
 use crate::domain::recording::Course;
@@ -124,6 +124,7 @@ impl Studio {
             let water = water.ok_or("there is no frame of the other branch at that time")?;
             app.insert_resource(ComparedWater { water, split: Split::Swipe(0.5) });
         }
+        app.insert_resource(open_breaches(&show.scenario, &show.orders, at_secs));
         app.insert_resource(water);
         app.insert_resource(look_at(&show.scenario, at_secs, wanted.light, wanted.has_contours));
         let facts = facts(show, at_secs, wanted.layer, wanted.language, exaggeration_of(&show.scenario));

@@ -11,12 +11,13 @@ use super::orders::preview_draft;
 use super::probe::follow_probe;
 use crate::domain::frame::{Frame, REACHED_DEPTH_M};
 use crate::domain::geo::PointMap;
+use crate::domain::order::{Deed, Orders};
 use crate::domain::recording::Course;
 use crate::domain::river::LandClass;
-use crate::domain::scenario::Scenario;
+use crate::domain::scenario::{EventKind, Scenario};
 use crate::ui::{Layer, Light};
 use crate::view::{
-    CameraRig, ComparedWater, Exaggeration, GroundTraces, LabelStyle, LayerKind, LayerStyle, LightMode, Look,
+    CameraRig, ComparedWater, Exaggeration, GroundTraces, LabelStyle, LayerKind, LayerStyle, LightMode, Look, Openings,
     ShownWater,
 };
 
@@ -55,8 +56,12 @@ pub(super) fn set_stage(
     mut style: ResMut<'_, LayerStyle>,
     mut labels: ResMut<'_, LabelStyle>,
     mut look: ResMut<'_, Look>,
+    mut openings: ResMut<'_, Openings>,
 ) {
     let layer = desk.shown_layer();
+    if let Some(show) = &desk.show {
+        openings.set_if_neq(open_breaches(&show.scenario, &show.orders, show.playback.time_secs()));
+    }
     exaggeration.set_if_neq(Exaggeration(desk.exaggeration));
     style.set_if_neq(LayerStyle::of(kind_of(layer)));
     let language = desk.language;
@@ -78,6 +83,21 @@ pub(super) fn set_stage(
             None => commands.remove_resource::<ComparedWater>(),
         }
     }
+}
+
+/// Breaches of the scenario and of orders that have opened by a time, where their place is known.
+pub(super) fn open_breaches(scenario: &Scenario, orders: &Orders, time_secs: f64) -> Openings {
+    let of_events = scenario.events.iter().filter_map(|event| {
+        let EventKind::Breach(breach) = &event.what;
+        let is_open = event.at_secs <= time_secs && breach.when.is_none();
+        Some((breach.at.filter(|_| is_open)?, breach.width_m))
+    });
+    let of_orders = orders.all().iter().filter(|order| order.at_secs <= time_secs);
+    let of_orders = of_orders.filter_map(|order| match order.deed {
+        Deed::Breach { at, width_m, .. } => Some((at, width_m)),
+        _ => None,
+    });
+    Openings(of_events.chain(of_orders).collect())
 }
 
 /// Light and contour lines; the sun moves on every ten minutes.

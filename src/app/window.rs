@@ -8,6 +8,7 @@ use bevy::prelude::*;
 use bevy::window::{Monitor, PresentMode, PrimaryMonitor, PrimaryWindow, WindowResolution};
 use bevy::winit::WinitSettings;
 
+use super::clipboard;
 use super::room::{self, Opening};
 use super::{Source, check_renderer};
 use crate::io::session::SessionCache;
@@ -51,7 +52,7 @@ fn window_app(source: Option<Source>) -> App {
             .set(WindowPlugin { primary_window: Some(window()), ..default() })
             .set(LogPlugin { filter: "warn,hetu=info".to_owned(), ..default() }),
     );
-    app.add_plugins((view::plugin, room::plugin));
+    app.add_plugins((view::plugin, room::plugin, clipboard::plugin));
     app.insert_resource(WinitSettings::continuous());
     app.insert_resource(Opening { source, saved: SessionCache::of_user(), msaa, target: None });
     app.add_systems(Startup, move |mut commands: Commands| {

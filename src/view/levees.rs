@@ -6,8 +6,9 @@ use bevy::math::DVec2;
 use bevy::mesh::{Indices, PrimitiveTopology};
 use bevy::prelude::*;
 
+use super::ViewSystems;
 use super::light::{Light, Look};
-use super::material::RidgeMaterial;
+use super::material::{MOST_OPENINGS, RidgeMaterial};
 use super::scene::{CurrentRoot, RebuildSystems, SceneModel};
 use super::sides::lines;
 use super::space::{M_PER_UNIT, f32_from, linear, u32_from};
@@ -28,7 +29,28 @@ const FOOT_M: [f64; 2] = [30.0, 125.0];
 const HEIGHT_WITHOUT_GROUND_M: f64 = 5.0;
 
 pub(super) fn plugin(app: &mut App) {
-    app.add_systems(Update, build.in_set(RebuildSystems::Parts));
+    app.init_resource::<Openings>()
+        .add_systems(Update, build.in_set(RebuildSystems::Parts))
+        .add_systems(Update, open.in_set(ViewSystems::Sync).run_if(resource_exists::<SceneModel>));
+}
+
+/// Breaches that are open: middle on the map and width, m; the first eight are shown. The app sets them.
+#[derive(Resource, Debug, Clone, PartialEq, Default)]
+pub struct Openings(pub Vec<(PointMap, f64)>);
+
+/// Takes the openings out of the ridges.
+fn open(openings: Res<Openings>, model: Res<SceneModel>, mut materials: ResMut<Assets<RidgeMaterial>>) {
+    if !(openings.is_changed() || model.is_changed()) {
+        return;
+    }
+    let mut places = [Vec4::ZERO; MOST_OPENINGS];
+    for (place, (at, width_m)) in places.iter_mut().zip(&openings.0) {
+        let middle = model.frame().model_from_map(*at, 0.0);
+        *place = Vec4::new(middle.x, middle.z, f32_from(0.5 * width_m / M_PER_UNIT), 1.0);
+    }
+    for (_, ridge) in materials.iter_mut() {
+        ridge.openings = places;
+    }
 }
 
 fn build(
@@ -42,7 +64,7 @@ fn build(
     let scenario = model.scenario();
     let mut params = Light::of(&look).solid();
     params.limits.z = f32_from((FOOT_CELLS * scenario.terrain.grid.cell_m).clamp(FOOT_M[0], FOOT_M[1]) / M_PER_UNIT);
-    let material = materials.add(RidgeMaterial { params });
+    let material = materials.add(RidgeMaterial { params, openings: [Vec4::ZERO; MOST_OPENINGS] });
     for (_, line, crest_m) in lines(&model) {
         if let Some(mesh) = ridge(&model, &pieces(&line, &crest_m)) {
             commands.spawn((

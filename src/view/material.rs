@@ -126,7 +126,13 @@ pub struct RidgeMaterial {
     /// Light and haze.
     #[uniform(0)]
     pub params: SolidParams,
+    /// Openings: middle in the world (x, z) and half the width, km; `w` is 1 where there is one.
+    #[uniform(1)]
+    pub openings: [Vec4; MOST_OPENINGS],
 }
+
+/// Openings that a ridge can have at once.
+pub(super) const MOST_OPENINGS: usize = 8;
 
 impl Material for RidgeMaterial {
     plain_material!(RIDGE_SHADER);

@@ -52,6 +52,7 @@ pub use camera::{
 };
 pub use capture::{CaptureDone, CaptureError, CaptureRequest, CaptureSource};
 pub use labels::{LabelKind, LabelStyle, ScreenLabel, ScreenLabels};
+pub use levees::Openings;
 pub use light::{LightMode, Look};
 pub use offscreen::{NoRenderer, RendererFound, probe_renderer};
 pub use scene::SceneModel;

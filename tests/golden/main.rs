@@ -14,7 +14,7 @@ use bevy::prelude::*;
 use hetu::domain::frame::Envelope;
 use hetu::view::offscreen::{app, settle, shoot};
 use hetu::view::{
-    CameraAction, CameraPreset, CameraRig, ComparedWater, LayerKind, LayerStyle, LightMode, Look, SceneModel,
+    CameraAction, CameraPreset, CameraRig, ComparedWater, LayerKind, LayerStyle, LightMode, Look, Openings, SceneModel,
     ScreenLabels, ShownWater, Split, probe_renderer,
 };
 use picture::{Picture, compare_with_kept};
@@ -189,6 +189,7 @@ const NAMED_SCENES: [NamedScene; 9] = [
         let model = app.world().resource::<SceneModel>();
         let preset = CameraPreset::parse("left-134", model).unwrap();
         app.world_mut().write_message(CameraAction::Jump(preset));
+        app.insert_resource(Openings(vec![([6000.0, 6800.0], 300.0)]));
     }),
 ];
 

@@ -8,9 +8,9 @@ use bevy::window::PrimaryWindow;
 use super::{
     CameraAction, CameraPose, CameraPreset, CameraRig, Course, GroundClick, SceneInput, ViewRect, target_height,
 };
-use crate::view::ViewSystems;
 use crate::view::scene::SceneModel;
 use crate::view::space::Exaggeration;
+use crate::view::{ComparedWater, Split, ViewSystems};
 
 /// Degrees turned by a drag of one logical point.
 const DEG_PER_POINT: f64 = 0.25;
@@ -41,6 +41,8 @@ enum Drag {
     Pan {
         grabbed: Vec3,
         button: MouseButton,
+        /// From the first view to the one that it began in.
+        shift: Vec2,
     },
 }
 
@@ -66,9 +68,17 @@ struct Sight<'w> {
     exaggeration: Res<'w, Exaggeration>,
     pose: Res<'w, CameraPose>,
     view: Res<'w, ViewRect>,
+    compared: Option<Res<'w, ComparedWater>>,
 }
 
 impl Sight<'_> {
+    /// Where the cursor is in the first view: the second one, at its right, has the same camera.
+    fn folded(&self, cursor: Vec2) -> Vec2 {
+        let is_split = self.compared.as_ref().is_some_and(|compared| compared.split == Split::SideBySide);
+        let is_right = is_split && cursor.x >= self.view.0.max.x;
+        if is_right { cursor - Vec2::new(self.view.0.width(), 0.0) } else { cursor }
+    }
+
     /// The point under the cursor: on the ground, or at the target's level beside it, or at the target's distance.
     fn under(&self, rig: &CameraRig, cursor: Vec2) -> Vec3 {
         let direction = self.pose.sight(self.view.0, cursor);
@@ -98,12 +108,13 @@ fn begin_drag(
     mut actions: MessageWriter<CameraAction>,
 ) {
     let Some(cursor) = window.as_ref().and_then(|w| w.cursor_position()) else { return };
-    if *drag != Drag::None || !may_begin(&input, &sight.view, cursor) {
+    let folded = sight.folded(cursor);
+    if *drag != Drag::None || !may_begin(&input, &sight.view, folded) {
         return;
     }
     if buttons.just_pressed(MouseButton::Left) {
         let now = time.elapsed_secs_f64();
-        let pivot = sight.under(&rig, cursor);
+        let pivot = sight.under(&rig, folded);
         let is_double =
             last_click.0.is_some_and(|(then, at)| now - then < DOUBLE_CLICK.0 && at.distance(cursor) < DOUBLE_CLICK.1);
         if is_double {
@@ -116,7 +127,7 @@ fn begin_drag(
     }
     for button in [MouseButton::Right, MouseButton::Middle] {
         if buttons.just_pressed(button) {
-            *drag = Drag::Pan { grabbed: sight.under(&rig, cursor), button };
+            *drag = Drag::Pan { grabbed: sight.under(&rig, folded), button, shift: cursor - folded };
         }
     }
 }
@@ -155,8 +166,8 @@ fn follow_drag(
             course.release();
             *rig = rig.orbited(frame, exaggeration, *pivot, yaw, pitch);
         }
-        Drag::Pan { grabbed, .. } => {
-            let direction = sight.pose.sight(sight.view.0, cursor);
+        Drag::Pan { grabbed, shift, .. } => {
+            let direction = sight.pose.sight(sight.view.0, cursor - *shift);
             let Some(now) = sight.pose.plane_along(grabbed.y, direction) else { return };
             let target = frame.world_from_map(rig.target_map, rig.target_z_m, exaggeration);
             let way = (*grabbed - now) * Vec3::new(1.0, 0.0, 1.0);
@@ -180,7 +191,7 @@ fn zoom(
     mut rig: ResMut<CameraRig>,
     mut course: ResMut<Course>,
 ) {
-    let Some(cursor) = window.as_ref().and_then(|w| w.cursor_position()) else { return };
+    let Some(cursor) = window.as_ref().and_then(|w| w.cursor_position()).map(|at| sight.folded(at)) else { return };
     if scroll.delta.y == 0.0 || !may_begin(&input, &sight.view, cursor) {
         return;
     }

@@ -39,7 +39,7 @@ fn above(direction: vec3<f32>) -> vec3<f32> {
 }
 
 fn below(direction: vec3<f32>) -> vec3<f32> {
-    let quiet = mix(sky.horizon.rgb, sky.ground.rgb, sqrt(min(-direction.y * 1.6, 1.0)));
+    let quiet = mix(sky.horizon.rgb, 0.25 * sky.ground.rgb, sqrt(min(-direction.y * 1.6, 1.0)));
     // How fast the line of sight comes nearer to the plain, km a km.
     let nearing = dot(vec3(sky.plain.y, -1.0, sky.plain.z), direction);
     if sky.plain.w < 0.5 || nearing < 0.0005 {
