@@ -3,7 +3,9 @@
 #import bevy_pbr::mesh_functions::{get_world_from_local, mesh_position_local_to_world}
 #import bevy_pbr::view_transformations::position_world_to_clip
 #import bevy_pbr::mesh_view_bindings::view
+#ifdef NATURAL
 #import hetu::plain::hash2
+#endif
 
 struct WaterParams {
     colours: array<vec4<f32>, 8>, // linear, by class
@@ -72,9 +74,9 @@ fn vertex(in: Vertex) -> Surface {
         out.depth_m = mix(depth_a, depth_b, params.weight);
     }
     out.value = mix(a.y, b.y, params.weight);
-    if params.sun.w > 0.5 {
-        out.velocity = mix(velocity(a), velocity(b), params.weight);
-    }
+#ifdef NATURAL
+    out.velocity = mix(velocity(a), velocity(b), params.weight);
+#endif
     out.channel = in.uv_b.x;
     out.inside = in.uv_b.y;
     let surface = vec4(in.position + vec3(0.0, out.depth_m * 0.001, 0.0), 1.0);
@@ -87,6 +89,7 @@ fn vertex(in: Vertex) -> Surface {
     return out;
 }
 
+#ifdef NATURAL
 // Smooth noise of cells of size 1, and its slope: value in z.
 fn noise(p: vec2<f32>) -> vec3<f32> {
     let i = floor(p);
@@ -144,6 +147,8 @@ fn as_it_looks(in: Surface, pixel_km: f32) -> vec3<f32> {
     return mix(colour, vec3(0.75, 0.72, 0.66) * params.sunlight.rgb, 0.7 * foam);
 }
 
+#endif
+
 @fragment
 fn fragment(in: Surface) -> @location(0) vec4<f32> {
     let change = fwidth(in.depth_m);
@@ -155,9 +160,9 @@ fn fragment(in: Surface) -> @location(0) vec4<f32> {
     if in.depth_m < params.shown_depth_m || in.inside < 0.0 {
         discard;
     }
-    if params.sun.w > 0.5 {
-        return vec4(as_it_looks(in, min(footprint.x, footprint.y) + 0.3 * max(footprint.x, footprint.y)), 1.0);
-    }
+#ifdef NATURAL
+    return vec4(as_it_looks(in, min(footprint.x, footprint.y) + 0.3 * max(footprint.x, footprint.y)), 1.0);
+#else
     var class_index = 0u;
     for (var i = 0u; i < params.n_breaks; i++) {
         class_index += select(0u, 1u, in.value >= params.breaks[i / 4u][i % 4u]);
@@ -169,4 +174,5 @@ fn fragment(in: Surface) -> @location(0) vec4<f32> {
     }
     let at_shore = in.depth_m < params.shown_depth_m + change && change < 0.2;
     return vec4(colour * select(1.0, 1.0 - params.shoreline, at_shore), 1.0);
+#endif
 }

@@ -2,7 +2,7 @@
 
 use bevy::image::Image;
 use bevy::prelude::*;
-use bevy::render::render_resource::{AsBindGroup, ShaderType};
+use bevy::render::render_resource::{AsBindGroup, RenderPipelineDescriptor, ShaderType, SpecializedMeshPipelineError};
 use bevy::shader::ShaderRef;
 
 use super::SHOWN_DEPTH_M;
@@ -30,8 +30,22 @@ pub(super) struct WaterParams {
     seen_between: Vec2,
 }
 
-/// Flat class colours between two textures.
+/// Which of two shaders draws the water: most code of the natural one is not wanted with classes.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct WaterKey {
+    is_natural: bool,
+}
+
+impl From<&WaterMaterial> for WaterKey {
+    fn from(material: &WaterMaterial) -> Self {
+        Self { is_natural: material.params.sun.w > 0.5 }
+    }
+}
+
+/// Flat class colours between two textures, or water as it looks.
 #[derive(Asset, AsBindGroup, TypePath, Debug, Clone, PartialEq)]
+#[bind_group_data(WaterKey)]
 pub struct WaterMaterial {
     #[uniform(0)]
     params: WaterParams,
@@ -43,6 +57,21 @@ pub struct WaterMaterial {
 
 impl Material for WaterMaterial {
     plain_material!(WATER_SHADER);
+
+    fn specialize(
+        _: &bevy::pbr::MaterialPipeline,
+        descriptor: &mut RenderPipelineDescriptor,
+        _: &bevy::mesh::MeshVertexBufferLayoutRef,
+        key: bevy::pbr::MaterialPipelineKey<Self>,
+    ) -> Result<(), SpecializedMeshPipelineError> {
+        if key.bind_group_data.is_natural {
+            descriptor.vertex.shader_defs.push("NATURAL".into());
+            if let Some(fragment) = &mut descriptor.fragment {
+                fragment.shader_defs.push("NATURAL".into());
+            }
+        }
+        Ok(())
+    }
 }
 
 impl WaterMaterial {
