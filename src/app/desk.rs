@@ -13,6 +13,7 @@ use super::models::OrderLine;
 use super::orders::{Drafted, Outcome, choices, outcomes};
 use super::outline::outline;
 use super::probe::Probe;
+use super::sections::Cut;
 use super::world::{World, course_of};
 use crate::domain::geo::PointMap;
 use crate::domain::order::Orders;
@@ -83,6 +84,8 @@ pub(super) struct Desk {
     pub(super) views: [Option<KeptView>; 9],
     /// Where sections go across, from bank to bank; the last point is that of the first click without a river.
     pub(super) section_line: Vec<PointMap>,
+    /// The section that is shown.
+    pub(super) cut: Cut,
     /// The place that was clicked.
     pub(super) probe: Option<Probe>,
     /// The folder of saved sessions.
@@ -154,6 +157,7 @@ impl Desk {
             rig: CameraRig::default(),
             views: [None; 9],
             section_line: Vec::new(),
+            cut: Cut::default(),
             probe: None,
             saved: None,
             sessions: Vec::new(),
@@ -195,6 +199,7 @@ impl Desk {
     pub(super) fn forget_places(&mut self) {
         self.probe = None;
         self.section_line.clear();
+        self.cut = Cut::default();
         self.views = [None; 9];
     }
 

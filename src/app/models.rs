@@ -9,7 +9,6 @@ use super::marks::order_marks;
 use super::orders::{Outcome, who_and_why};
 use super::outline::minimap;
 use super::probe::probe_model;
-use super::sections::section_model;
 use super::stage::kind_of;
 use crate::domain::classes::{CHANNEL_RGB, VILLAGE_DRY_RGB};
 use crate::domain::scenario::Scenario;
@@ -67,7 +66,7 @@ pub(super) fn screen_model(
         diagnostics,
         minimap: show.map(|show| minimap(show, &desk.rig)),
         bookmarks: desk.views.map(|view| view.is_some()),
-        section: section_model(desk),
+        section: desk.cut.model.clone(),
         probe: probe_model(desk),
         notices: desk.notices.clone(),
     }

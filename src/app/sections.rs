@@ -25,14 +25,32 @@ pub(super) fn choose(line: &mut Vec<PointMap>, show: &Show, at: PointMap) {
     }
 }
 
-/// What the card shows; `None` while no section is wanted, or there is no frame at hand.
-pub(super) fn section_model(desk: &Desk) -> Option<SectionModel> {
-    let (kind, show) = (desk.ui.section?, desk.show.as_ref()?);
-    let frame = frame_at(show, show.playback.time_secs())?;
-    Some(match kind {
-        SectionKind::Across => across_model(&show.scenario, &frame, &desk.section_line),
+/// The section on screen, and what it was cut from.
+#[derive(Default)]
+pub(super) struct Cut {
+    of: Option<(SectionKind, Vec<PointMap>, Arc<Frame>)>,
+    pub(super) model: Option<SectionModel>,
+}
+
+/// Cuts the section anew when another is wanted or another frame is shown. While that is on its way the one before stays.
+pub(super) fn cut_section(desk: &mut Desk) {
+    let Desk { ui, show, section_line, cut, .. } = desk;
+    let (Some(kind), Some(show)) = (ui.section, &*show) else {
+        *cut = Cut::default();
+        return;
+    };
+    let Some(frame) = frame_at(show, show.playback.time_secs()) else { return };
+    let is_held = |(of, line, cut): &(SectionKind, Vec<PointMap>, Arc<Frame>)| {
+        *of == kind && line == section_line && Arc::ptr_eq(cut, &frame)
+    };
+    if cut.of.as_ref().is_some_and(is_held) {
+        return;
+    }
+    cut.model = Some(match kind {
+        SectionKind::Across => across_model(&show.scenario, &frame, section_line),
         SectionKind::Along => along_model(&show.scenario, &frame),
-    })
+    });
+    cut.of = Some((kind, section_line.clone(), frame));
 }
 
 /// The frame at or before a time.
@@ -54,9 +72,9 @@ pub(super) fn across_model(scenario: &Scenario, frame: &Frame, line: &[PointMap]
     let spike = |km: f64, crest_m: f64, foot_m: f64| vec![[km, foot_m], [km, crest_m]];
     let crests = section.crossings.iter().map(|c| spike(c.along_m / 1000.0, c.crest_m, ground_at(c.along_m)));
     let title = across_title(scenario, &section, line);
-    let mark = |km: Option<f64>, zh, en| km.map(|km| (km, Bilingual::new(zh, en)));
-    let ends = [mark(bed.first().map(|b| b[0]), "左岸", "left bank"), mark(bed.last().map(|b| b[0]), "", "")];
-    let marks = ends.into_iter().flatten().filter(|_| scenario.river.is_some()).collect();
+    let banks = [(bed.first(), "左岸", "left bank"), (bed.last(), "右岸", "right bank")];
+    let banks = banks.into_iter().filter(|_| scenario.river.is_some());
+    let marks = banks.filter_map(|(end, zh, en)| Some((end?[0], Bilingual::new(zh, en)))).collect();
     SectionModel { kind: SectionKind::Across, title, crests: crests.collect(), bed, stage_m, marks }
 }
 

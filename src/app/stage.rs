@@ -9,6 +9,7 @@ use super::desk::{Desk, Show};
 use super::models::order_lines;
 use super::orders::preview_draft;
 use super::probe::follow_probe;
+use super::sections::cut_section;
 use crate::domain::frame::{Frame, REACHED_DEPTH_M};
 use crate::domain::geo::PointMap;
 use crate::domain::order::{Deed, Orders};
@@ -42,6 +43,7 @@ pub(super) fn work_out(mut desk: ResMut<'_, Desk>, mut ground: ResMut<'_, Ground
     desk.rig = *rig;
     preview_draft(&mut desk);
     follow_probe(&mut desk);
+    cut_section(&mut desk);
     fill_table(&mut desk);
     desk.lines = order_lines(&desk);
     ground.set_if_neq(GroundTraces(desk.lines.iter().map(|line| line.line.clone()).collect()));

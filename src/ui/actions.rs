@@ -184,9 +184,6 @@ pub enum Light {
 }
 
 impl Light {
-    /// In the order of the switch.
-    pub const ALL: [Self; 3] = [Self::Map, Self::Sun, Self::Night];
-
     /// The next one round.
     pub const fn next(self) -> Self {
         match self {

@@ -118,5 +118,6 @@ fn layers_lights_and_sections_have_their_buttons() {
     ] {
         check_click(demo::screen(Language::Zh), label, action);
     }
-    assert_eq!(Light::ALL.map(Light::next), [Light::Sun, Light::Night, Light::Map]);
+    let round = [Light::Map, Light::Sun, Light::Night];
+    assert_eq!(round.map(Light::next), [Light::Sun, Light::Night, Light::Map]);
 }
