@@ -1,5 +1,6 @@
 //! What is under water: exposure by floodplain unit and a simple, honest count of it.
 
+pub mod damage;
 mod moments;
 mod shown;
 mod table;
