@@ -3,6 +3,7 @@
 pub mod animation;
 pub(crate) mod beside;
 pub mod checkpoint;
+pub mod damage;
 pub mod epsg;
 pub mod exposure;
 mod files;
