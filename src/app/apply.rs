@@ -22,6 +22,7 @@ use crate::io;
 use crate::io::scenario::{self, Loaded, ScenarioError};
 use crate::io::session::{Session, SessionCache, SessionError};
 use crate::ui::compare_table::table_csv;
+use crate::ui::ledger::ledger_csv;
 use crate::ui::notices::NoticeKind;
 use crate::ui::{self, UiAction};
 use crate::view::{CameraAction, CameraPreset, CameraRig, CaptureDone, CaptureRequest};
@@ -107,6 +108,9 @@ pub(super) fn apply_wishes(
             | UiAction::BeginRename(..)
             | UiAction::EditName(_)
             | UiAction::ToggleTable
+            | UiAction::ToggleImpact
+            | UiAction::ShowImpact(_)
+            | UiAction::SortLedger(_)
             | UiAction::SortTable(_) => {} // the interface's own memory
             UiAction::ToggleOrder => {
                 let at_secs = desk.show.as_ref().map_or(0.0, |show| show.playback.time_secs());
@@ -140,6 +144,7 @@ pub(super) fn apply_wishes(
                 desk.command(Command::Activate(BranchId(branch)));
             }
             UiAction::SaveTable => save_table(&mut desk),
+            UiAction::SaveLedger => save_ledger(&mut desk),
         }
     }
 }
@@ -200,19 +205,31 @@ fn fork_here(desk: &mut Desk) {
 /// Writes the table of compared branches beside the pictures, and says where.
 fn save_table(desk: &mut Desk) {
     let (Some(compare), Some(show)) = (comparing::compare_model(desk), &desk.show) else { return };
-    let at_secs = show.playback.time_secs();
-    let csv = table_csv(&compare, &open_scenario(&show.scenario), at_secs, desk.language);
-    let path = PathBuf::from(format!("hetu-{}-T{:03.0}h.csv", show.scenario.name, at_secs / 3600.0));
+    let csv = table_csv(&compare, &open_scenario(&show.scenario), show.playback.time_secs(), desk.language);
+    save_csv(desk, "", &csv, Bilingual::new("对比表", "table"));
+}
+
+/// Writes the ledger by floodplain unit there too.
+fn save_ledger(desk: &mut Desk) {
+    let (Some(losses), Some(show)) = (&desk.losses.model, &desk.show) else { return };
+    let csv = ledger_csv(losses, &open_scenario(&show.scenario), show.playback.time_secs(), desk.language);
+    save_csv(desk, "-ledger", &csv, Bilingual::new("台账", "ledger"));
+}
+
+fn save_csv(desk: &mut Desk, kind: &str, csv: &str, what: Bilingual) {
+    let Some(show) = &desk.show else { return };
+    let hours = show.playback.time_secs() / 3600.0;
+    let path = PathBuf::from(format!("hetu-{}{kind}-T{hours:03.0}h.csv", show.scenario.name));
     let place = path.display().to_string();
     let place = Bilingual::new(place.clone(), place);
     // With a mark of the encoding, so that office programs read the Chinese.
     match io::beside::write_beside(&path, format!("\u{feff}{csv}").as_bytes()) {
         Ok(()) => {
-            let what = Bilingual::new("对比表已保存", "table saved");
+            let what = Bilingual::new(format!("{}已保存", what.zh), format!("{} saved", what.en));
             desk.notice(NoticeKind::Note, what, place, Bilingual::default());
         }
         Err(error) => {
-            let what = Bilingual::new("对比表未能保存", "the table could not be saved");
+            let what = Bilingual::new(format!("{}未能保存", what.zh), format!("the {} could not be saved", what.en));
             let why = Bilingual::new(error.to_string(), error.to_string());
             desk.notice(NoticeKind::Error, what, place, why);
         }

@@ -8,6 +8,7 @@ use bevy::prelude::Resource;
 
 use super::Source;
 use super::comparing::{Comparing, tidy};
+use super::losses::Losses;
 use super::marks::marks;
 use super::models::OrderLine;
 use super::orders::{Drafted, Outcome, choices, outcomes};
@@ -16,6 +17,7 @@ use super::probe::Probe;
 use super::sections::Cut;
 use super::world::{World, course_of};
 use crate::domain::geo::PointMap;
+use crate::domain::impact::clock::Clock;
 use crate::domain::order::Orders;
 use crate::domain::playback::{Playback, PlaybackCommand};
 use crate::domain::recording::{Course, Recording};
@@ -86,6 +88,8 @@ pub(super) struct Desk {
     pub(super) section_line: Vec<PointMap>,
     /// The section that is shown.
     pub(super) cut: Cut,
+    /// Losses and people at the playhead.
+    pub(super) losses: Losses,
     /// The place that was clicked.
     pub(super) probe: Option<Probe>,
     /// The folder of saved sessions.
@@ -129,6 +133,8 @@ pub(super) struct Show {
     pub(super) outcomes: Vec<Outcome>,
     /// What orders can be about.
     pub(super) choices: OrderChoices,
+    /// By when villages must be ordered to leave; none where nothing is exposed.
+    pub(super) clock: Option<Arc<Clock>>,
     /// The reach from above.
     pub(super) outline: Arc<Outline>,
 }
@@ -158,6 +164,7 @@ impl Desk {
             views: [None; 9],
             section_line: Vec::new(),
             cut: Cut::default(),
+            losses: Losses::default(),
             probe: None,
             saved: None,
             sessions: Vec::new(),
@@ -301,6 +308,7 @@ impl Show {
             orders: Orders::none(),
             outcomes: Vec::new(),
             choices: choices(&scenario),
+            clock: Clock::new(&scenario).map(Arc::new),
             outline: Arc::new(outline(&scenario)),
             scenario,
         }

@@ -12,6 +12,7 @@ mod comparing;
 mod desk;
 mod events;
 mod frames;
+mod losses;
 mod marks;
 mod models;
 mod orders;

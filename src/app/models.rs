@@ -1,16 +1,20 @@
 //! What the panels read, made from the desk once per picture.
 
+use std::sync::Arc;
+
 use bevy_egui::egui::pos2;
 use time::{OffsetDateTime, UtcOffset};
 
 use super::comparing::compare_model;
 use super::desk::{Desk, Show};
+use super::losses::loss_model;
 use super::marks::order_marks;
 use super::orders::{Outcome, who_and_why};
 use super::outline::minimap;
 use super::probe::probe_model;
 use super::stage::kind_of;
 use crate::domain::classes::{CHANNEL_RGB, VILLAGE_DRY_RGB};
+use crate::domain::impact::clock::Need;
 use crate::domain::scenario::Scenario;
 use crate::domain::text::{Bilingual, Language};
 use crate::domain::worlds::{Branch, BranchState};
@@ -18,10 +22,10 @@ use crate::io::checkpoint::fingerprint;
 use crate::io::picture::Fact;
 use crate::io::session::SavedSession;
 use crate::ui::actions::SectionKind;
+use crate::ui::decision_clock::{ClockLine, countdown};
 use crate::ui::diagnostics::DiagnosticsModel;
 use crate::ui::hydrograph::{BranchLines, HydrographModel};
 use crate::ui::legend::{LegendClass, LegendModel};
-use crate::ui::loss_panel::LossModel;
 use crate::ui::order_list::{GivenOrder, OrdersModel};
 use crate::ui::overlay::{LabelKind, SceneLabel, SceneModel};
 use crate::ui::screen::{
@@ -56,7 +60,7 @@ pub(super) fn screen_model(
         exaggeration: desk.exaggeration,
         light: desk.light,
         has_contours: desk.has_contours,
-        losses: show.and_then(|show| loss_model(show, show.playback.time_secs())),
+        losses: desk.losses.model.clone(),
         hydrographs: show.map(hydrograph_model).unwrap_or_default(),
         scene: SceneModel { traces: traces(desk, lines), ..scene_model(labels, readout, desk.language) },
         orders: show.map(|show| orders_model(desk, show)).unwrap_or_default(),
@@ -90,7 +94,7 @@ pub(super) fn picture_model(
         time_secs,
         legend: legend_model(layer, Some(&show.scenario)),
         exaggeration,
-        losses: loss_model(show, time_secs),
+        losses: loss_model(show, time_secs).map(Arc::new),
         section,
         scene: scene_model(labels, readout, language),
         source: source_line(&show.scenario),
@@ -217,20 +221,6 @@ pub(super) fn legend_model(layer: Layer, scenario: Option<&Scenario>) -> LegendM
     LegendModel { layer, classes, others: others.into_iter().chain(villages).collect() }
 }
 
-/// Losses at the last recorded moment not after `time_secs`.
-fn loss_model(show: &Show, time_secs: f64) -> Option<LossModel> {
-    let river = show.scenario.river.as_ref()?;
-    let exposure = show.scenario.exposure.as_ref()?;
-    let readings = show.shown.course.readings_at(time_secs)?;
-    let units = river.units.iter().map(|unit| unit.name.clone()).zip(readings.losses.iter().copied()).collect();
-    Some(LossModel {
-        units,
-        history: show.shown.graphs.losses.clone(),
-        threshold_m: exposure.flooded_depth_m,
-        source: exposure.source.clone(),
-    })
-}
-
 fn hydrograph_model(show: &Show) -> HydrographModel {
     let mut stations = show.shown.graphs.stations.clone();
     for (place, station) in stations.iter_mut().enumerate() {
@@ -316,6 +306,8 @@ pub(super) fn order_lines(desk: &Desk) -> Vec<OrderLine> {
     }
     let mut unnamed = |kind, line| lines.push(OrderLine { kind, text: String::new(), line });
     desk.drafted.lines.iter().for_each(|line| unnamed(TraceKind::Preview, line.clone()));
+    lines.extend(due_villages(desk, now_secs));
+    let mut unnamed = |kind, line| lines.push(OrderLine { kind, text: String::new(), line });
     let picked = desk.ui.draft.iter().flat_map(|draft| &draft.points);
     picked.for_each(|at| unnamed(TraceKind::Picked, GroundTrace(vec![(*at, None)])));
     if desk.ui.section == Some(SectionKind::Across) && !desk.section_line.is_empty() {
@@ -326,6 +318,25 @@ pub(super) fn order_lines(desk: &Desk) -> Vec<OrderLine> {
         unnamed(TraceKind::Picked, GroundTrace(vec![(probe.at, None)]));
     }
     lines
+}
+
+/// The villages that must be ordered to leave within half a day, the most urgent ones, each with the time that is left.
+fn due_villages(desk: &Desk, now_secs: f64) -> Vec<OrderLine> {
+    const MOST: usize = 10;
+    const WITHIN_SECS: f64 = 12.0 * 3600.0;
+    let Some((losses, show)) = desk.losses.model.as_ref().zip(desk.show.as_ref()) else { return Vec::new() };
+    let Some(exposure) = &show.scenario.exposure else { return Vec::new() };
+    let is_due = |line: &&ClockLine| {
+        let row = &line.row;
+        let left_secs = row.left_secs(now_secs);
+        row.need == Need::Move && row.ordered_secs.is_none() && left_secs < WITHIN_SECS && row.closes_secs() > now_secs
+    };
+    let line = |line: &ClockLine| {
+        let at = exposure.villages[line.row.village].at;
+        let text = format!("{} {}", line.name.get(desk.language), countdown(line.row.left_secs(now_secs)));
+        OrderLine { kind: TraceKind::Due, text, line: GroundTrace(vec![(at, None)]) }
+    };
+    losses.clock.iter().filter(is_due).take(MOST).map(line).collect()
 }
 
 /// The datum of the simulated stages.

@@ -7,7 +7,8 @@ use super::desk::{Desk, Show};
 use super::probe::Probe;
 use super::sections::choose;
 use crate::domain::geo::PointMap;
-use crate::domain::geo::polyline::distance_m;
+use crate::domain::geo::polyline::{Polyline, distance_m};
+use crate::domain::impact::{Road, Village};
 use crate::domain::order::{Deed, Given, InflowChange, Order, Orders, Preview, Top, preview, take};
 use crate::domain::river::River;
 use crate::domain::scenario::{BoundaryKind, Scenario, Structure};
@@ -15,7 +16,7 @@ use crate::domain::text::Bilingual;
 use crate::engine::Command;
 use crate::ui::actions::SectionKind;
 use crate::ui::format;
-use crate::ui::order_card::{DraftPreview, OrderChoices, OrderDraft};
+use crate::ui::order_card::{DraftKind, DraftPreview, OrderChoices, OrderDraft};
 use crate::view::{GroundClick, GroundTrace};
 
 /// What the draft comes to, and what that was worked out from.
@@ -50,6 +51,7 @@ pub(super) fn choices(scenario: &Scenario) -> OrderChoices {
         gates: scenario.structures.iter().filter_map(gate).collect(),
         inflows: inflows.collect(),
         levees: levees.collect(),
+        units: scenario.river.iter().flat_map(|river| &river.units).map(|unit| unit.name.clone()).collect(),
         chainage_km: scenario.river.as_ref().map(chainage_span_km).unwrap_or_default(),
     }
 }
@@ -64,11 +66,39 @@ pub(super) fn take_clicks(mut clicks: MessageReader<GroundClick>, mut desk: ResM
     for GroundClick(at) in clicks.read() {
         let Desk { ui, show, probe, section_line, .. } = &mut *desk;
         match (&mut ui.draft, show) {
+            (Some(draft), Some(show)) if draft.kind == DraftKind::Move => name_village(draft, show, *at),
+            (Some(draft), Some(show)) if draft.kind == DraftKind::CloseRoad => name_road(draft, show, *at),
             (Some(draft), _) => draft.add_point(*at),
             (None, Some(show)) if ui.section == Some(SectionKind::Across) => choose(section_line, show, *at),
             (None, Some(show)) => *probe = Probe::at(&show.scenario, *at),
             (None, None) => {}
         }
+    }
+}
+
+/// The village next to a click is to leave, to its shelter if nothing else was said.
+fn name_village(draft: &mut OrderDraft, show: &Show, at: PointMap) {
+    let Some(exposure) = &show.scenario.exposure else { return };
+    let gap = |village: &Village| distance_m(village.at, at);
+    let nearest = exposure.villages.iter().enumerate().min_by(|a, b| gap(a.1).total_cmp(&gap(b.1)));
+    let Some((place, village)) = nearest else { return };
+    draft.who.clone_from(&village.name.zh);
+    let planned = show.clock.as_ref().and_then(|clock| clock.planned().get(place).copied().flatten());
+    if let Some(exit) = planned.and_then(|route| exposure.roads.exits.get(route.exit)).filter(|_| draft.to.is_empty()) {
+        draft.to.clone_from(&exit.name.zh);
+    }
+}
+
+/// The road next to a click is to be closed.
+fn name_road(draft: &mut OrderDraft, show: &Show, at: PointMap) {
+    let Some(exposure) = &show.scenario.exposure else { return };
+    let net = &exposure.roads;
+    let gap = |road: &Road| {
+        Polyline::new(road.ends.map(|end| net.nodes[end]).to_vec())
+            .map_or(f64::INFINITY, |line| line.nearest(at).offset_m.abs())
+    };
+    if let Some(road) = net.roads.iter().min_by(|a, b| gap(a).total_cmp(&gap(b))) {
+        draft.who.clone_from(&road.name.zh);
     }
 }
 
@@ -114,14 +144,14 @@ fn previewed((orders, at_secs, deed): &DraftOf, show: &Show) -> (DraftPreview, V
     match preview(&scenario, deed) {
         Ok(found) => {
             let is_possible = show.is_live && *at_secs <= show.scenario.duration_secs;
-            (DraftPreview { is_possible, text: words(&found, show), will_fork }, outlines(&found))
+            (DraftPreview { is_possible, text: words(&found, show), will_fork }, outlines(&found, &show.scenario))
         }
         Err(refusal) => (DraftPreview { is_possible: false, text: refusal.text(), will_fork }, Vec::new()),
     }
 }
 
 /// The edges that an order changes, joined where one begins at the end of another.
-fn outlines(preview: &Preview) -> Vec<GroundTrace> {
+fn outlines(preview: &Preview, scenario: &Scenario) -> Vec<GroundTrace> {
     let is_there = |a: PointMap, b: PointMap| distance_m(a, b) < 0.01;
     let mut lines: Vec<GroundTrace> = Vec::new();
     for edge in &preview.edges {
@@ -132,6 +162,13 @@ fn outlines(preview: &Preview) -> Vec<GroundTrace> {
             Some(line) if line.0.last().is_some_and(|(at, _)| is_there(*at, to)) => line.0.push((from, top_m)),
             _ => lines.push(GroundTrace(vec![(from, top_m), (to, top_m)])),
         }
+    }
+    if let Some(exposure) = &scenario.exposure {
+        let ends = |road: &usize| exposure.roads.roads[*road].ends.map(|end| (exposure.roads.nodes[end], None));
+        lines.extend(preview.roads.iter().map(|road| GroundTrace(ends(road).to_vec())));
+        // A whole unit is not a hundred points: its label says enough.
+        let villages = preview.villages.iter().filter(|_| preview.villages.len() == 1);
+        lines.extend(villages.map(|village| GroundTrace(vec![(exposure.villages[*village].at, None)])));
     }
     lines
 }
@@ -157,6 +194,15 @@ fn words(preview: &Preview, show: &Show) -> Bilingual {
     if let Some(series) = &preview.series {
         let [before, after] = [&series.before, &series.after].map(|series| format::discharge(series.max()));
         parts.push((format!("洪峰 {before} → {after} m³/s"), format!("peak {before} to {after} m³/s")));
+    }
+    if let Some(exposure) = show.scenario.exposure.as_ref().filter(|_| !preview.villages.is_empty()) {
+        let people: f64 = preview.villages.iter().map(|village| exposure.villages[*village].people).sum();
+        let (n, people) = (preview.villages.len(), format::people(people));
+        parts.push((format!("{n} 村 {people} 人"), format!("{n} villages, {people} people")));
+    }
+    if let Some(exposure) = show.scenario.exposure.as_ref().filter(|_| !preview.roads.is_empty()) {
+        let metres: f64 = preview.roads.iter().map(|road| exposure.roads.roads[*road].length_m).sum();
+        parts.push((format!("路长 {:.1} km", metres / 1000.0), format!("{:.1} km of road", metres / 1000.0)));
     }
     let (zh, en): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
     Bilingual::new(zh.join("；"), en.join("; "))
@@ -185,7 +231,8 @@ pub(super) fn outcomes(scenario: &Scenario, orders: &Orders) -> Vec<Outcome> {
     }
     let mut scenario = scenario.clone();
     let outcome = |order: &Order| {
-        let lines = take(&mut scenario, order).map(|preview| outlines(&preview)).unwrap_or_default();
+        let taken = take(&mut scenario, order);
+        let lines = taken.map(|preview| outlines(&preview, &scenario)).unwrap_or_default();
         Outcome { order: order.clone(), what: deed_text(order), lines }
     };
     orders.all().iter().map(outcome).collect()

@@ -1,6 +1,5 @@
-//! Graphs of what is recorded, grown as the record grows: hydrographs and losses over time.
+//! Graphs of what is recorded, grown as the record grows: hydrographs.
 
-use crate::domain::impact::{UnitLoss, total};
 use crate::domain::recording::{Bookmark, Course};
 use crate::domain::river::Station;
 use crate::domain::river::observed::Quantity;
@@ -18,7 +17,6 @@ const BANKFULL: Label = Label::new("平滩", "bankfull");
 #[derive(Debug, Default)]
 pub(super) struct Graphs {
     pub(super) stations: Vec<StationSeries>,
-    pub(super) losses: Vec<(f64, UnitLoss)>,
     sources: Vec<Columns>,
     read: Bookmark,
 }
@@ -60,7 +58,6 @@ impl Graphs {
                 }
             }
         }
-        self.losses.extend(readings.iter().map(|readings| (readings.time_secs, total(&readings.losses))));
         has_grown
     }
 }

@@ -6,6 +6,7 @@ use bevy::prelude::*;
 
 use super::comparing::{compared_water, fill_table};
 use super::desk::{Desk, Show};
+use super::losses::follow_losses;
 use super::models::order_lines;
 use super::orders::preview_draft;
 use super::probe::follow_probe;
@@ -44,6 +45,7 @@ pub(super) fn work_out(mut desk: ResMut<'_, Desk>, mut ground: ResMut<'_, Ground
     preview_draft(&mut desk);
     follow_probe(&mut desk);
     cut_section(&mut desk);
+    follow_losses(&mut desk);
     fill_table(&mut desk);
     desk.lines = order_lines(&desk);
     ground.set_if_neq(GroundTraces(desk.lines.iter().map(|line| line.line.clone()).collect()));

@@ -1,6 +1,6 @@
 //! Losses under a map: what the engine counted at that moment, and what a lower or higher threshold would count.
 
-use crate::domain::impact::{Exposure, UnitLoss, count, total};
+use crate::domain::impact::{Calendar, CellHazard, Exposure, UnitLoss, count, total};
 use crate::domain::scenario::Scenario;
 
 /// Losses at one moment.
@@ -38,9 +38,11 @@ pub(crate) fn at(
     heading: &str,
 ) -> Option<LossAt> {
     let (river, exposure) = (scenario.river.as_ref()?, scenario.exposure.as_ref()?);
+    let calendar = Calendar::new(scenario.start, scenario.duration_secs);
     let count_from = |flooded_depth_m: f64| {
         let exposure = Exposure { flooded_depth_m, ..exposure.clone() };
-        total(&count(&exposure, river, &scenario.terrain.grid, depth_m))
+        let at = |cell: usize| CellHazard::of_depth(depth_m[cell]);
+        total(&count(&exposure, river, &scenario.terrain.grid, &calendar, at))
     };
     Some(LossAt { time_secs, heading: heading.to_owned(), rows, range: RANGE_DEPTHS_M.map(count_from) })
 }

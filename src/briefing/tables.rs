@@ -70,7 +70,7 @@ fn unit_row(name: &str, county: &str, unit_m2: f64, loss: &UnitLoss) -> UnitRow 
         share,
         farmland: thousands(farmland_wan_mu(loss.farmland_m2), 1),
         people: thousands(people_rounded(loss.people), 0),
-        villages: thousands(villages_rounded(loss.villages), 0),
+        villages: thousands(villages_rounded(loss.villages()), 0),
         volume: thousands(loss.volume_m3 / 1e6, 1),
         is_total: false,
     }
@@ -110,7 +110,7 @@ fn records_of_1996(river: &River, simulated: &UnitLoss, language: Language) -> (
             1,
         ),
         (Label::new("受灾人口 人", "People"), people_rounded(simulated.people), "flood_1996_people", 0),
-        (Label::new("受灾村庄 个", "Villages"), villages_rounded(simulated.villages), "flood_1996_villages", 0),
+        (Label::new("受灾村庄 个", "Villages"), villages_rounded(simulated.villages()), "flood_1996_villages", 0),
     ];
     let line = |(label, value, key, n_decimals): (Label, f64, &str, usize)| {
         let recorded = exposure::figure(key);
@@ -118,7 +118,7 @@ fn records_of_1996(river: &River, simulated: &UnitLoss, language: Language) -> (
             label: label.get(language).to_owned(),
             simulated: thousands(value, n_decimals),
             recorded: thousands(recorded.value, n_decimals),
-            confidence: recorded.confidence,
+            confidence: recorded.confidence.clone(),
             // Three digits: the share knows no more.
             shared_out: figures::three_digits(recorded.value * share),
         }

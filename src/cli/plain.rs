@@ -20,8 +20,8 @@ use crate::domain::scenario::Scenario;
 use crate::engine::EngineSettings;
 use crate::io::{observed, river, twin, twin_plain};
 
-/// Year of the bed that classes of flood run on.
-const CLASS_EPOCH: u16 = 2021;
+/// Years of the bed that classes of flood run on; that of the plans is not known.
+const CLASS_EPOCHS: [u16; 2] = [2002, 2021];
 /// Years of the bed for published extents, whose own is not known: a small bankfull discharge and a large one.
 const EXTENT_EPOCHS: [u16; 2] = [2002, 2021];
 /// Grids for published extents: cell size, m, and whether the channel is a line.
@@ -114,9 +114,9 @@ fn classes(tables: &RiverTables, runs: &mut Runs) -> anyhow::Result<Vec<ClassRow
     peaks_m3s.sort_by(f64::total_cmp);
     peaks_m3s.dedup();
     let mut rows = Vec::new();
-    for peak_m3s in peaks_m3s {
-        let reach = twin_plain::whole_river(124.0, CLASS_EPOCH);
-        let mut shapes = vec![(twin_plain::CLASS_SHAPE, twin_plain::class_flood(peak_m3s, CLASS_EPOCH)?)];
+    for (peak_m3s, epoch) in peaks_m3s.into_iter().flat_map(|peak| CLASS_EPOCHS.map(|epoch| (peak, epoch))) {
+        let reach = twin_plain::whole_river(124.0, epoch);
+        let mut shapes = vec![(twin_plain::CLASS_SHAPE, twin_plain::class_flood(peak_m3s, epoch)?)];
         if peak_m3s <= CONSTANT_TO_M3S {
             shapes.push(("constant", twin_plain::constant(reach, peak_m3s, twin_plain::STEADY_DAYS)?));
         }
@@ -124,7 +124,7 @@ fn classes(tables: &RiverTables, runs: &mut Runs) -> anyhow::Result<Vec<ClassRow
             let (scenario, recording) = runs.run(scenario)?;
             for plan in plans.iter().filter(|plan| (plan.discharge_m3s - peak_m3s).abs() < 1.0) {
                 let is_there = |id: &str| tables.units.iter().any(|u| u.id == id && u.province == plan.province);
-                rows.extend(class_row(plan, shape, &scenario, &recording, is_there));
+                rows.extend(class_row(plan, (shape, epoch), &scenario, &recording, is_there));
             }
         }
     }
@@ -199,10 +199,11 @@ whether it counts the channel are not known, so two beds are shown, and the area
 
 const CLASSES: &str = "Floodplain under water by class of the flood at Huayuankou, at any time of the run, from 0.15 m on, beside the \
 plans of the provinces for the use of their floodplains. The whole river from 124 to 800 km on cells of 500 m, the \
-channel a line, bed of 2021. Shape: the reconstructed hydrograph of July 1958 scaled to the peak, or a constant \
-discharge for 15 days. Neither basins nor breaches are in it. People and farmland are provincial totals shared out by \
-area (演示参数), and so cannot exceed them: 1.25 and 0.61 million people; the plans have more land under water than \
-these totals have floodplain.";
+channel a line, on the beds of two years, for that of the plans is not known. Shape: the reconstructed hydrograph of July 1958 scaled to the peak, or a constant \
+discharge for 15 days. Neither basins nor breaches are in it. Villages, people and farmland are provincial totals \
+shared out to a schematic register (演示参数), and so cannot exceed them: 1.25 and 0.65 million people; the plans have \
+more land under water than these totals have floodplain. Nothing was fitted to the plans. Loss with its range; the \
+crop is that of August.";
 
 const PEAKS: &str = "Peaks by routing in one dimension and by runs with the plain (cells of 500 m, channel a line), published roughness, \
 the same inflows. Hours are after the start of the inflows. Observed: for 1996 the published peaks, for 2021 the \

@@ -296,6 +296,6 @@ fn loss_line(name: &str, loss: &UnitLoss) -> String {
         impact::area_km2(loss.area_m2),
         impact::farmland_wan_mu(loss.farmland_m2),
         impact::people_rounded(loss.people),
-        impact::villages_rounded(loss.villages)
+        impact::villages_rounded(loss.villages())
     )
 }

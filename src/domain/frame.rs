@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::geo::PointMap;
-use crate::domain::impact::UnitLoss;
+use crate::domain::impact::{UnitLoss, VillageChange};
 
 /// One recorded moment. Made once, by the worker; everyone else reads it.
 ///
@@ -33,6 +33,8 @@ pub struct Readings {
     pub sections: Vec<SectionReading>,
     /// One row for each floodplain unit, in the river's order; empty without a river.
     pub losses: Vec<UnitLoss>,
+    /// Villages of which something is not as it was a frame before.
+    pub villages: Vec<VillageChange>,
     /// The volume budget.
     pub budget: Budget,
     /// The sediment budget; `None` without sediment.

@@ -12,8 +12,9 @@ use std::time::Duration;
 
 use rayon::ThreadPool;
 
+use crate::domain::frame::Readings;
 use crate::domain::order::{Order, Orders, Preview, Refusal};
-use crate::domain::recording::Recording;
+use crate::domain::recording::{self, Recording};
 use crate::domain::scenario::Scenario;
 use crate::domain::swe::Solver;
 use crate::domain::worlds::{BranchId, BranchState, Piece, Placed, WorldRefusal, Worlds};
@@ -336,7 +337,9 @@ impl Branches {
                 self.lanes.get(&branch)?.run()?.state_before(secs)
             });
         let file = self.file.as_ref();
+        let past = from.as_ref().map_or_else(Vec::new, |origin| self.past(id, stored.as_ref(), origin.time_secs()));
         let plan = RunPlan {
+            past,
             orders: self.worlds.orders(id),
             resumes_at_secs: from.as_ref().map(Origin::time_secs),
             keeps_states: true,
@@ -356,6 +359,20 @@ impl Branches {
         let goal_secs = self.lanes.get(&id).and_then(|lane| lane.goal_secs);
         self.lanes.insert(id, Lane::live(run, goal_secs));
         Ok(())
+    }
+
+    /// The frames of the course of a branch up to a time, s; `stored` is what is recorded of the branch itself.
+    fn past(&self, id: BranchId, stored: Option<&Arc<Recording>>, until_secs: f64) -> Vec<Arc<Readings>> {
+        let course = self.worlds.course(id);
+        let record = |piece: &Piece| {
+            let lane = || self.lanes.get(&piece.branch).map(Lane::recording);
+            let own = stored.filter(|_| piece.branch == id).cloned();
+            Some((piece.from_secs, own.or_else(lane)?))
+        };
+        let course = recording::Course::new(course.iter().filter_map(record).collect());
+        let mut past = course.map_or_else(Vec::new, |course| course.all().1);
+        past.retain(|readings| readings.time_secs <= until_secs);
+        past
     }
 
     /// The records that the course of a branch is in: who computed each, from when it holds, s (a later one holds from

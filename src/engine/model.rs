@@ -3,6 +3,7 @@
 use crate::domain::frame::{
     BasinReading, Budget, ContainedCell, Envelope, GaugeReading, SectionReading, SedimentBudget,
 };
+use crate::domain::impact::CellHazard;
 use crate::domain::scenario::Scenario;
 use crate::domain::swe::{Counters, RestoreError, Solver, SolverState};
 
@@ -28,6 +29,8 @@ pub trait Model: Send {
     fn counters(&self) -> Counters;
     /// Extremes so far.
     fn envelope(&self) -> Envelope;
+    /// What the water does, and has done, to some cells.
+    fn hazards(&self, cells: &[usize]) -> Vec<CellHazard>;
     /// Gauges now, in the scenario's order.
     fn gauges(&self) -> Vec<GaugeReading>;
     /// Sections now, in the scenario's order.
@@ -87,6 +90,9 @@ impl Model for Solver {
     }
     fn envelope(&self) -> Envelope {
         self.envelope()
+    }
+    fn hazards(&self, cells: &[usize]) -> Vec<CellHazard> {
+        self.hazards(cells)
     }
     fn gauges(&self) -> Vec<GaugeReading> {
         self.gauges()

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use rayon::ThreadPool;
 
-use crate::domain::frame::{Envelope, Frame};
+use crate::domain::frame::{Envelope, Frame, Readings};
 use crate::domain::order::{Order, Orders, Preview, Refusal};
 use crate::domain::recording::{Checkpoint, Recording, RunResult, RunSummary};
 use crate::domain::scenario::Scenario;
@@ -48,6 +48,8 @@ pub(crate) struct RunPlan {
     pub(crate) resumes_at_secs: Option<f64>,
     /// Whether states are kept in memory for branches to part from.
     pub(crate) keeps_states: bool,
+    /// The frames of its course up to the time at which it goes on.
+    pub(crate) past: Vec<Arc<Readings>>,
 }
 
 impl RunPlan {
@@ -63,6 +65,7 @@ impl RunPlan {
             orders: Orders::none(),
             resumes_at_secs: None,
             keeps_states: false,
+            past: Vec::new(),
         }
     }
 }
@@ -135,7 +138,6 @@ impl Run {
         let spacing_secs = if recorder.is_some() { plan.record.spacing_secs(scenario) } else { f64::INFINITY };
         let checkpoint_secs = plan.checkpoint_every_secs.unwrap_or(spacing_secs);
         let last_sample = recording.n_samples().checked_sub(1).and_then(|last| recording.samples_from(last).pop());
-        let n_cells = scenario.terrain.grid.n_cells();
         let envelope = Arc::new(model.envelope());
         let end_secs = plan.until_secs.map_or(scenario.duration_secs, |until| until.min(scenario.duration_secs));
         let [spent_solving_secs, spent_secs] = plan.spent_secs;
@@ -146,7 +148,7 @@ impl Run {
             orders,
             kept: plan.keeps_states.then(Kept::new),
             schedule: Schedule::new(scenario.output, end_secs).with_checkpoints_every(checkpoint_secs),
-            snapshot: Snapshot::new(n_cells),
+            snapshot: Snapshot::new(scenario, &plan.past),
             recorded_secs: recording.head_secs().unwrap_or(f64::NEG_INFINITY),
             sampled_secs: last_sample.map_or(f64::NEG_INFINITY, |sample| sample.time_secs),
             recording,
@@ -263,7 +265,7 @@ impl Run {
     }
 
     fn record_frame(&mut self) -> Result<Arc<Frame>, RunError> {
-        let frame = Arc::new(self.snapshot.frame(&self.scenario, &*self.model));
+        let frame = Arc::new(self.snapshot.frame(&self.scenario, &*self.model, self.orders.all()));
         let is_news = self.is_news();
         match &mut self.recorder {
             _ if !is_news => {}

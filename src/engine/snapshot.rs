@@ -1,7 +1,10 @@
 //! Makes frames and samples from a model's state.
 
+use std::sync::Arc;
+
 use crate::domain::frame::{Frame, REACHED_DEPTH_M, Readings};
-use crate::domain::impact;
+use crate::domain::impact::{Tally, Toll};
+use crate::domain::order::Orders;
 use crate::domain::recording::{FinalFields, Sample};
 use crate::domain::scenario::Scenario;
 use crate::engine::model::Model;
@@ -11,21 +14,29 @@ pub(crate) struct Snapshot {
     depth_m: Vec<f64>,
     u_mps: Vec<f64>,
     v_mps: Vec<f64>,
+    tally: Option<Tally>,
 }
 
 impl Snapshot {
-    pub(crate) fn new(n_cells: usize) -> Self {
-        let zeros = || vec![0.0; n_cells];
-        Self { depth_m: zeros(), u_mps: zeros(), v_mps: zeros() }
+    /// For the frames of a scenario that follow on others, of which it takes up what they have noted of the villages.
+    pub(crate) fn new(scenario: &Scenario, past: &[Arc<Readings>]) -> Self {
+        let zeros = || vec![0.0; scenario.terrain.grid.n_cells()];
+        let mut tally = Tally::new(scenario);
+        if let Some(tally) = &mut tally {
+            tally.recall(past.iter().flat_map(|readings| &readings.villages));
+        }
+        Self { depth_m: zeros(), u_mps: zeros(), v_mps: zeros(), tally }
     }
 
-    /// The frame of this moment. Losses and areas are counted on the full depths, before rounding.
-    pub(crate) fn frame(&mut self, scenario: &Scenario, model: &dyn Model) -> Frame {
+    /// The frame of this moment, under the orders of the run. Losses and areas are counted on the full depths, before
+    /// rounding.
+    pub(crate) fn frame(&mut self, scenario: &Scenario, model: &dyn Model, orders: &Orders) -> Frame {
         model.copy_fields(&mut self.depth_m, &mut self.u_mps, &mut self.v_mps);
         let depth_mm: Vec<u16> = self.depth_m.iter().map(|depth| depth_mm(*depth)).collect();
         let u_mmps = velocities_mmps(&self.u_mps, &depth_mm);
         let v_mmps = velocities_mmps(&self.v_mps, &depth_mm);
-        Frame { time_secs: model.time_secs(), depth_mm, u_mmps, v_mmps, readings: self.readings(scenario, model) }
+        let readings = self.readings(scenario, model, orders);
+        Frame { time_secs: model.time_secs(), depth_mm, u_mmps, v_mmps, readings }
     }
 
     /// The last copied fields in the precision of the output rasters, and what was left on the bed.
@@ -38,21 +49,22 @@ impl Snapshot {
         }
     }
 
-    fn readings(&self, scenario: &Scenario, model: &dyn Model) -> Readings {
-        let grid = &scenario.terrain.grid;
+    fn readings(&mut self, scenario: &Scenario, model: &dyn Model, orders: &Orders) -> Readings {
         let n_wet = self.depth_m.iter().filter(|depth| **depth >= REACHED_DEPTH_M).count();
-        let losses = match (&scenario.exposure, &scenario.river) {
-            (Some(exposure), Some(river)) => impact::count(exposure, river, grid, &self.depth_m),
-            _ => Vec::new(),
-        };
+        let time_secs = model.time_secs();
+        let toll = self.tally.as_mut().map_or_else(Toll::default, |tally| {
+            let hazards = model.hazards(tally.cells());
+            tally.take(scenario, time_secs, &hazards, orders.all())
+        });
         Readings {
-            time_secs: model.time_secs(),
+            time_secs,
             gauges: model.gauges(),
             sections: model.sections(),
-            losses,
+            losses: toll.units,
+            villages: toll.changes,
             budget: model.budget(),
             sediment: model.sediment(),
-            wet_area_m2: n_wet as f64 * grid.cell_area_m2(),
+            wet_area_m2: n_wet as f64 * scenario.terrain.grid.cell_area_m2(),
         }
     }
 }

@@ -211,6 +211,9 @@ pub fn classes() -> Result<Vec<ClassFigures>, RiverTableError> {
         farmland_wan_mu: f64,
         people_flooded_wan: Option<f64>,
         people_involved_wan: f64,
+        villages_flooded: f64,
+        villages_surrounded: f64,
+        loss_yi: Option<f64>,
     }
     let row = |row: Row| ClassFigures {
         province: row.province,
@@ -219,6 +222,9 @@ pub fn classes() -> Result<Vec<ClassFigures>, RiverTableError> {
         farmland_wan_mu: row.farmland_wan_mu,
         people_flooded_wan: row.people_flooded_wan,
         people_involved_wan: row.people_involved_wan,
+        villages_flooded: row.villages_flooded,
+        villages_surrounded: row.villages_surrounded,
+        loss_yi: row.loss_yi,
     };
     Ok(river::rows::<Row>("class_exposure.csv", CLASSES)?.into_iter().map(row).collect())
 }

@@ -2,6 +2,7 @@
 
 use crate::domain::playback::PlaybackCommand;
 use crate::domain::text::Language;
+use crate::ui::impact_window::ImpactTab;
 use crate::ui::order_card::OrderDraft;
 use crate::ui::theme::Theme;
 
@@ -100,6 +101,14 @@ pub enum UiAction {
     SortTable(usize),
     /// Save that table as CSV.
     SaveTable,
+    /// Open the window of losses and people where it was, or close it.
+    ToggleImpact,
+    /// Show this in it.
+    ShowImpact(ImpactTab),
+    /// Sort its ledger by this column; again: the other way round; again: not.
+    SortLedger(usize),
+    /// Save the ledger as CSV.
+    SaveLedger,
 }
 
 /// How two or more branches are seen at once.

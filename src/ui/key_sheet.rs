@@ -9,7 +9,7 @@ use crate::ui::widgets::{Icon, heading, icon_button_at, ink, text_in};
 use crate::ui::{strings, theme};
 
 /// Keys and what they do, in the order of the sheet.
-pub const KEYS: [(&str, Label); 25] = [
+pub const KEYS: [(&str, Label); 26] = [
     ("Space", strings::KEY_PLAY),
     ("J  K  L", strings::KEY_SHUTTLE),
     ("←  →", strings::KEY_STEP),
@@ -30,6 +30,7 @@ pub const KEYS: [(&str, Label); 25] = [
     ("S", strings::KEY_SECTION),
     ("G", strings::KEY_LEGEND),
     ("F6  F7  F8", strings::KEY_FOLDS),
+    ("F4", strings::IMPACT_WINDOW),
     ("F3", strings::DIAGNOSTICS),
     ("F11", strings::KEY_CLEAN),
     ("F12", strings::KEY_PICTURE),

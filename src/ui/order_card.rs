@@ -81,7 +81,9 @@ impl DraftKind {
             Self::Wall => Some(strings::CLICK_LINE),
             Self::Raise => Some(strings::CLICK_TWO),
             Self::Pump => Some(strings::CLICK_PUMP),
-            Self::Gate | Self::Inflow | Self::CloseRoad | Self::Move => None,
+            Self::CloseRoad => Some(strings::CLICK_ROAD),
+            Self::Move => Some(strings::CLICK_VILLAGE),
+            Self::Gate | Self::Inflow => None,
         }
     }
 }
@@ -153,6 +155,8 @@ pub struct OrderChoices {
     pub inflows: Vec<String>,
     /// Levees of the river.
     pub levees: Vec<Bilingual>,
+    /// Floodplain units of the river.
+    pub units: Vec<Bilingual>,
     /// First and last chainage of the river, km.
     pub chainage_km: [f64; 2],
 }
@@ -325,6 +329,7 @@ fn fields_ui(ui: &mut Ui, draft: &mut OrderDraft, model: &ScreenModel) {
                 }
                 DraftKind::CloseRoad => words(ui, name(strings::ROAD), &mut draft.who),
                 DraftKind::Move => {
+                    unit_ui(ui, draft, choices, language);
                     words(ui, name(strings::WHO_MOVES), &mut draft.who);
                     words(ui, name(strings::WHERE_TO), &mut draft.to);
                 }
@@ -355,6 +360,22 @@ fn chainage_ui(ui: &mut Ui, draft: &mut OrderDraft, choices: &OrderChoices, lang
         let field = ui.add(drag.update_while_editing(false)).labelled_by(label.id);
         if field.changed() || levee != draft.chainage.map_or(0, |(levee, _)| levee) {
             draft.chainage = Some((levee, km));
+        }
+    });
+    ui.end_row();
+}
+
+/// A whole floodplain unit, for those who do not name a village.
+fn unit_ui(ui: &mut Ui, draft: &mut OrderDraft, choices: &OrderChoices, language: Language) {
+    if choices.units.is_empty() {
+        return;
+    }
+    ui.label(strings::UNIT.get(language));
+    let shown = choices.units.iter().find(|unit| unit.zh == draft.who);
+    let shown = shown.map_or(format::ABSENT, |unit| unit.get(language));
+    ComboBox::from_id_salt("unit").width(FIELD_WIDTH).selected_text(shown).show_ui(ui, |ui| {
+        for unit in &choices.units {
+            ui.selectable_value(&mut draft.who, unit.zh.clone(), unit.get(language));
         }
     });
     ui.end_row();

@@ -10,6 +10,7 @@ use crate::ui::actions::UiAction;
 use crate::ui::compare_bar::compare_bar_ui;
 use crate::ui::compare_table::compare_table_ui;
 use crate::ui::diagnostics::diagnostics_ui;
+use crate::ui::impact_window::impact_window_ui;
 use crate::ui::legend::{self, LegendModel};
 use crate::ui::minimap::{minimap_place, minimap_ui};
 use crate::ui::order_card::order_card_ui;
@@ -99,6 +100,7 @@ pub fn overlay_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>)
     paint_trace_texts(&over_shown, &traces, taken);
     compare_bar_ui(ui, rect, model, actions);
     compare_table_ui(ui, rect, model, actions);
+    impact_window_ui(ui, rect, model, actions);
     minimap_ui(ui, rect, model, actions);
     probe_ui(ui, rect, model, actions);
     diagnostics_ui(ui, rect, model, actions);

@@ -1,5 +1,7 @@
 //! What is burnt into an exported picture: everything a reader needs who never saw the screen.
 
+use std::sync::Arc;
+
 use bevy_egui::egui::{Align2, Rect, Ui, pos2, vec2};
 
 use crate::domain::scenario::Mode;
@@ -29,7 +31,7 @@ pub struct PictureModel {
     /// Vertical exaggeration.
     pub exaggeration: f32,
     /// Losses at that moment, if the scenario has any.
-    pub losses: Option<LossModel>,
+    pub losses: Option<Arc<LossModel>>,
     /// Section or long profile under the scene, if one is wanted.
     pub section: Option<SectionModel>,
     /// Labels, scale and heading.
@@ -136,13 +138,12 @@ fn headlines_card(ui: &mut Ui, rect: Rect, losses: &LossModel, language: Languag
     let card = Rect::from_min_size(rect.min, vec2(width, height));
     ui.painter().rect_filled(card, theme::RADIUS, t.card);
     let inner = card.shrink2(vec2(theme::GAP_LARGE, theme::GAP));
-    let total = losses.total();
     for (i, headline) in Headline::ALL.into_iter().enumerate() {
         let top = inner.top() + i as f32 * ROW;
         let row = Rect::from_min_max(pos2(inner.left(), top), pos2(inner.right(), top + ROW));
         let name = format!("{} {}", headline.name().get(language), headline.unit().get(language));
         text_in(ui, row, Align2::LEFT_CENTER, name, ink(theme::TEXT_BODY_PT, t.text));
-        text_in(ui, row, Align2::RIGHT_CENTER, headline.text(&total), ink(theme::TEXT_NUMBER_PT, t.text));
+        text_in(ui, row, Align2::RIGHT_CENTER, headline.text(&losses.now), ink(theme::TEXT_NUMBER_PT, t.text));
     }
     let foot = inner.with_min_y(inner.bottom() - 20.0);
     text_in(ui, foot, Align2::RIGHT_CENTER, note, ink(theme::TEXT_SMALL_PT, t.text_weak));

@@ -1,5 +1,7 @@
 //! The whole screen: what it shows, where each panel lies, and what is left for the scene.
 
+use std::sync::Arc;
+
 use bevy_egui::egui::{self, Rect, Ui, UiBuilder, pos2, vec2};
 use time::OffsetDateTime;
 
@@ -54,7 +56,7 @@ pub struct ScreenModel {
     /// Whether contour lines are drawn.
     pub has_contours: bool,
     /// Losses; none where the scenario has no floodplain.
-    pub losses: Option<LossModel>,
+    pub losses: Option<Arc<LossModel>>,
     /// Hydrographs.
     pub hydrographs: HydrographModel,
     /// What is drawn over the scene.

@@ -1,6 +1,7 @@
 //! What the interface remembers of itself: folded panels, chosen stations. Changed by actions only.
 
 use crate::ui::actions::{PanelId, Picker, PlotKind, SectionKind, UiAction};
+use crate::ui::impact_window::ImpactState;
 use crate::ui::order_card::OrderDraft;
 
 /// Memory of the interface. It says nothing about the flood and need not be saved.
@@ -32,6 +33,8 @@ pub struct UiState {
     pub picker: Picker,
     /// The table of compared branches.
     pub table: TableState,
+    /// The window of losses and people.
+    pub impact: ImpactState,
 }
 
 /// What is remembered of the table of compared branches.
@@ -70,6 +73,15 @@ pub struct Folds {
     pub bottom: bool,
 }
 
+/// How a table is sorted after a press on a heading: the largest first, the smallest first, not.
+fn sorted_next(sort: Option<(usize, bool)>, column: usize) -> Option<(usize, bool)> {
+    match sort {
+        Some((by, true)) if by == column => Some((column, false)),
+        Some((by, false)) if by == column => None,
+        _ => Some((column, true)),
+    }
+}
+
 impl UiState {
     /// Takes over what the action says about the interface itself; other actions change nothing here.
     pub fn apply(&mut self, action: &UiAction) {
@@ -104,14 +116,11 @@ impl UiState {
                 }
             }
             UiAction::EndRename(_) => self.rename = None,
+            UiAction::ToggleImpact => self.impact.toggle(),
+            UiAction::ShowImpact(tab) => self.impact.show(tab),
+            UiAction::SortLedger(column) => self.impact.sort = sorted_next(self.impact.sort, column),
             UiAction::ToggleTable => self.table.is_shown ^= true,
-            UiAction::SortTable(column) => {
-                self.table.sort = match self.table.sort {
-                    Some((by, true)) if by == column => Some((column, false)),
-                    Some((by, false)) if by == column => None,
-                    _ => Some((column, true)),
-                };
-            }
+            UiAction::SortTable(column) => self.table.sort = sorted_next(self.table.sort, column),
             _ => {}
         }
     }

@@ -35,6 +35,8 @@ pub enum TraceKind {
     Given,
     /// What was ordered for later.
     Ahead,
+    /// A village that must be ordered to leave soon.
+    Due,
 }
 
 /// Paints them, the later ones over the earlier ones.
@@ -44,6 +46,7 @@ pub fn paint_traces(painter: &Painter, traces: &[Trace], given: Color32) {
         let (colour, width) = match trace.kind {
             TraceKind::Picked => (t.label, 3.0),
             TraceKind::Preview => (t.accent, 5.0),
+            TraceKind::Due => (t.error, 4.0),
             TraceKind::Given | TraceKind::Ahead => (given, 4.0),
         };
         for piece in &trace.pieces {

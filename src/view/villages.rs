@@ -1,6 +1,6 @@
-//! Villages on their platforms (村台), as many as the tables have, at places that stand for none in particular: spread
-//! over the floodplain of their unit. Each takes the colour of flooded villages when the water at its foot is as deep as
-//! what counts as flooded.
+//! Villages on their platforms (村台), where and as high as the exposure has them. The platform takes the colour of
+//! flooded villages when the water at its foot is as deep as what counts as flooded, the houses when it is over the
+//! platform.
 
 use bevy::asset::RenderAssetUsages;
 use bevy::camera::visibility::NoFrustumCulling;
@@ -17,10 +17,14 @@ use super::scene::{CurrentRoot, RebuildSystems, SceneModel};
 use super::space::{f32_from, linear, u32_from};
 use super::water::ShownFields;
 use crate::domain::classes::VILLAGE_DRY_RGB;
-use crate::domain::river::LandClass;
+use crate::domain::impact::Village;
 
-/// Half width of a platform at its foot and on top, and its height, km. Heights are stretched with everything else.
-const PLATFORM_KM: [f32; 3] = [0.14, 0.11, 0.002];
+/// Half width of a platform at its foot and on top, km. Heights are stretched with everything else.
+const PLATFORM_KM: [f32; 2] = [0.14, 0.11];
+/// Least height that a platform is drawn with, km: one of none would not be seen.
+const LEAST_PLATFORM_KM: f32 = 0.0004;
+/// Greatest height of a platform that the shader knows, m.
+const HIGHEST_PLATFORM_M: f32 = 16.0;
 
 /// Middle of each house on the platform, half its length and width, height of wall and roof, km.
 const HOUSES: [([f32; 2], [f32; 2]); 3] =
@@ -66,46 +70,15 @@ struct Villages {
 
 fn build(mut commands: Commands, model: Res<SceneModel>, root: Res<CurrentRoot>, mut meshes: ResMut<Assets<Mesh>>) {
     let Some(exposure) = &model.scenario().exposure else { return };
-    let cells = village_cells(&model);
-    if cells.is_empty() {
+    if exposure.villages.is_empty() {
         return;
     }
     commands.spawn((
         Villages { flooded_depth_m: f32_from(exposure.flooded_depth_m) },
-        Mesh3d(meshes.add(mesh(&model, &cells))),
+        Mesh3d(meshes.add(mesh(&model, &exposure.villages))),
         NoFrustumCulling, // they lie over all of the domain
         ChildOf(root.0),
     ));
-}
-
-/// A cell for each village: as many in each unit as its density and area come to, spread over the unit's floodplain by
-/// steps of the golden ratio.
-fn village_cells(model: &SceneModel) -> Vec<usize> {
-    const STEP: f64 = 0.618_033_988_749_894_9;
-    let scenario = model.scenario();
-    let (Some(river), Some(exposure)) = (&scenario.river, &scenario.exposure) else { return Vec::new() };
-    let mut cells_of: Vec<Vec<usize>> = vec![Vec::new(); river.units.len()];
-    for (cell, unit) in river.unit_of_cell.iter().enumerate() {
-        let is_land = river.class_of_cell[cell] == LandClass::Floodplain && !model.sides().is_under(cell);
-        if let Some(cells) = cells_of.get_mut(usize::from(*unit)).filter(|_| is_land) {
-            cells.push(cell);
-        }
-    }
-    let mut villages = Vec::new();
-    for ((unit, exposed), cells) in river.units.iter().zip(&exposure.units).zip(&cells_of) {
-        let n = (exposed.villages_per_m2 * unit.area_m2).round();
-        let mut share = 0.5;
-        for _ in 0..whole(n.min(cells.len() as f64)) {
-            villages.push(cells[whole(share * cells.len() as f64).min(cells.len() - 1)]);
-            share = (share + STEP).fract();
-        }
-    }
-    villages
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts of cells, not negative")]
-fn whole(x: f64) -> usize {
-    x as usize
 }
 
 /// Vertices of one kind of surface: the middle of the village, the way from there, the normal, the kind and the texel.
@@ -148,8 +121,12 @@ impl Shapes {
         }
     }
 
-    /// Marks all vertices since the last call as of the village in the middle of a cell.
-    fn place(&mut self, model: &SceneModel, cell: usize) {
+    /// Marks all vertices since the last call as of a village, in the middle of its cell.
+    fn place(&mut self, model: &SceneModel, Village { cell, platform_m, .. }: &Village) {
+        let cell = *cell;
+        let height = f32_from(platform_m.clamp(0.0, 0.99 * f64::from(HIGHEST_PLATFORM_M))) / HIGHEST_PLATFORM_M;
+        let first = self.positions.len();
+        self.ways[first..].iter_mut().for_each(|way| way[3] += height);
         let grid = &model.scenario().terrain.grid;
         let (row, col) = grid.row_col(cell);
         let at = model.frame().model_from_map(grid.center_map(row, col), model.scenario().terrain.bed_m[cell]);
@@ -158,10 +135,11 @@ impl Shapes {
     }
 }
 
-fn mesh(model: &SceneModel, cells: &[usize]) -> Mesh {
-    let [foot, top, height] = PLATFORM_KM;
+fn mesh(model: &SceneModel, villages: &[Village]) -> Mesh {
+    let [foot, top] = PLATFORM_KM;
     let mut shapes = Shapes::default();
-    for cell in cells {
+    for village in villages {
+        let height = (f32_from(village.platform_m) / 1000.0).max(LEAST_PLATFORM_KM);
         shapes.frustum(Vec2::ZERO, (Vec2::splat(foot), 0.0), (Vec2::splat(top), height), 0.0, true);
         for (middle, half) in HOUSES {
             let (middle, half) = (Vec2::from(middle), Vec2::from(half));
@@ -170,7 +148,7 @@ fn mesh(model: &SceneModel, cells: &[usize]) -> Mesh {
             let ridge = if half.x > half.y { Vec2::new(half.x, 0.0) } else { Vec2::new(0.0, half.y) };
             shapes.frustum(middle, (half * 1.08, eaves), (ridge, eaves + ROOF_KM), 2.0, false);
         }
-        shapes.place(model, *cell);
+        shapes.place(model, village);
     }
     Mesh::new(PrimitiveTopology::TriangleList, RenderAssetUsages::RENDER_WORLD)
         .with_inserted_attribute(Mesh::ATTRIBUTE_POSITION, shapes.positions)
@@ -223,51 +201,32 @@ fn wanted(fields: &ShownFields, light: &Light, flooded_depth_m: f32) -> VillageM
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::impact::{Exposure, UnitExposure};
-    use crate::domain::river::FloodplainUnit;
-    use crate::domain::text::Bilingual;
     use crate::view::scene::tests::with_river;
-
-    fn peopled(n_villages: f64) -> SceneModel {
-        let mut scenario = with_river().scenario().clone();
-        let grid = scenario.terrain.grid;
-        let area_m2 = 100.0 * 400.0 * grid.cell_m.powi(2);
-        let river = scenario.river.as_mut().unwrap();
-        let name = Bilingual::new("滩", "Plain");
-        river.units =
-            vec![FloodplainUnit { id: "P".into(), name, county: String::new(), at: [20_000.0, 5000.0], area_m2 }];
-        river.unit_of_cell.fill(0);
-        let unit = UnitExposure { villages_per_m2: n_villages / area_m2, ..UnitExposure::default() };
-        let source = Bilingual::new("演示参数", "demonstration");
-        scenario.exposure = Some(Exposure { units: vec![unit], flooded_depth_m: 0.15, source });
-        SceneModel::new(std::sync::Arc::new(scenario))
-    }
-
-    #[test]
-    fn there_are_as_many_villages_as_the_table_has_no_two_in_one_cell_and_all_over_the_plain() {
-        let model = peopled(60.0);
-        let mut cells = village_cells(&model);
-        assert_eq!(cells.len(), 60);
-        let grid = model.scenario().terrain.grid;
-        let in_quarter = |k: usize| cells.iter().filter(|cell| grid.row_col(**cell).0 * 4 / grid.n_rows == k).count();
-        let quarters = [0, 1, 2, 3].map(in_quarter);
-        assert!(quarters.iter().all(|n| (12..=18).contains(n)), "{quarters:?}");
-        cells.sort_unstable();
-        cells.dedup();
-        assert_eq!(cells.len(), 60);
-        assert!(village_cells(&with_river()).is_empty());
-    }
 
     #[test]
     fn every_vertex_has_a_place_and_looks_outwards() {
-        let model = peopled(3.0);
+        let model = with_river();
+        let village = Village {
+            id: "P-001".into(),
+            name: crate::domain::text::Bilingual::new("村", "Village"),
+            unit: 0,
+            cell: 7,
+            at: [0.0, 0.0],
+            people: 100.0,
+            people_by_day: 80.0,
+            households: 30.0,
+            platform_m: 4.0,
+            houses_m2: [0.0; 3],
+            is_practised: false,
+        };
         let mut shapes = Shapes::default();
-        shapes.frustum(Vec2::ZERO, (Vec2::ONE, 0.0), (Vec2::ONE, 0.1), 0.0, true);
-        shapes.place(&model, 7);
+        shapes.frustum(Vec2::ZERO, (Vec2::ONE, 0.0), (Vec2::ONE, 0.1), 1.0, true);
+        shapes.place(&model, &village);
         assert_eq!((shapes.positions.len(), shapes.normals.len(), shapes.texels.len()), (20, 20, 20));
         assert_eq!(shapes.normals[16], [0.0, 1.0, 0.0], "the top looks up");
         for (way, normal) in shapes.ways.iter().zip(&shapes.normals).take(16) {
             assert!(way[0] * normal[0] + way[2] * normal[2] > 0.0, "{way:?} {normal:?}");
+            assert!((way[3] - 1.25).abs() < 1e-6, "a wall on a platform of 4 m");
         }
     }
 }

@@ -3,10 +3,11 @@
 use hetu::domain::frame::{Frame, Readings};
 use hetu::domain::geo::corridor::RoughnessSource;
 use hetu::domain::geo::{Grid, PointMap};
-use hetu::domain::impact::{Exposure, UnitExposure};
+use hetu::domain::impact::{Exposure, UnitExposure, Village};
 use hetu::domain::river::{FloodplainUnit, LandClass, Levee, NO_UNIT, River, Station};
 use hetu::domain::scenario::{Initial, Mode, Numerics, OutputPlan, Scenario, Terrain};
 use hetu::domain::text::Bilingual;
+use hetu::io::exposure::exposure_of;
 use time::OffsetDateTime;
 
 /// Middle of the pond on the floodplain of the small scene.
@@ -63,10 +64,28 @@ fn unit() -> FloodplainUnit {
     FloodplainUnit { id: "T".into(), name, county: String::new(), at: POND, area_m2: 12.0 * 4.6e6 }
 }
 
-fn exposure() -> Exposure {
-    let unit = UnitExposure { villages_per_m2: 1.0 / 4.6e6, ..UnitExposure::default() };
+/// Villages all over the floodplain, on ground from nothing to 3 m above it.
+fn exposure(grid: &Grid, river: &River) -> Exposure {
+    let cells: Vec<usize> = (0..grid.n_cells()).filter(|cell| river.unit_of_cell[*cell] == 0).collect();
+    let village = |k: usize| {
+        let cell = cells[(2 * k + 1) * cells.len() / 24];
+        let (row, col) = grid.row_col(cell);
+        Village {
+            id: format!("T-{k:03}"),
+            name: Bilingual::new(format!("试验{k}村"), format!("Test {k}")),
+            unit: 0,
+            cell,
+            at: grid.center_map(row, col),
+            people: 1000.0,
+            people_by_day: 850.0,
+            households: 280.0,
+            platform_m: k as f64 * 0.25,
+            houses_m2: [15_000.0, 15_000.0, 5000.0],
+            is_practised: true,
+        }
+    };
     let source = Bilingual::new("演示参数", "demonstration");
-    Exposure { units: vec![unit], flooded_depth_m: 0.15, source }
+    exposure_of(vec![UnitExposure::default()], (0..12).map(village).collect(), source)
 }
 
 /// Two frames of the small scene: 4 m in the channel, and a pond that rises from 0.8 m to 2.2 m.
@@ -111,6 +130,7 @@ fn station(id: &str, zh: &str, en: &str, at: PointMap, chainage_km: f64) -> Stat
 
 fn scenario(grid: Grid, bed_m: Vec<f64>, river: River) -> Scenario {
     let manning = bed_m.iter().map(|_| 0.03).collect();
+    let exposure = exposure(&grid, &river);
     Scenario {
         name: "golden".into(),
         title: Bilingual::new("样图", "Golden"),
@@ -133,7 +153,7 @@ fn scenario(grid: Grid, bed_m: Vec<f64>, river: River) -> Scenario {
         numerics: Numerics::default(),
         river: Some(river),
         basins: Vec::new(),
-        exposure: Some(exposure()),
+        exposure: Some(exposure),
         channel: None,
     }
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use hetu::domain::frame::{Budget, Envelope, GaugeReading, SectionReading};
 use hetu::domain::geo::Grid;
+use hetu::domain::impact::CellHazard;
 use hetu::domain::recording::{Recording, RunSummary};
 use hetu::domain::scenario::{Gauge, Initial, Mode, Numerics, OutputPlan, Scenario, Section, Terrain};
 use hetu::domain::swe::Counters;
@@ -91,6 +92,9 @@ impl Model for Bathtub {
         depth_m.fill(self.time_secs / 1000.0);
         u_mps.fill(0.5);
         v_mps.fill(-0.25);
+    }
+    fn hazards(&self, cells: &[usize]) -> Vec<CellHazard> {
+        vec![CellHazard::of_depth(self.time_secs / 1000.0); cells.len()]
     }
     fn budget(&self) -> Budget {
         let stored = self.time_secs / 1000.0 * self.n_cells as f64 * 100.0;

@@ -10,6 +10,7 @@ mod cli_orders;
 mod conservation;
 mod determinism;
 mod engine;
+mod impact;
 mod kill;
 mod line;
 mod local_steps;

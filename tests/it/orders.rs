@@ -6,15 +6,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use hetu::domain::impact::{Exposure, Road, RoadNet, Village};
 use hetu::domain::order::{Deed, Given, InflowChange, Order, Orders, Top, preview, take};
 use hetu::domain::recording::{Checkpoint, RunResult};
 use hetu::domain::scenario::{
     BoundaryKind, Edge, EventKind, Gate, GateOpening, Growth, OutputPlan, Scenario, Section, Series, Structure, Wall,
 };
 use hetu::domain::swe::Solver;
+use hetu::domain::text::Bilingual;
 use hetu::domain::worlds::BranchId;
 use hetu::engine::{BatchEvent, BatchPlan, Command, Engine, EngineSettings, Event, run_batch_as};
 use hetu::io::checkpoint::{CheckpointError, CheckpointFolder, read_checkpoint_with};
+use hetu::io::exposure::exposure_of;
 use hetu::io::orders::{load_orders, orders_text};
 use proptest::prelude::{Just, ProptestConfig, Strategy, prop, prop_assert_eq, prop_oneof, proptest};
 
@@ -48,7 +51,28 @@ pub(crate) fn scenario() -> Scenario {
         sill_m: 3.0,
         opening: GateOpening::Schedule(Series::constant(0.0)),
     }));
+    scenario.exposure = Some(exposure());
     scenario
+}
+
+/// A village and a road, for orders to name.
+fn exposure() -> Exposure {
+    let village = Village {
+        id: "V-001".into(),
+        name: Bilingual::new("东坝头村", "Dongbatou"),
+        unit: 0,
+        cell: 0,
+        at: [0.0, 0.0],
+        people: 100.0,
+        people_by_day: 80.0,
+        households: 30.0,
+        platform_m: 0.0,
+        houses_m2: [0.0; 3],
+        is_practised: true,
+    };
+    let road = Road { name: Bilingual::new("S1", "S1"), ends: [0, 0], length_m: 1.0, cells: vec![0] };
+    let roads = RoadNet { nodes: vec![[0.0, 0.0]], roads: vec![road], ..RoadNet::default() };
+    Exposure { roads, ..exposure_of(vec![], vec![village], Bilingual::default()) }
 }
 
 pub(crate) fn breach_deed() -> Deed {

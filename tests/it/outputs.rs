@@ -11,7 +11,7 @@ use std::sync::Arc;
 use geotiff_reader::GeoTiffFile;
 use hetu::domain::geo::Grid;
 use hetu::domain::geo::corridor::RoughnessSource;
-use hetu::domain::impact::{Exposure, UnitExposure};
+use hetu::domain::impact::{Exposure, UnitExposure, Village};
 use hetu::domain::order::Orders;
 use hetu::domain::recording::{PackedFrame, RunResult};
 use hetu::domain::river::{FloodplainUnit, LandClass, NO_UNIT, River};
@@ -22,6 +22,7 @@ use hetu::engine::{
     BatchPlan, Command, Engine, EngineSettings, Event, RecordPlan, run_batch, run_batch_as, run_batch_with,
 };
 use hetu::io::checkpoint::fingerprint;
+use hetu::io::exposure::exposure_of;
 use hetu::io::outputs::write_run;
 use hetu::io::session::{Lost, SESSION_VERSION, Session, SessionEnd, SessionError, SessionWriter, write_session};
 use rusqlite::Connection;
@@ -52,12 +53,24 @@ fn run() -> (Scenario, RunResult) {
         class_of_cell: vec![LandClass::Floodplain; grid.n_cells()],
         roughness: RoughnessSource::Published,
     });
-    let exposure = |people_per_m2: f64| UnitExposure { people_per_m2, farmland_frac: 0.5, villages_per_m2: 1e-6 };
-    scenario.exposure = Some(Exposure {
-        units: vec![exposure(1e-4), exposure(2e-4)],
-        flooded_depth_m: 0.2,
-        source: Bilingual::new("演示参数", "demonstration values"),
-    });
+    let unit = || UnitExposure { farmland_frac: 0.5 };
+    let village = |id: &str, unit: usize, cell: usize, people: f64| Village {
+        id: id.into(),
+        name: Bilingual::new(id, id),
+        unit,
+        cell,
+        at: [500_005.0, 3_849_995.0],
+        people,
+        people_by_day: people,
+        households: people / 4.0,
+        platform_m: 0.0,
+        houses_m2: [10.0 * people, 0.0, 0.0],
+        is_practised: true,
+    };
+    let villages = vec![village("A-1", 0, 0, 100.0), village("B-1", 1, 2, 200.0)];
+    let source = Bilingual::new("演示参数", "demonstration values");
+    let exposure = exposure_of(vec![unit(), unit()], villages, source);
+    scenario.exposure = Some(Exposure { flooded_depth_m: 0.2, ..exposure });
     let settings = EngineSettings { threads: 1, beside_window: false };
     let result = run_batch_with(&Arc::new(scenario.clone()), &settings, &bathtub, None, &mut |_event| {}).unwrap();
     (scenario, result)
@@ -345,6 +358,7 @@ fn output_names() -> BTreeSet<String> {
         "gauges.csv",
         "sections.csv",
         "losses.csv",
+        "villages.csv",
         "summary.json",
         "max_depth.tif",
         "max_speed.tif",
@@ -404,10 +418,12 @@ fn losses_are_given_by_unit_and_in_total() {
     write_run(dir.path(), &scenario, &result).unwrap();
     let text = fs::read_to_string(dir.path().join("losses.csv")).unwrap();
     let lines: Vec<&str> = text.lines().collect();
-    assert_eq!(
-        lines[0],
-        "time_secs,unit,name_zh,name_en,flooded_area_km2,farmland_wan_mu,people,villages,volume_1e8m3,moment,clock,county"
-    );
+    let head = "time_secs,unit,name_zh,name_en,flooded_area_km2,farmland_wan_mu,people,villages,volume_1e8m3,moment,clock,county,";
+    assert!(lines[0].starts_with(head), "{}", lines[0]);
+    assert!(lines[0].ends_with(",compensation_1e4yuan,compensation_1e4yuan_low,compensation_1e4yuan_high"));
+    let n_columns = lines[0].split(',').count();
+    assert!(lines.iter().all(|line| line.split(',').count() == n_columns));
+    assert_eq!(n_columns, hetu::io::outputs::loss_columns().len());
     let rows = |moment: &str| lines.iter().filter(|l| l.contains(&format!(",{moment},"))).copied().collect::<Vec<_>>();
     // Everything is under water from the frame at 600 s on: that is the first of the largest areas.
     // 2 by 4 cells of 1 km², half of it farmland, 0.6 m deep.
@@ -417,10 +433,25 @@ fn losses_are_given_by_unit_and_in_total() {
         let at = scenario.start + time::Duration::seconds(secs);
         format!("{}-{:02}-{:02} {:02}:{:02}", at.year(), u8::from(at.month()), at.day(), at.hour(), at.minute())
     };
-    assert_eq!(peak[0], format!("600,A,甲滩,Plain A,8.0000,0.6000,800,8.0,0.0480,peak,{},County", clock(600)));
-    assert_eq!(peak[2], format!("600,total,合计,Total,20.0000,1.5000,3200,20.0,0.1200,peak,{},", clock(600)));
-    assert_eq!(rows("end")[2], format!("1300,total,合计,Total,20.0000,1.5000,3200,20.0,0.2600,end,{},", clock(1300)));
-    assert_eq!(rows("maximum_extent")[2], "1300,total,合计,Total,20.0000,1.5000,3200,20.0,,maximum_extent,,");
+    // Village A-1 with 100 people, village B-1 with 200.
+    let begins = |row: &str, with: String| assert!(row.starts_with(&with), "{row} {with}");
+    begins(peak[0], format!("600,A,甲滩,Plain A,8.0000,0.6000,100,1.0,0.0480,peak,{},County,", clock(600)));
+    begins(peak[2], format!("600,total,合计,Total,20.0000,1.5000,300,2.0,0.1200,peak,{},,", clock(600)));
+    begins(rows("end")[2], format!("1300,total,合计,Total,20.0000,1.5000,300,2.0,0.2600,end,{},,", clock(1300)));
+    begins(rows("maximum_extent")[2], "1300,total,合计,Total,20.0000,1.5000,300,2.0,,maximum_extent,,,".into());
+    let villages = fs::read_to_string(dir.path().join("villages.csv")).unwrap();
+    let rows: Vec<Vec<&str>> = villages.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!(
+        (rows.len(), &rows[0][..], rows[1][0], rows[2][0]),
+        (3, &hetu::io::outputs::VILLAGE_COLUMNS[..], "A-1", "B-1")
+    );
+    // 1.3 m in the end: 1000 m² of brick and concrete for 100 people.
+    let column = |name: &str| rows[0].iter().position(|head| *head == name).unwrap();
+    let number = |row: usize, name: &str| rows[row][column(name)].parse::<f64>().unwrap();
+    assert!((number(1, "max_depth_m") - 1.3).abs() < 1e-9);
+    let frac = 0.4941 + (0.6166 - 0.4941) * (1.3 - 1.0) / 0.5;
+    assert!((number(1, "house_loss_yuan") / number(1, "house_value_yuan") - frac).abs() < 1e-6);
+    assert!((number(2, "reached_secs") - number(1, "reached_secs")).abs() < 1e-9);
 }
 
 #[test]

@@ -65,7 +65,7 @@ fn the_provinces_share_what_is_under_water() {
         .flat_map(|plan| ["河南", "山东"].map(|province| (plan.clone(), province)))
         .map(|(plan, province)| {
             let is_there = |id: &str| tables.units.iter().any(|unit| unit.id == id && unit.province == province);
-            class_row(&plan, "constant", scenario, recording, is_there).unwrap()
+            class_row(&plan, ("constant", 2021), scenario, recording, is_there).unwrap()
         })
         .collect();
     let moments = impact::loss_moments(scenario, recording);

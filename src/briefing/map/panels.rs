@@ -239,7 +239,7 @@ pub(crate) fn headline(loss: &UnitLoss, language: Language) -> [(&'static str, S
         (strings::FLOODED_AREA.get(language), show_area(loss.area_m2)),
         (strings::FARMLAND.get(language), show_farmland(loss.farmland_m2, language)),
         (strings::PEOPLE.get(language), show_people(loss.people, language)),
-        (strings::VILLAGES.get(language), show_villages(loss.villages, language)),
+        (strings::VILLAGES.get(language), show_villages(loss.villages(), language)),
     ]
 }
 

@@ -106,7 +106,7 @@ pub fn figures(scenario: &Scenario, course: &Course, time_secs: f64) -> Vec<Figu
             ("flooded_floodplain", "max_flooded_floodplain", Unit::Area, |loss| loss.area_m2),
             ("flooded_farmland", "max_flooded_farmland", Unit::Area, |loss| loss.farmland_m2),
             ("people", "max_people", Unit::People, |loss| loss.people),
-            ("villages", "max_villages", Unit::Villages, |loss| loss.villages),
+            ("villages", "max_villages", Unit::Villages, UnitLoss::villages),
         ];
         for (key, max_key, unit, value) in kinds {
             all.push(whole(key, unit, losses.last().map(value)));

@@ -1,6 +1,6 @@
 //! The loss table of a run: one set of moments and figures for every file and page that shows losses.
 
-use super::{Moment, Reason, UnitLoss, choose_frames, count, total};
+use super::{Calendar, CellHazard, Moment, Reason, UnitLoss, choose_frames, count, total};
 use crate::domain::frame::Envelope;
 use crate::domain::recording::Recording;
 use crate::domain::scenario::Scenario;
@@ -60,7 +60,8 @@ pub fn loss_moments(scenario: &Scenario, recording: &Recording) -> Vec<LossMomen
 
 fn maximum_extent(scenario: &Scenario, envelope: &Envelope) -> Option<LossMoment> {
     let (exposure, river) = (scenario.exposure.as_ref()?, scenario.river.as_ref()?);
-    let max_depth_m: Vec<f64> = envelope.max_depth_m.iter().copied().map(f64::from).collect();
-    let units = count(exposure, river, &scenario.terrain.grid, &max_depth_m);
+    let calendar = Calendar::new(scenario.start, scenario.duration_secs);
+    let at = |cell: usize| CellHazard::at_extremes(envelope, cell);
+    let units = count(exposure, river, &scenario.terrain.grid, &calendar, at);
     Some(LossMoment { id: MAXIMUM_EXTENT, time_secs: envelope.time_secs, is_instant: false, units })
 }

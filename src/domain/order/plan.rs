@@ -29,6 +29,10 @@ pub struct Preview {
     pub length_m: f64,
     /// The series before and after.
     pub series: Option<SeriesChange>,
+    /// Villages that are to leave, by their positions in the register.
+    pub villages: Vec<usize>,
+    /// Roads that are closed, by their positions in the net.
+    pub roads: Vec<usize>,
 }
 
 /// An edge of the grid, and how high it is before and after.
@@ -123,13 +127,49 @@ fn plan(scenario: &Scenario, deed: &Deed, name: &str) -> Planned {
         Deed::Gate { name, opening } => gate(scenario, name, opening),
         Deed::Inflow { name, change } => inflow(scenario, name, change),
         Deed::Pump { from, to, discharge_m3s } => pump(scenario, name, *from, *to, *discharge_m3s),
-        Deed::CloseRoad { road } => spoken("road", road),
-        Deed::Move { who, to } => spoken("who", who).and_then(|_said| spoken("to", to)),
+        Deed::CloseRoad { road } => close_road(scenario, road),
+        Deed::Move { who, to } => move_people(scenario, who, to),
     }
 }
 
-fn spoken(key: &'static str, text: &str) -> Planned {
-    if text.trim().is_empty() { Err(Refusal::Blank { key }) } else { Ok((Preview::default(), Change::Nothing)) }
+/// What was said, trimmed.
+fn spoken<'a>(key: &'static str, text: &'a str) -> Result<&'a str, Refusal> {
+    let text = text.trim();
+    if text.is_empty() { Err(Refusal::Blank { key }) } else { Ok(text) }
+}
+
+fn close_road(scenario: &Scenario, road: &str) -> Planned {
+    let name = spoken("road", road)?;
+    let all = scenario.exposure.iter().flat_map(|exposure| &exposure.roads.roads);
+    let called = all.clone().enumerate().filter(|(_, road)| road.is_called(name));
+    let roads: Vec<usize> = called.map(|(place, _)| place).collect();
+    if roads.is_empty() {
+        let names = all.map(|road| &road.name).flat_map(|name| [name.zh.clone(), name.en.clone()]);
+        return Err(unknown(Bilingual::new("道路", "road"), name, Vec::new(), names));
+    }
+    Ok((Preview { roads, ..Preview::default() }, Change::Nothing))
+}
+
+fn move_people(scenario: &Scenario, who: &str, to: &str) -> Planned {
+    let name = spoken("who", who)?;
+    spoken("to", to)?;
+    let (exposure, units) = (scenario.exposure.as_ref(), scenario.river.as_ref().map_or(&[][..], |river| &river.units));
+    let villages: Vec<usize> = exposure.iter().flat_map(|exposure| exposure.villages_of(units, name)).collect();
+    if !villages.is_empty() {
+        return Ok((Preview { villages, ..Preview::default() }, Change::Nothing));
+    }
+    let all = units.iter().map(|unit| unit.name.zh.clone()).collect();
+    let villages = exposure.iter().flat_map(|exposure| &exposure.villages);
+    let names = villages.flat_map(|village| [village.name.zh.clone(), village.name.en.clone(), village.id.clone()]);
+    Err(unknown(Bilingual::new("滩区或村庄", "floodplain unit or village"), name, all, names))
+}
+
+/// A name that nothing has; of very many that are known the three most like it.
+fn unknown(what: Bilingual, name: &str, mut known: Vec<String>, many: impl Iterator<Item = String>) -> Refusal {
+    let mut like: Vec<(f64, String)> = many.map(|other| (strsim::jaro_winkler(name, &other), other)).collect();
+    like.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    known.extend(like.into_iter().take(3).map(|(_, other)| other));
+    Refusal::Unknown { what, name: name.to_owned(), known }
 }
 
 /// A number that must pass a test.

@@ -13,12 +13,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::Solver;
-use super::layout::N;
+use super::layout::{N, Slot};
 use super::packed::{next_above, packed, unpacked};
 use super::update::{Signs, sign};
 use super::water::Water;
 use crate::domain::frame::{Envelope, REACHED_DEPTH_M};
 use crate::domain::hazard::{DV_LIMITS_M2S, SPEED_LIMITS_MPS, class_of_maxima};
+use crate::domain::impact::CellHazard;
 
 /// Shortest interval over which a rise is measured, s: long against the steps, so that it is no noise of theirs, and
 /// short against the time people need.
@@ -299,6 +300,19 @@ impl Course {
 }
 
 impl Solver {
+    /// Extremes so far of one cell; the water of now is left out.
+    pub(super) fn extremes_at(&self, (block, i): Slot) -> CellHazard {
+        let (peaks, course) = (&self.extremes.peaks[block], &self.extremes.courses[block]);
+        CellHazard {
+            max_depth_m: peaks.depth[i],
+            max_speed_mps: unpacked(peaks.speed[i]),
+            max_dv_m2s: unpacked(peaks.dv[i]),
+            arrival_secs: course.arrival_secs(i, self.ticks),
+            duration_secs: peaks.duration_secs(course, i, self.ticks, self.time_secs),
+            ..CellHazard::default()
+        }
+    }
+
     /// Extremes so far.
     pub fn envelope(&self) -> Envelope {
         let Extremes { peaks, courses } = &self.extremes;

@@ -123,6 +123,11 @@ impl Kept {
         self.starts[y] + self.domain.count_before(y, block)
     }
 
+    /// Whether the block of a cell is kept.
+    pub(super) fn has(&self, Place { y, x }: Place) -> bool {
+        self.domain.contains(y, x / N)
+    }
+
     /// Block and place in it of a cell of the domain.
     pub(super) fn slot(&self, Place { y, x }: Place) -> Slot {
         (self.at(y, x / N), x % N)

@@ -8,6 +8,7 @@ use super::line::Line;
 use super::water::Water;
 use super::{Counters, Solver};
 use crate::domain::frame::{BasinReading, Budget, GaugeReading, SectionReading, SedimentBudget, StructureReading};
+use crate::domain::impact::CellHazard;
 
 impl Solver {
     /// Writes depth (m) and velocity (m/s) of every cell, row-major, row 0 north; 0 outside the domain.
@@ -24,6 +25,36 @@ impl Solver {
         self.copy_out(v_mps, |block, i| f64::from(blocks[block].v[i]));
         if let Some(line) = &self.line {
             line.copy_fields(depth_m, u_mps, v_mps);
+        }
+    }
+
+    /// What the water does, and has done, to some cells (row-major, row 0 north), in their order; nothing outside the
+    /// domain. Of the channel as a line only what its water shows on the grid now.
+    ///
+    /// Reads just those cells: for what is asked of every frame, where [`Solver::envelope`] would copy all of the grid.
+    pub fn hazards(&self, cells: &[usize]) -> Vec<CellHazard> {
+        cells.iter().map(|cell| self.hazard(*cell)).collect()
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "extremes are in single precision")]
+    fn hazard(&self, cell: usize) -> CellHazard {
+        let (row, col) = self.grid.row_col(cell);
+        let place = self.layout.place(row, col);
+        if !self.ground.kept.has(place) {
+            return CellHazard { arrival_secs: f32::NAN, ..CellHazard::default() };
+        }
+        let (block, i) = self.ground.kept.slot(place);
+        let water = &self.waters.blocks[block];
+        let silt_m = self
+            .waters
+            .silts
+            .as_ref()
+            .map_or(0.0, |silts| (silts.bed_kgm2(block, i) / silts.rules().dry_density_kgm3) as f32);
+        CellHazard {
+            depth_m: water.h[i],
+            speed_mps: water.u[i].hypot(water.v[i]),
+            silt_m,
+            ..self.extremes_at((block, i))
         }
     }
 

@@ -8,6 +8,7 @@ mod sediment;
 mod skill;
 mod summary;
 mod tables;
+mod villages;
 
 use std::path::{Path, PathBuf};
 
@@ -23,7 +24,8 @@ pub use compare::{Comparison, compare_csv, write_comparison};
 pub use sediment::{SEDIMENT_SKILL_COLUMNS, sediment_skill_csv};
 pub use skill::{SKILL_COLUMNS, skill_csv};
 pub use summary::summary_json;
-pub use tables::{LOSS_COLUMNS, losses_csv};
+pub use tables::{loss_columns, losses_csv};
+pub use villages::{VILLAGE_COLUMNS, villages_csv};
 
 /// Why the files of a run could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +47,7 @@ pub enum OutputError {
 }
 
 /// Writes everything of a run but its session into a folder, which is made if it is not there; `skill.csv` only where
-/// something was observed, `basins.csv` only where there are basins, the files of sediment only where there is any.
+/// something was observed, `villages.csv` only where something is exposed, `basins.csv` only where there are basins, the files of sediment only where there is any.
 ///
 /// # Errors
 /// When something cannot be written; then no file of a new folder is left, and an existing folder keeps its files as
@@ -60,6 +62,9 @@ pub fn write_run(dir: &Path, scenario: &Scenario, result: &RunResult) -> Result<
     }
     sediment::write_sediment(&at("sediment.csv"), scenario, &result.recording)?;
     write(&at("losses.csv"), &losses_csv(scenario, &result.recording))?;
+    if scenario.exposure.is_some() {
+        write(&at("villages.csv"), &villages_csv(scenario, &result.recording, &result.orders))?;
+    }
     fields::write_all(staging.path(), scenario, result)?;
     let skill = skill_table(scenario, &result.recording);
     if !skill.is_empty() {

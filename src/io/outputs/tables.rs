@@ -5,6 +5,7 @@ use std::path::Path;
 use time::macros::format_description;
 use time::{Duration, OffsetDateTime};
 
+use crate::domain::impact::columns::{COLUMNS, Column, UnitLine, Value};
 use crate::domain::impact::{self, LossMoment, UnitLoss};
 use crate::domain::recording::Recording;
 use crate::domain::scenario::Scenario;
@@ -68,8 +69,23 @@ pub(crate) fn write_basins(path: &Path, scenario: &Scenario, recording: &Recordi
     table.finish()
 }
 
-/// Columns of `losses.csv`.
-pub const LOSS_COLUMNS: [&str; 12] = [
+/// Columns of `losses.csv`: these, and those of the ledger ([`COLUMNS`]) that they do not hold already; money with its
+/// low and high end.
+pub fn loss_columns() -> Vec<String> {
+    let of_ledger = ledger().flat_map(|column| match (column.of)(&UnitLine::default()) {
+        Value::Money(_) => vec![column.id.to_owned(), format!("{}_low", column.id), format!("{}_high", column.id)],
+        _ => vec![column.id.to_owned()],
+    });
+    FIRST_COLUMNS.iter().map(|id| (*id).to_owned()).chain(of_ledger).collect()
+}
+
+/// Columns of the ledger that are not among the first ones.
+fn ledger() -> impl Iterator<Item = &'static Column> {
+    const HELD: [&str; 5] = ["in", "out", "flooded_km2", "flooded_1e4mu", "people_flooded"];
+    COLUMNS.iter().filter(|column| !HELD.contains(&column.id) && column.id != "volume_1e8m3")
+}
+
+const FIRST_COLUMNS: [&str; 12] = [
     "time_secs",
     "unit",
     "name_zh",
@@ -93,7 +109,7 @@ pub const LOSS_COLUMNS: [&str; 12] = [
 pub fn losses_csv(scenario: &Scenario, recording: &Recording) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut row = |fields: &[String]| writer.write_record(fields).expect("rows of equal length go into memory");
-    row(&LOSS_COLUMNS.map(str::to_owned));
+    row(&loss_columns());
     let total_name = Bilingual::new("合计", "Total");
     for moment in impact::loss_moments(scenario, recording) {
         for (unit, loss) in scenario.river.iter().flat_map(|river| &river.units).zip(&moment.units) {
@@ -110,9 +126,9 @@ fn loss_row(
     [unit, county]: [&str; 2],
     name: &Bilingual,
     loss: &UnitLoss,
-) -> [String; 12] {
+) -> Vec<String> {
     let at_instant = |text: String| if moment.is_instant { text } else { String::new() };
-    [
+    let first = [
         seconds(moment.time_secs),
         unit.to_owned(),
         name.zh.clone(),
@@ -120,12 +136,25 @@ fn loss_row(
         number(impact::area_km2(loss.area_m2), 4),
         number(impact::farmland_wan_mu(loss.farmland_m2), 4),
         number(loss.people, 0),
-        number(loss.villages, 1),
+        number(loss.villages(), 1),
         at_instant(number(loss.volume_m3 / 1e8, 4)),
         moment.id.to_owned(),
         at_instant(clock(scenario.start, moment.time_secs)),
         county.to_owned(),
-    ]
+    ];
+    let line = UnitLine { loss: *loss, ..UnitLine::default() };
+    let of_ledger = ledger().flat_map(|column| plain_values((column.of)(&line)));
+    first.into_iter().chain(of_ledger).collect()
+}
+
+/// A value in the unit of its column, not rounded for display.
+fn plain_values(value: Value) -> Vec<String> {
+    match value {
+        Value::Time(secs) => vec![secs.map_or_else(String::new, seconds)],
+        Value::Number(value, _) => vec![number(value, 4)],
+        Value::People(count) | Value::Villages(count) => vec![number(count, 1)],
+        Value::Money([low, middle, high]) => [middle, low, high].map(|yuan| number(yuan / 1e4, 4)).to_vec(),
+    }
 }
 
 /// Date and time on the scenario's own clock, to the minute; empty far outside the calendar.

@@ -227,7 +227,7 @@ fn attach(stations: &mut [Station], peaks: Vec<(String, ObservedPeak)>) {
 /// What stands on the floodplain of the corridor; the tables are sound, since it was built from them.
 pub(super) fn exposure(corridor: &Corridor) -> Exposure {
     let units = river::tables().map(|tables| tables.units).unwrap_or_default();
-    exposure::for_river(&corridor.river, &units)
+    exposure::for_corridor(corridor, &units)
 }
 
 /// One gauge at each station.

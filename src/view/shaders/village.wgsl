@@ -20,7 +20,7 @@ struct Vertex {
     @location(0) position: vec3<f32>,
     @location(1) normal: vec3<f32>,
     @location(2) uv: vec2<f32>,
-    @location(5) color: vec4<f32>, // w: 0 platform, 1 wall, 2 roof
+    @location(5) color: vec4<f32>, // w: 0 platform, 1 wall, 2 roof; its fraction: height of the platform, 16 m
 }
 
 struct Shaded {
@@ -31,6 +31,8 @@ struct Shaded {
 // Half the width of a platform, km, and the least half width on screen as a share of the view's height.
 const HALF_KM: f32 = 0.14;
 const LEAST: f32 = 0.0026;
+// Water over the platform that counts as in the houses, m.
+const ENTERED: f32 = 0.05;
 
 @vertex
 fn vertex(in: Vertex) -> Shaded {
@@ -43,8 +45,12 @@ fn vertex(in: Vertex) -> Shaded {
     let cell = vec2<i32>(in.uv + 0.5);
     let depths = vec2(textureLoad(field_a, cell, 0).x, textureLoad(field_b, cell, 0).x);
     let depth_m = mix(max(depths.x, 0.0), max(depths.y, 0.0), params.sunlight.w);
-    let kind = u32(in.color.w + 0.5);
-    let wet = smoothstep(0.33, 1.0, depth_m / params.flooded.w);
+    let kind = u32(in.color.w);
+    // Water round the platform colours the platform; water over it the houses too.
+    let platform_m = 16.0 * fract(in.color.w);
+    let surrounded = smoothstep(0.33, 1.0, depth_m / params.flooded.w);
+    let entered = smoothstep(0.0, ENTERED, depth_m - platform_m);
+    let wet = select(entered, max(surrounded, entered), kind == 0u);
     let own = params.dry[kind].rgb;
     let flooded = params.flooded.rgb * (0.75 + 0.5 * dot(own, vec3(0.4)));
     let facing = max(dot(in.normal, params.light.xyz), 0.0);

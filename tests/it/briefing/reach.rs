@@ -3,10 +3,11 @@
 use hetu::domain::frame::{Budget, Frame, GaugeReading, Readings, SectionReading};
 use hetu::domain::geo::corridor::RoughnessSource;
 use hetu::domain::geo::{Grid, PointMap};
-use hetu::domain::impact::{Exposure, UnitExposure, count};
+use hetu::domain::impact::{Calendar, CellHazard, UnitExposure, Village, count};
 use hetu::domain::river::{FloodplainUnit, LandClass, Levee, NO_UNIT, ObservedPeak, River, Station};
 use hetu::domain::scenario::{Gauge, Initial, Mode, Numerics, OutputPlan, Scenario, Section, Terrain, Wall};
 use hetu::domain::text::Bilingual;
+use hetu::io::exposure::exposure_of;
 use time::macros::datetime;
 
 /// Course in shares of the grid's width and of its height, from the south-west corner.
@@ -118,11 +119,11 @@ pub(super) fn scenario(n_cols: usize, n_rows: usize, cell_m: f64) -> Scenario {
         roughness: RoughnessSource::Published,
         levees: levees.clone(),
     };
-    let exposure = Exposure {
-        units: vec![UnitExposure { people_per_m2: 6e-4, farmland_frac: 0.7, villages_per_m2: 6e-7 }; river.units.len()],
-        flooded_depth_m: 0.15,
-        source: Bilingual::new("演示参数：按面积均摊", "Demonstration values: shared out by area"),
-    };
+    let exposure = exposure_of(
+        vec![UnitExposure { farmland_frac: 0.7 }; river.units.len()],
+        villages(&grid, &river),
+        Bilingual::new("演示参数：按面积均摊", "Demonstration values: shared out by area"),
+    );
     Scenario {
         name: "made-up-reach".into(),
         title: Bilingual::new("1996年8月洪水（测试河段）", "August 1996 flood (test reach)"),
@@ -212,6 +213,28 @@ fn units(grid: &Grid, unit_of_cell: &[u8]) -> Vec<FloodplainUnit> {
     names.iter().enumerate().map(unit).collect()
 }
 
+/// A village of a thousand people for each 1.7 km² of floodplain, on ground as high as the cells round it.
+fn villages(grid: &Grid, river: &River) -> Vec<Village> {
+    let is_one = |cell: &usize| river.unit_of_cell[*cell] != NO_UNIT && cell.is_multiple_of(41);
+    let village = |cell: usize| {
+        let (row, col) = grid.row_col(cell);
+        Village {
+            id: format!("V-{cell}"),
+            name: Bilingual::new(format!("{cell}村"), format!("Village {cell}")),
+            unit: usize::from(river.unit_of_cell[cell]),
+            cell,
+            at: grid.center_map(row, col),
+            people: 1000.0,
+            people_by_day: 850.0,
+            households: 280.0,
+            platform_m: 0.0,
+            houses_m2: [12_000.0, 12_000.0, 6000.0],
+            is_practised: true,
+        }
+    };
+    (0..grid.n_cells()).filter(is_one).map(village).collect()
+}
+
 /// How high the flood stands on the floodplain, 0 to 1, at a share of the way: a wave that travels and lingers.
 fn wave(time_secs: f64, way_frac: f64) -> f64 {
     let hours = time_secs / 3600.0 - 30.0 - 90.0 * way_frac;
@@ -239,7 +262,12 @@ pub(super) fn frame(scenario: &Scenario, time_secs: f64) -> Frame {
             }
         })
         .collect();
-    let losses = scenario.exposure.as_ref().map(|e| count(e, river, &grid, &depth_m)).unwrap_or_default();
+    let calendar = Calendar::new(scenario.start, scenario.duration_secs);
+    let losses = scenario
+        .exposure
+        .as_ref()
+        .map(|e| count(e, river, &grid, &calendar, |cell| CellHazard::of_depth(depth_m[cell])))
+        .unwrap_or_default();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "depths of a few metres")]
     let depth_mm = depth_m.iter().map(|h| (h * 1000.0).round() as u16).collect();
     let n = river.stations.len();
@@ -248,6 +276,7 @@ pub(super) fn frame(scenario: &Scenario, time_secs: f64) -> Frame {
         gauges: (0..n).map(|i| gauge(time_secs, i)).collect(),
         sections: (0..n).map(|i| section(time_secs, i)).collect(),
         losses,
+        villages: Vec::new(),
         budget: Budget::default(),
         sediment: None,
         wet_area_m2: 0.0,

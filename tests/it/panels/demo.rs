@@ -1,13 +1,18 @@
 //! A screen full of made-up but likely figures, for tests and for looking at.
 
-use hetu::domain::impact::UnitLoss;
+use std::sync::Arc;
+
+use hetu::domain::impact::clock::{ClockRow, Need, UnitClock};
+use hetu::domain::impact::columns::UnitLine;
+use hetu::domain::impact::{Money, Route, UnitLoss};
 use hetu::domain::playback::Motion;
 use hetu::domain::scenario::Mode;
 use hetu::domain::text::{Bilingual, Language};
 use hetu::ui::actions::{Layer, PlotKind};
+use hetu::ui::decision_clock::{ClockLine, UnitClockLine};
 use hetu::ui::hydrograph::{HydrographModel, ObservedMark, Reference, StationSeries};
 use hetu::ui::legend::{LegendClass, LegendModel};
-use hetu::ui::loss_panel::LossModel;
+use hetu::ui::loss_panel::{LossInstant, LossModel};
 use hetu::ui::marks::{Mark, MarkKind};
 use hetu::ui::notices::{Notice, NoticeKind};
 use hetu::ui::overlay::{LabelKind, SceneLabel, SceneModel};
@@ -57,7 +62,7 @@ pub(crate) fn screen(language: Language) -> ScreenModel {
         },
         legend: legend(),
         exaggeration: 20.0,
-        losses: Some(losses(PLAYHEAD_SECS)),
+        losses: Some(Arc::new(losses(PLAYHEAD_SECS))),
         hydrographs: hydrographs(),
         scene: scene(),
         ..ScreenModel::default()
@@ -84,7 +89,7 @@ pub(crate) fn picture(language: Language) -> PictureModel {
         time_secs: PLAYHEAD_SECS,
         legend: legend(),
         exaggeration: 20.0,
-        losses: Some(losses(PLAYHEAD_SECS)),
+        losses: Some(Arc::new(losses(PLAYHEAD_SECS))),
         scene: scene(),
         source: Bilingual::new(
             "二维浅水模型，格网 200 m，CGCS2000 / EPSG:4547，1985国家高程基准；地形由断面资料概化，非实测",
@@ -167,23 +172,107 @@ fn losses(now_secs: f64) -> LossModel {
         ("东明滩", "Dongming", 181.0),
         ("濮阳滩", "Puyang (Qucun)", 0.0),
     ];
-    let loss = |km2: f64, share: f64| UnitLoss {
-        area_m2: km2 * share * 1e6,
-        farmland_m2: km2 * share * 0.68e6,
-        people: km2 * share * 352.0,
-        villages: km2 * share * 0.44,
-        volume_m3: km2 * share * 1.1e6,
+    let loss = |km2: f64, share: f64| {
+        let people = km2 * share * 352.0;
+        let band = |yuan: f64| [0.8 * yuan, yuan, 1.2 * yuan];
+        UnitLoss {
+            area_m2: km2 * share * 1e6,
+            area_by_class_m2: [0.3, 0.3, 0.25, 0.1, 0.05].map(|part| part * km2 * share * 1e6),
+            farmland_m2: km2 * share * 0.68e6,
+            farmland_hit_m2: km2 * share * 0.7e6,
+            farmland_lost_m2: km2 * share * 0.5e6,
+            farmland_ruined_m2: km2 * share * 0.3e6,
+            people,
+            people_entered: 0.5 * people,
+            people_affected: people,
+            people_to_move: 0.6 * people,
+            people_departed: 0.4 * people,
+            people_moved: 0.35 * people,
+            people_at_risk: 0.2 * people,
+            people_stranded: 0.1 * people,
+            villages_surrounded: (km2 * share * 0.2).round(),
+            villages_entered: (km2 * share * 0.24).round(),
+            houses_m2: 30.0 * people,
+            houses_fallen_m2: people,
+            money: Money {
+                crops: band(1800.0 * km2 * share * 1e3),
+                houses: band(9000.0 * people),
+                goods: band(4000.0 * people),
+                roads: band(500.0 * people),
+                works: band(300.0 * people),
+            },
+            compensation_cny: [6000.0 * people, 7000.0 * people],
+            volume_m3: km2 * share * 1.1e6,
+        }
     };
-    let total: f64 = units.iter().map(|u| u.2).sum();
+    let all: f64 = units.iter().map(|u| u.2).sum();
+    let instant = |secs: f64| {
+        let total = loss(all, grown(secs));
+        LossInstant { secs, still_to_move: (0.6 * all * 352.0 - total.people_departed).max(0.0), total }
+    };
+    let spell = |km2: f64| (km2 > 0.0 && grown(now_secs) > 0.01).then_some(40.0 * HOUR_SECS);
+    let line = |km2: f64| UnitLine { loss: loss(km2, grown(now_secs)), in_secs: spell(km2), out_secs: None };
     LossModel {
-        units: units.iter().map(|(zh, en, km2)| (Bilingual::new(*zh, *en), loss(*km2, grown(now_secs)))).collect(),
-        history: (0..=170).map(|h| f64::from(h) * HOUR_SECS).map(|t| (t, loss(total, grown(t)))).collect(),
+        units: units.iter().map(|(zh, en, km2)| (Bilingual::new(*zh, *en), line(*km2))).collect(),
+        history: (0..=170).map(|h| instant(f64::from(h) * HOUR_SECS)).collect(),
+        now: instant(now_secs),
         threshold_m: 0.5,
         source: Bilingual::new(
             "演示参数：按滩区单元面积均摊的人口、耕地与村庄（1996 年前后统计）",
             "Demonstration values: people, farmland and villages shared out by area of the unit (statistics of about 1996)",
         ),
+        basis: Bilingual::new(
+            "曲线：JRC 亚洲；价值 2020 年；受淹水深 ≥ 0.5 m；网格 200 m，输出步长 60 min；分支：基准；演示参数",
+            "Curves: JRC Asia; values of 2020; flooded from 0.5 m; cells of 200 m, output every 60 min; branch: base; demonstration values",
+        ),
+        sources: vec![Bilingual::new(
+            "损失曲线：JRC 亚洲（Huizinga 等，2017）",
+            "Curves: JRC Asia (Huizinga et al. 2017)",
+        )],
+        unit_clock: clocks(now_secs).0,
+        clock: clocks(now_secs).1,
     }
+}
+
+/// A clock with one line of each kind of urgency.
+fn clocks(now_secs: f64) -> (Vec<UnitClockLine>, Vec<ClockLine>) {
+    let line = |village: usize, zh: &str, en: &str, left_hours: f64, ordered: bool| {
+        let deadline_secs = now_secs + left_hours * HOUR_SECS;
+        let closes_secs = deadline_secs + 6.0 * HOUR_SECS;
+        ClockLine {
+            name: Bilingual::new(zh, en),
+            unit: Bilingual::new("长垣滩", "Changyuan"),
+            exit: Bilingual::new("左岸大堤270公里上堤路口", "Ramp at km 270, left levee"),
+            row: ClockRow {
+                village,
+                need: Need::Move,
+                people: 1240.0,
+                reached_secs: closes_secs - 2.0 * HOUR_SECS,
+                cut_secs: Some(closes_secs),
+                unsafe_secs: Some(closes_secs + HOUR_SECS),
+                route: Some(Route { length_m: 7300.0, exit: 0, road: Some(0) }),
+                lead_secs: 5.0 * HOUR_SECS,
+                deadline_secs,
+                ordered_secs: ordered.then_some(now_secs - 3.0 * HOUR_SECS),
+                left_behind: if ordered { [40.0; 4] } else { [45.0, 130.0, 680.0, 1240.0] },
+            },
+        }
+    };
+    let villages = vec![
+        line(0, "长垣17村", "Changyuan 17", -0.7, false),
+        line(1, "长垣23村", "Changyuan 23", 1.4, false),
+        line(2, "长垣31村", "Changyuan 31", 9.2, false),
+        line(3, "长垣40村", "Changyuan 40", 30.0, false),
+        line(4, "长垣44村", "Changyuan 44", 2.0, true),
+    ];
+    let unit = UnitClock {
+        unit: 6,
+        n_villages: [5, 1],
+        people: 6200.0,
+        deadline_secs: Some(now_secs - 0.7 * HOUR_SECS),
+        left_behind: [220.0, 560.0, 2760.0, 5000.0],
+    };
+    (vec![UnitClockLine { name: Bilingual::new("长垣滩", "Changyuan"), clock: unit }], villages)
 }
 
 fn station(zh: &str, en: &str, peak: f64, at_h: f64, width_h: f64, level_m: f64) -> StationSeries {

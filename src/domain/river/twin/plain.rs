@@ -40,6 +40,12 @@ pub struct ClassFigures {
     pub people_flooded_wan: Option<f64>,
     /// People on flooded ground or surrounded by water, 10⁴.
     pub people_involved_wan: f64,
+    /// Villages with water in them.
+    pub villages_flooded: f64,
+    /// Villages with water round them.
+    pub villages_surrounded: f64,
+    /// Loss, 10⁸ yuan, where it is told.
+    pub loss_yi: Option<f64>,
 }
 
 /// Wet area between two stations at one moment.
@@ -77,12 +83,22 @@ pub struct ClassRow {
     pub plan: ClassFigures,
     /// How the discharge runs in time.
     pub shape: &'static str,
+    /// Year of the bed.
+    pub epoch: u16,
     /// Flooded floodplain, 10⁴ mu, at any time of the run.
     pub area_wan_mu: f64,
     /// Flooded farmland, 10⁴ mu.
     pub farmland_wan_mu: f64,
-    /// People on flooded ground, 10⁴.
+    /// People in villages with water in them, 10⁴.
+    pub people_entered_wan: f64,
+    /// People in villages with water in them or round them, 10⁴.
     pub people_wan: f64,
+    /// Villages with water in them.
+    pub villages_entered: f64,
+    /// Villages with water round them.
+    pub villages_surrounded: f64,
+    /// Loss, 10⁸ yuan: low, middle, high.
+    pub loss_yi: [f64; 3],
 }
 
 /// A peak: discharge (m³/s) and time (h after the start of the run).
@@ -192,7 +208,7 @@ pub fn extent_row(
 /// A run of a class of flood beside the plan of a province. `is_there` says which units, by their codes, lie in it.
 pub fn class_row(
     plan: &ClassFigures,
-    shape: &'static str,
+    (shape, epoch): (&'static str, u16),
     scenario: &Scenario,
     recording: &Recording,
     is_there: impl Fn(&str) -> bool,
@@ -201,13 +217,19 @@ pub fn class_row(
     let moments = impact::loss_moments(scenario, recording);
     let all = moments.iter().find(|moment| moment.id == MAXIMUM_EXTENT)?;
     let own = river.units.iter().zip(&all.units).filter(|(unit, _)| is_there(&unit.id));
-    let UnitLoss { area_m2, farmland_m2, people, .. } = impact::total(own.map(|(_, loss)| loss));
+    let all = impact::total(own.map(|(_, loss)| loss));
+    let UnitLoss { area_m2, farmland_m2, people, people_entered, villages_entered, villages_surrounded, .. } = all;
     Some(ClassRow {
         plan: plan.clone(),
         shape,
+        epoch,
         area_wan_mu: impact::farmland_wan_mu(area_m2),
         farmland_wan_mu: impact::farmland_wan_mu(farmland_m2),
+        people_entered_wan: people_entered / 1e4,
         people_wan: people / 1e4,
+        villages_entered,
+        villages_surrounded,
+        loss_yi: all.loss_cny().map(|yuan| yuan / 1e8),
     })
 }
 

@@ -44,22 +44,33 @@ pub fn class_markdown(rows: &[ClassRow]) -> String {
     let head = [
         "Huayuankou, m³/s",
         "shape",
+        "bed",
         "province",
         "floodplain, 10⁴ mu",
         "plan",
         "ratio",
         "farmland, 10⁴ mu",
         "plan",
-        "people, 10⁴",
-        "plan: on flooded ground",
-        "plan: involved",
-        "people over involved",
+        "people reached, 10⁴",
+        "plan",
+        "ratio",
+        "of them entered, 10⁴",
+        "plan",
+        "villages entered, surrounded",
+        "plan",
+        "loss, 10⁸ yuan",
+        "plan",
+        "ratio",
     ];
+    let told = |value: Option<f64>, decimals: usize| {
+        value.map_or_else(|| NONE.to_owned(), |value| format!("{value:.decimals$}"))
+    };
     let cells = |row: &ClassRow| {
-        let plan = &row.plan;
+        let (plan, [low, middle, high]) = (&row.plan, row.loss_yi);
         vec![
             format!("{:.0}", plan.discharge_m3s),
             row.shape.to_owned(),
+            row.epoch.to_string(),
             plan.province.clone(),
             format!("{:.1}", row.area_wan_mu),
             format!("{:.1}", plan.area_wan_mu),
@@ -67,9 +78,15 @@ pub fn class_markdown(rows: &[ClassRow]) -> String {
             format!("{:.1}", row.farmland_wan_mu),
             format!("{:.1}", plan.farmland_wan_mu),
             format!("{:.1}", row.people_wan),
-            plan.people_flooded_wan.map_or_else(|| NONE.to_owned(), |people| format!("{people:.1}")),
             format!("{:.1}", plan.people_involved_wan),
             format!("{:.2}", row.people_wan / plan.people_involved_wan),
+            format!("{:.1}", row.people_entered_wan),
+            told(plan.people_flooded_wan, 1),
+            format!("{:.0}, {:.0}", row.villages_entered, row.villages_surrounded),
+            format!("{:.0}, {:.0}", plan.villages_flooded, plan.villages_surrounded),
+            format!("{middle:.0} ({low:.0}–{high:.0})"),
+            told(plan.loss_yi, 0),
+            told(plan.loss_yi.map(|loss| middle / loss), 2),
         ]
     };
     table(&head, rows.iter().map(cells))

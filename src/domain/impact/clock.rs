@@ -1,0 +1,242 @@
+//! The decision clock: for each village that the water of a run reaches, the latest hour at which it can be ordered to
+//! leave, and who stays behind when the order comes late.
+//!
+//! t* = t(way out closes) − (warning₉₅ + getting ready₉₀ + travel) − reserve, where the way out closes with the last open
+//! road, or, where a road stays open, when the homes become unsafe. Travel is the way to the shelter at the speed of
+//! village roads, and the time that the vehicles of all villages of that ramp take to pass it.
+//!
+//! It looks ahead in a run that is computed: what it says of the future is what that branch says.
+
+use super::exposure::Exposure;
+use super::leave::Departures;
+use super::roads::{Route, Ways};
+use super::village_state::VillageState;
+use super::{Calendar, UnitLoss};
+use crate::domain::scenario::Scenario;
+use crate::domain::text::Label;
+
+/// How much later than it could be an order comes, h.
+pub const DELAYS_HOURS: [f64; 4] = [0.0, 1.0, 3.0, 6.0];
+
+const HOUR_SECS: f64 = 3600.0;
+
+/// What a village needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Need {
+    /// Water makes its homes unsafe: everyone must go.
+    Move,
+    /// Water surrounds it and its homes stay safe: people may stay on the platform (就地避水).
+    Shelter,
+}
+
+impl Need {
+    /// What people read.
+    pub const fn label(self) -> Label {
+        match self {
+            Self::Move => Label::new("需转移", "Must move"),
+            Self::Shelter => Label::new("就地避水", "May shelter"),
+        }
+    }
+}
+
+/// What the clock says of a village. Times are s after the start.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ClockRow {
+    /// Position in the register.
+    pub village: usize,
+    /// What it needs.
+    pub need: Need,
+    /// Residents.
+    pub people: f64,
+    /// When the water is round it.
+    pub reached_secs: f64,
+    /// When no road leads out, if that comes.
+    pub cut_secs: Option<f64>,
+    /// When its homes are unsafe, if that comes.
+    pub unsafe_secs: Option<f64>,
+    /// The way to its shelter; `None` where no road leads out even over dry ground.
+    pub route: Option<Route>,
+    /// Warning, getting ready and travel, s.
+    pub lead_secs: f64,
+    /// The latest hour of the order.
+    pub deadline_secs: f64,
+    /// When it was ordered to leave, if it was.
+    pub ordered_secs: Option<f64>,
+    /// People who are not out when the way closes, if the order comes so much later than at the latest hour, or than
+    /// now where that has passed ([`DELAYS_HOURS`]); all four as ordered where it was ordered.
+    pub left_behind: [f64; 4],
+}
+
+impl ClockRow {
+    /// Time left at a moment, s; negative when the latest hour has passed.
+    pub fn left_secs(&self, now_secs: f64) -> f64 {
+        self.deadline_secs - now_secs
+    }
+
+    /// When the way out closes or the homes are unsafe, whichever comes first.
+    pub fn closes_secs(&self) -> f64 {
+        closes_secs(self.cut_secs, self.unsafe_secs, self.reached_secs)
+    }
+}
+
+fn closes_secs(cut: Option<f64>, unsafe_at: Option<f64>, reached: f64) -> f64 {
+    let first = cut.into_iter().chain(unsafe_at).fold(f64::INFINITY, f64::min);
+    if first.is_finite() { first } else { reached }
+}
+
+/// Everything about a scenario that the clock needs and that does not change.
+#[derive(Debug, Clone)]
+pub struct Clock {
+    calendar: Calendar,
+    departures: Departures,
+    planned: Vec<Option<Route>>,
+    /// Time that the vehicles of all villages of a ramp take to pass it, s, by exit.
+    passing_secs: Vec<f64>,
+}
+
+impl Clock {
+    /// Of a scenario; `None` where nothing is exposed.
+    pub fn new(scenario: &Scenario) -> Option<Self> {
+        let exposure = scenario.exposure.as_ref()?;
+        let people: Vec<f64> = exposure.villages.iter().map(|village| village.people).collect();
+        let planned = Ways::new(&exposure.roads).assign(&exposure.roads, &people);
+        let mut crowd = vec![0.0; exposure.roads.exits.len()];
+        for (people, route) in people.iter().zip(&planned) {
+            if let Some(route) = route {
+                crowd[route.exit] += people;
+            }
+        }
+        let passing = |people: f64| {
+            people / exposure.leaving.people_per_vehicle / exposure.leaving.ramp_vehicles_per_hour * HOUR_SECS
+        };
+        Some(Self {
+            calendar: Calendar::new(scenario.start, scenario.duration_secs),
+            departures: Departures::new(exposure.leaving),
+            passing_secs: crowd.into_iter().map(passing).collect(),
+            planned,
+        })
+    }
+
+    /// The way of each village to its shelter over dry roads.
+    pub fn planned(&self) -> &[Option<Route>] {
+        &self.planned
+    }
+
+    /// The villages that the water of a run reaches, those that must move and have the least time first: `states` are
+    /// theirs at the end of what is computed, `ordered` when each was ordered to leave, s.
+    pub fn rows(
+        &self,
+        exposure: &Exposure,
+        states: &[VillageState],
+        ordered: &[Option<f64>],
+        now_secs: f64,
+    ) -> Vec<ClockRow> {
+        let row = |village: usize| self.row(exposure, village, &states[village], ordered[village], now_secs);
+        let mut rows: Vec<ClockRow> = (0..states.len()).filter_map(row).collect();
+        rows.sort_by(|a, b| {
+            let ends = a.deadline_secs.total_cmp(&b.deadline_secs);
+            a.need.cmp(&b.need).then(ends).then(a.village.cmp(&b.village))
+        });
+        rows
+    }
+
+    fn row(
+        &self,
+        exposure: &Exposure,
+        village: usize,
+        state: &VillageState,
+        ordered_secs: Option<f64>,
+        now_secs: f64,
+    ) -> Option<ClockRow> {
+        let reached_secs = f64::from(state.reached_secs?);
+        let [cut_secs, unsafe_secs] = [state.cut_secs, state.unsafe_secs].map(|secs| secs.map(f64::from));
+        let of_register = &exposure.villages[village];
+        let route = self.planned[village];
+        let travel_secs =
+            route.map_or(0.0, |route| route.length_m / exposure.leaving.speed_mps + self.passing_secs[route.exit]);
+        let closes = closes_secs(cut_secs, unsafe_secs, reached_secs);
+        let lead_at =
+            |secs: f64| self.departures.lead_secs(self.calendar.is_night(secs), of_register.is_practised) + travel_secs;
+        // A lead that begins by day and one that begins by night differ: the longer one is safe for both.
+        let reserve_secs = exposure.leaving.reserve_hours * HOUR_SECS;
+        let by_day = closes - lead_at(closes - lead_at(closes)) - reserve_secs;
+        let lead_secs = lead_at(by_day);
+        let deadline_secs = closes - lead_secs - reserve_secs;
+        let behind = |order_secs: f64| {
+            let is_night = self.calendar.is_night(order_secs);
+            let since_secs = closes - travel_secs - order_secs;
+            of_register.people * (1.0 - self.departures.left_frac(since_secs, is_night, of_register.is_practised))
+        };
+        let base_secs = deadline_secs.max(now_secs);
+        let left_behind = match ordered_secs {
+            Some(order_secs) => [behind(order_secs); 4],
+            None => DELAYS_HOURS.map(|hours| behind(base_secs + hours * HOUR_SECS)),
+        };
+        let need = if unsafe_secs.is_some() { Need::Move } else { Need::Shelter };
+        let people = of_register.people;
+        Some(ClockRow {
+            village,
+            need,
+            people,
+            reached_secs,
+            cut_secs,
+            unsafe_secs,
+            route,
+            lead_secs,
+            deadline_secs,
+            ordered_secs,
+            left_behind,
+        })
+    }
+}
+
+/// The clock of one unit: its villages that must move taken together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct UnitClock {
+    /// Position of the unit.
+    pub unit: usize,
+    /// Villages that must move, and how many of them were ordered to.
+    pub n_villages: [usize; 2],
+    /// Their residents.
+    pub people: f64,
+    /// The earliest latest hour among those that were not ordered, s; `None` where all were.
+    pub deadline_secs: Option<f64>,
+    /// Sum over its villages.
+    pub left_behind: [f64; 4],
+}
+
+/// Takes the rows of villages that must move together by unit; the least time first, those with all ordered last.
+pub fn by_unit(exposure: &Exposure, rows: &[ClockRow]) -> Vec<UnitClock> {
+    let mut units: Vec<UnitClock> = Vec::new();
+    for row in rows.iter().filter(|row| row.need == Need::Move) {
+        let unit = exposure.villages[row.village].unit;
+        let place = units.iter().position(|known| known.unit == unit).unwrap_or_else(|| {
+            let none = UnitClock { unit, n_villages: [0; 2], people: 0.0, deadline_secs: None, left_behind: [0.0; 4] };
+            units.push(none);
+            units.len() - 1
+        });
+        let of_unit = &mut units[place];
+        of_unit.n_villages[0] += 1;
+        of_unit.n_villages[1] += usize::from(row.ordered_secs.is_some());
+        of_unit.people += row.people;
+        of_unit.left_behind = std::array::from_fn(|k| of_unit.left_behind[k] + row.left_behind[k]);
+        if row.ordered_secs.is_none() {
+            let before = of_unit.deadline_secs.unwrap_or(f64::INFINITY);
+            of_unit.deadline_secs = Some(before.min(row.deadline_secs));
+        }
+    }
+    let ends = |unit: &UnitClock| unit.deadline_secs.unwrap_or(f64::INFINITY);
+    units.sort_by(|a, b| ends(a).total_cmp(&ends(b)).then(a.unit.cmp(&b.unit)));
+    units
+}
+
+/// People who are to be moved in a run and have not left yet: all who must, less those who left by order.
+pub fn still_to_move(rows: &[ClockRow], now: &[VillageState]) -> f64 {
+    let must = rows.iter().filter(|row| row.need == Need::Move);
+    must.map(|row| (row.people - now.get(row.village).map_or(0.0, |state| f64::from(state.departed))).max(0.0)).sum()
+}
+
+/// The three numbers of the chart of people at a moment: at risk, moved, stranded.
+pub fn chart_of(loss: &UnitLoss) -> [f64; 3] {
+    [loss.people_at_risk, loss.people_moved, loss.people_stranded]
+}

@@ -1,0 +1,243 @@
+//! The decision clock: by when the order must be out, worst first, for each unit and each village.
+
+use bevy_egui::egui::{Align2, Color32, Rect, ScrollArea, Sense, Stroke, Ui, vec2};
+
+use crate::domain::impact::clock::{ClockRow, DELAYS_HOURS, Need, UnitClock};
+use crate::domain::text::{Bilingual, Language};
+use crate::ui::loss_panel::LossModel;
+use crate::ui::screen::ScreenModel;
+use crate::ui::theme::{self, Tokens};
+use crate::ui::widgets::{ink, paragraph, text_in};
+use crate::ui::{format, strings};
+
+/// A village on the clock.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClockLine {
+    /// Its name, and that of its unit.
+    pub name: Bilingual,
+    /// Name of its unit.
+    pub unit: Bilingual,
+    /// Where its way leads out.
+    pub exit: Bilingual,
+    /// The figures.
+    pub row: ClockRow,
+}
+
+/// A unit on the clock.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnitClockLine {
+    /// Its name.
+    pub name: Bilingual,
+    /// The figures.
+    pub clock: UnitClock,
+}
+
+const ROW_HEIGHT: f32 = 23.0;
+const HOUR_SECS: f64 = 3600.0;
+
+/// How urgent an order is, by the time that is left for it: colour, sign and words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urgency {
+    /// The order is out.
+    Ordered,
+    /// The latest hour has passed.
+    Late,
+    /// Less than three hours are left.
+    Soon,
+    /// Less than twelve.
+    Today,
+    /// More.
+    Later,
+}
+
+impl Urgency {
+    /// Of a village or unit at a moment.
+    pub fn of(deadline_secs: f64, is_ordered: bool, now_secs: f64) -> Self {
+        match (deadline_secs - now_secs) / HOUR_SECS {
+            _ if is_ordered => Self::Ordered,
+            left if left < 0.0 => Self::Late,
+            left if left < 3.0 => Self::Soon,
+            left if left < 12.0 => Self::Today,
+            _ => Self::Later,
+        }
+    }
+
+    /// Colour of the text. Official warning colours are for warnings; what tells the steps apart is the sign.
+    pub fn colour(self, t: &Tokens) -> Color32 {
+        match self {
+            Self::Late | Self::Soon => t.error,
+            Self::Today | Self::Later => t.text,
+            Self::Ordered => t.text_weak,
+        }
+    }
+
+    /// A shape beside the colour.
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Late => "■",
+            Self::Soon => "◆",
+            Self::Today => "▲",
+            Self::Later => "●",
+            Self::Ordered => "✔",
+        }
+    }
+}
+
+/// Time left, as a count-down: `3 h 20`, or by how much it has passed: `−0 h 40`.
+pub fn countdown(left_secs: f64) -> String {
+    let minutes = (left_secs.abs() / 60.0).floor();
+    let (hours, minutes) = ((minutes / 60.0).floor(), minutes % 60.0);
+    let sign = if left_secs < 0.0 { "−" } else { "" };
+    format!("{sign}{hours:.0} h {minutes:02.0}")
+}
+
+/// Units, then villages, at most so high (pt).
+pub fn clock_ui(ui: &mut Ui, height: f32, losses: &LossModel, model: &ScreenModel) {
+    let language = model.language;
+    let t = theme::tokens(ui);
+    if losses.clock.is_empty() {
+        paragraph(ui, strings::CLOCK_NONE.get(language), ink(theme::TEXT_BODY_PT, t.text));
+        return;
+    }
+    ui.spacing_mut().item_spacing = vec2(theme::GAP_SMALL, 0.0);
+    let now_secs = model.playback.playhead_secs;
+    heads_ui(ui, language);
+    ScrollArea::vertical().max_height(height - ROW_HEIGHT - 6.0).show(ui, |ui| {
+        for (place, unit) in losses.unit_clock.iter().enumerate() {
+            unit_row(ui, place, unit, now_secs, model);
+        }
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 5.0), Sense::hover());
+        ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(1.0, t.text_weak));
+        for (place, line) in losses.clock.iter().enumerate() {
+            village_row(ui, place, line, now_secs, model);
+        }
+    });
+}
+
+/// Shares of the width that the columns take.
+const WIDTHS: [f32; 11] = [0.15, 0.07, 0.07, 0.10, 0.10, 0.10, 0.07, 0.13, 0.07, 0.07, 0.07];
+
+fn cells(rect: Rect) -> [Rect; 11] {
+    let mut left = rect.left();
+    WIDTHS.map(|share| {
+        let width = share * rect.width();
+        let cell = rect.with_min_x(left).with_max_x(left + width - theme::GAP_SMALL);
+        left += width;
+        cell
+    })
+}
+
+fn heads_ui(ui: &mut Ui, language: Language) {
+    let t = theme::tokens(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::hover());
+    let late = |hours: f64| match language {
+        Language::Zh => format!("晚 {hours:.0} h"),
+        Language::En => format!("+{hours:.0} h"),
+    };
+    let heads = [
+        strings::WHO.get(language).to_owned(),
+        strings::PERSONS.get(language).to_owned(),
+        strings::NEED.get(language).to_owned(),
+        strings::WATER_AT.get(language).to_owned(),
+        strings::ROAD_CUT_AT.get(language).to_owned(),
+        strings::LATEST_ORDER.get(language).to_owned(),
+        strings::LEFT.get(language).to_owned(),
+        strings::WAY_OUT.get(language).to_owned(),
+        late(DELAYS_HOURS[1]),
+        late(DELAYS_HOURS[2]),
+        late(DELAYS_HOURS[3]),
+    ];
+    for (k, (cell, head)) in cells(rect).into_iter().zip(heads).enumerate() {
+        text_in(ui, cell, align(k), head, ink(theme::TEXT_BODY_PT, t.text_weak));
+    }
+    ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, t.line));
+}
+
+fn align(column: usize) -> Align2 {
+    if matches!(column, 0 | 2 | 7) { Align2::LEFT_CENTER } else { Align2::RIGHT_CENTER }
+}
+
+fn unit_row(ui: &mut Ui, place: usize, line: &UnitClockLine, now_secs: f64, model: &ScreenModel) {
+    let language = model.language;
+    let UnitClock { n_villages: [n, n_ordered], people, deadline_secs, left_behind, .. } = line.clock;
+    let urgency = Urgency::of(deadline_secs.unwrap_or(f64::INFINITY), deadline_secs.is_none(), now_secs);
+    let villages = match language {
+        Language::Zh => format!("{n} 村，已下令 {n_ordered}"),
+        Language::En => format!("{n} villages, {n_ordered} ordered"),
+    };
+    let at = |secs: Option<f64>| secs.map_or_else(|| format::ABSENT.to_owned(), |secs| clock(model, secs));
+    let texts = [
+        format!("{} {}", urgency.sign(), line.name.get(language)),
+        format::people(people),
+        Need::Move.label().get(language).to_owned(),
+        String::new(),
+        String::new(),
+        at(deadline_secs),
+        deadline_secs.map_or_else(|| format::ABSENT.to_owned(), |secs| countdown(secs - now_secs)),
+        villages,
+        format::people(left_behind[1]),
+        format::people(left_behind[2]),
+        format::people(left_behind[3]),
+    ];
+    row_ui(ui, place, texts, urgency, theme::TEXT_BODY_PT);
+}
+
+fn village_row(ui: &mut Ui, place: usize, line: &ClockLine, now_secs: f64, model: &ScreenModel) {
+    let language = model.language;
+    let row = &line.row;
+    let urgency = Urgency::of(row.deadline_secs, row.ordered_secs.is_some(), now_secs);
+    let at = |secs: Option<f64>| secs.map_or_else(|| format::ABSENT.to_owned(), |secs| clock(model, secs));
+    let ordered = |secs: f64| format!("{} {}", strings::ORDERED.get(language), clock(model, secs));
+    let way = row.route.map_or_else(
+        || strings::NO_WAY_OUT.get(language).to_owned(),
+        |route| format!("{} {:.1} km", line.exit.get(language), route.length_m / 1000.0),
+    );
+    let texts = [
+        format!("{} {}", urgency.sign(), line.name.get(language)),
+        format::people(row.people),
+        row.need.label().get(language).to_owned(),
+        clock(model, row.reached_secs),
+        at(row.cut_secs),
+        row.ordered_secs.map_or_else(|| clock(model, row.deadline_secs), ordered),
+        if row.ordered_secs.is_some() { format::ABSENT.to_owned() } else { countdown(row.left_secs(now_secs)) },
+        way,
+        format::people(row.left_behind[1]),
+        format::people(row.left_behind[2]),
+        format::people(row.left_behind[3]),
+    ];
+    row_ui(ui, place, texts, urgency, theme::TEXT_SMALL_PT + 1.0);
+}
+
+fn row_ui(ui: &mut Ui, place: usize, texts: [String; 11], urgency: Urgency, size: f32) {
+    let t = theme::tokens(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW_HEIGHT), Sense::hover());
+    if place.is_multiple_of(2) {
+        ui.painter().rect_filled(rect, 0, t.raised.gamma_multiply(0.5));
+    }
+    for (k, (cell, text)) in cells(rect).into_iter().zip(texts).enumerate() {
+        let colour = if matches!(k, 0 | 5 | 6) { urgency.colour(t) } else { t.text };
+        text_in(ui, cell, align(k), text, ink(size, colour));
+    }
+}
+
+fn clock(model: &ScreenModel, secs: f64) -> String {
+    model.open.as_ref().map_or_else(String::new, |open| format::clock(open.start, secs))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_countdown_runs_through_zero() {
+        let texts = [12_000.0, 59.0, 0.0, -2_400.0, -90_000.0].map(countdown);
+        assert_eq!(texts, ["3 h 20", "0 h 00", "0 h 00", "−0 h 40", "−25 h 00"]);
+    }
+
+    #[test]
+    fn urgency_is_by_the_time_left() {
+        let of = |hours: f64| Urgency::of(hours * HOUR_SECS, false, 0.0);
+        assert_eq!([-1.0, 2.0, 5.0, 13.0].map(of), [Urgency::Late, Urgency::Soon, Urgency::Today, Urgency::Later]);
+        assert_eq!(Urgency::of(-5.0, true, 0.0), Urgency::Ordered);
+    }
+}
