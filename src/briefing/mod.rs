@@ -24,6 +24,7 @@ mod strings;
 mod tables;
 mod text;
 mod ticks;
+mod toll;
 
 pub use map::{Inset, Layer, MapSheet, Picture};
 pub use pack::{BriefingError, BriefingFiles, write};

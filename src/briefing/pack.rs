@@ -9,9 +9,10 @@ use super::losses::{self, LossAt};
 use super::map::{Inset, Layer, MapSheet, Picture};
 use super::page::{MapFigure, Page};
 use super::series::{self, PlaceSeries};
-use super::{clock, figures, skill, strings, tables, text};
+use super::{clock, figures, skill, strings, tables, text, toll};
 use crate::domain::frame::{Frame, Readings};
 use crate::domain::impact::{MAXIMUM_EXTENT, Moment, Reason, choose_frames, loss_moments};
+use crate::domain::order::Orders;
 use crate::domain::recording::Recording;
 use crate::domain::river::observed::Quantity;
 use crate::domain::river::peaks::{PeakRow, peak_between, peak_table};
@@ -19,7 +20,7 @@ use crate::domain::river::skill::table::skill_table;
 use crate::domain::scenario::Scenario;
 use crate::domain::text::Language;
 use crate::io::folder::{self, FolderError};
-use crate::io::outputs::{losses_csv, skill_csv};
+use crate::io::outputs::{losses_csv, skill_csv, villages_csv};
 
 /// Why a briefing could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -55,7 +56,8 @@ const MAPS_SHARE: f64 = 0.9;
 /// Makes the briefing of a recorded run in a folder, which is made if it is not there.
 ///
 /// `map-1-….png` to `map-4-….png` at four moments (see [`choose_frames`]) and `map-max-depth.png`; `hydrograph-….svg`
-/// and `peaks.csv`; `skill.csv` where series were observed; `losses.csv` where there is a floodplain to count on; `index.html`, which shows them all and needs
+/// and `peaks.csv`; `skill.csv` where series were observed; `losses.csv` and `villages.csv` where there is
+/// a floodplain to count on; `index.html`, which shows them all and needs
 /// none of them. `progress` is told the share done (0 to 1) and what is being made.
 ///
 /// # Errors
@@ -64,6 +66,7 @@ pub fn write(
     dir: &Path,
     scenario: &Scenario,
     recording: &Recording,
+    orders: &Orders,
     language: Language,
     progress: &mut dyn FnMut(f64, &str),
 ) -> Result<BriefingFiles, BriefingError> {
@@ -79,6 +82,7 @@ pub fn write(
     let peaks = peak_table(scenario, recording);
     job.add_tables(&peaks, &readings);
     job.add_skill(recording);
+    job.add_toll(recording, &readings, orders);
     progress(0.95, strings::PAGE.get(language));
     tables::fill_summary(&mut job.page, scenario, &readings, &places, &peaks, language);
     job.page.hash = format!("{:016x}", text::scenario_hash(scenario));
@@ -307,6 +311,13 @@ impl Job<'_> {
         tables::fill_entries(&mut self.page, self.scenario, readings);
         if !peaks.is_empty() {
             self.files.push(("peaks.csv".to_owned(), for_excel(tables::peaks_csv(self.scenario, peaks))));
+        }
+    }
+
+    fn add_toll(&mut self, recording: &Recording, readings: &[std::sync::Arc<Readings>], orders: &Orders) {
+        toll::fill(&mut self.page, self.scenario, readings, orders, self.language);
+        if self.scenario.exposure.is_some() {
+            self.files.push(("villages.csv".to_owned(), for_excel(villages_csv(self.scenario, recording, orders))));
         }
     }
 

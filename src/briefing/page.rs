@@ -27,6 +27,7 @@ pub(crate) struct Page {
     pub(crate) units: Vec<UnitRow>,
     pub(crate) exposure_source: String,
     pub(crate) threshold: String,
+    pub(crate) tables: Vec<PlainTable>,
     pub(crate) records: Vec<RecordLine>,
     pub(crate) records_note: String,
     pub(crate) basis: Vec<(String, String)>,
@@ -91,6 +92,18 @@ pub(crate) struct RecordLine {
     pub(crate) shared_out: String,
 }
 
+/// A table that is in words already.
+#[derive(Debug, Default)]
+pub(crate) struct PlainTable {
+    pub(crate) heading: String,
+    pub(crate) heads: Vec<String>,
+    /// The first cell names the row.
+    pub(crate) rows: Vec<Vec<String>>,
+    /// The last row is a sum.
+    pub(crate) has_total: bool,
+    pub(crate) note: String,
+}
+
 /// Losses of one unit, or their total.
 #[derive(Debug)]
 pub(crate) struct UnitRow {
@@ -140,6 +153,7 @@ impl Page {
             units => values(&self.units, UnitRow::value),
             exposure_source => self.exposure_source.as_str(),
             threshold => self.threshold.as_str(),
+            tables => values(&self.tables, PlainTable::value),
             records => values(&self.records, RecordLine::value),
             records_note => self.records_note.as_str(),
             basis => values(&self.basis, |(term, text)| Value::from(vec![term.clone(), text.clone()])),
@@ -213,6 +227,18 @@ impl RecordLine {
             recorded => self.recorded.as_str(),
             confidence => self.confidence.as_str(),
             shared_out => self.shared_out.as_str(),
+        }
+    }
+}
+
+impl PlainTable {
+    fn value(&self) -> Value {
+        context! {
+            heading => self.heading.as_str(),
+            heads => Value::from(self.heads.clone()),
+            rows => values(&self.rows, |row| Value::from(row.clone())),
+            has_total => self.has_total,
+            note => self.note.as_str(),
         }
     }
 }

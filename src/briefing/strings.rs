@@ -25,6 +25,29 @@ pub(crate) const MAX_DEPTH_DEFINITION: Label = Label::new(
     "Largest depth each cell ever had; below 0.05 m not drawn. Figures at stations: peak discharge",
 );
 pub(crate) const TOTAL: Label = Label::new("合计", "Total");
+pub(crate) const UNIT: Label = Label::new("滩区", "Floodplain");
+pub(crate) const PEOPLE_SO_FAR: Label =
+    Label::new("人员与村庄（至模拟结束）", "Villages and people (to the end of the run)");
+pub(crate) const LOSSES_SO_FAR: Label = Label::new("损失（至模拟结束）", "Losses (to the end of the run)");
+pub(crate) const MONEY_NOTE: Label = Label::new(
+    "金额取 3 位有效数字，括号内为损失率 0.8 倍与 1.2 倍（不超过 1）时的值；补偿另计，不属损失。演示参数。",
+    "Money to three digits; in brackets with 0.8 and 1.2 times the rates, never above 1. Compensation is apart from the loss. Demonstration values.",
+);
+pub(crate) const DECISION_CLOCK: Label =
+    Label::new("转移时钟：最迟下令时刻", "Decision clock: the latest hour of an order");
+pub(crate) const CLOCK_NOTE: Label = Label::new(
+    "先列滩区（村数，括号内已下令），再列最急的 20 个村。最迟时刻＝出路中断（或家中进入危险）时刻减预警扩散 95%、准备 90%、行程与路口排队时间，再减 1 h 余量。晚 1、3、6 h：出路中断时仍未离村的人数。预警与准备时间、道路、村庄位置均为演示参数。",
+    "Floodplains first (villages, ordered in brackets), then the 20 most urgent villages. Latest hour: when the way out closes or the home is unsafe, less the time for 95 % to be warned, 90 % to be ready, travel and the queue at the ramp, and one hour in reserve. Late by 1, 3, 6 h: people not out when the way closes. Times, roads and places of villages are demonstration values.",
+);
+pub(crate) const WHO: Label = Label::new("滩区 / 村庄", "Floodplain / village");
+pub(crate) const NEED: Label = Label::new("村数 / 需要", "Villages / need");
+pub(crate) const PERSONS: Label = Label::new("人口", "People");
+pub(crate) const WATER_AT: Label = Label::new("水到", "Water at");
+pub(crate) const ROAD_CUT: Label = Label::new("道路中断", "Road cut");
+pub(crate) const LATEST: Label = Label::new("最迟下令", "Latest order");
+pub(crate) const ORDERED: Label = Label::new("已下令", "ordered");
+pub(crate) const LATE: Label = Label::new("晚", "late by");
+pub(crate) const PEOPLE_OVER_TIME: Label = Label::new("人员过程（人）", "People over time");
 pub(crate) const DISCHARGE: Label = Label::new("流量（m³/s）", "discharge (m³/s)");
 pub(crate) const STAGE: Label = Label::new("水位（m，测站基面）", "stage (m, station datum)");
 pub(crate) const COMPUTED: Label = Label::new("模拟（计算值）", "simulated");

@@ -23,9 +23,10 @@ pub(super) fn brief_scenario(scenario: Scenario, out: &Path) -> anyhow::Result<O
 fn write(source: &Source, out: &Path, language: Language) -> anyhow::Result<Outcome> {
     let recording = source.recorded(None)?;
     let bar = Progress::new();
-    let files = briefing::write(out, &source.scenario, &recording, language, &mut |done_frac, what| {
-        bar.set(done_frac, what);
-    })?;
+    let files =
+        briefing::write(out, &source.scenario, &recording, &source.orders(), language, &mut |done_frac, what| {
+            bar.set(done_frac, what);
+        })?;
     bar.finish();
     println!("briefing: {}", files.page.display());
     Ok(Outcome::Done)

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::cli::run::compute;
+use crate::domain::order::Orders;
 use crate::domain::recording::Recording;
 use crate::domain::scenario::Scenario;
 use crate::engine::EngineSettings;
@@ -42,6 +43,11 @@ pub(super) fn session_file(path: &Path) -> PathBuf {
 }
 
 impl Source {
+    /// The orders of what is recorded; none of a scenario that is computed first.
+    pub(super) fn orders(&self) -> Orders {
+        self.session.as_ref().map_or_else(Orders::none, |session| session.orders.clone())
+    }
+
     /// The frames, computed up to `until_secs` (or to the end) if they are not there yet.
     pub(super) fn recorded(&self, until_secs: Option<f64>) -> anyhow::Result<Arc<Recording>> {
         match &self.session {

@@ -136,6 +136,13 @@ fn wan_mu(m2: f64) -> Value {
     Value::Number(farmland_wan_mu(m2), 2)
 }
 
+impl Column {
+    /// Its value in a row.
+    pub fn value(&self, line: &UnitLine) -> Value {
+        (self.of)(line)
+    }
+}
+
 /// The columns about one thing.
 pub fn columns_of(group: Group) -> impl Iterator<Item = &'static Column> {
     COLUMNS.iter().filter(move |column| column.group == group)

@@ -13,6 +13,7 @@ use hetu::briefing::{self, Inset, Layer, MapSheet, Picture};
 use hetu::domain::classes::DEPTH_M;
 use hetu::domain::frame::Frame;
 use hetu::domain::impact::{thousands, total};
+use hetu::domain::order::Orders;
 use hetu::domain::recording::{Recording, Sample};
 use hetu::domain::river::peaks::{PeakRole, peak_table};
 use hetu::domain::scenario::{Boundary, BoundaryKind, Edge, Mode, Scenario, Series};
@@ -109,7 +110,7 @@ fn the_folder_is_complete_and_its_page_needs_nothing_else() {
     let home = tempfile::tempdir().unwrap();
     let dir = home.path().join("brief");
     let mut shares = vec![];
-    let files = briefing::write(&dir, &scenario, &recording, Language::Zh, &mut |share, what| {
+    let files = briefing::write(&dir, &scenario, &recording, &Orders::none(), Language::Zh, &mut |share, what| {
         assert!(!what.is_empty());
         shares.push(share);
     })
@@ -194,7 +195,8 @@ fn the_briefing_and_the_run_write_the_same_losses() {
     let scenario = reach::scenario(175, 83, 800.0);
     let recording = record(&scenario);
     let home = tempfile::tempdir().unwrap();
-    let files = briefing::write(home.path(), &scenario, &recording, Language::En, &mut |_, _| {}).unwrap();
+    let files =
+        briefing::write(home.path(), &scenario, &recording, &Orders::none(), Language::En, &mut |_, _| {}).unwrap();
     let in_briefing = std::fs::read(home.path().join("losses.csv")).unwrap();
     // Excel needs the mark; nothing else differs.
     assert_eq!(in_briefing.strip_prefix("\u{FEFF}".as_bytes()).unwrap(), losses_csv(&scenario, &recording));
@@ -266,7 +268,9 @@ fn the_page_says_what_is_not_modelled_and_guesses_no_error() {
     let scenario = reach::scenario(175, 83, 800.0);
     let home = tempfile::tempdir().unwrap();
     for language in [Language::Zh, Language::En] {
-        let files = briefing::write(home.path(), &scenario, &record(&scenario), language, &mut |_, _| {}).unwrap();
+        let files =
+            briefing::write(home.path(), &scenario, &record(&scenario), &Orders::none(), language, &mut |_, _| {})
+                .unwrap();
         let html = std::fs::read_to_string(files.page).unwrap();
         let wanted = match language {
             Language::Zh => ["生产堤", "泥沙", "决溢", "二阶", "误差未知", "独立对照", "可信度 B"],
@@ -289,7 +293,8 @@ fn a_record_without_frames_is_refused_and_leaves_no_folder() {
     let recording = Recording::new(scenario.terrain.grid.n_cells());
     let home = tempfile::tempdir().unwrap();
     let dir = home.path().join("brief");
-    let error = briefing::write(&dir, &scenario, &recording, Language::Zh, &mut |_, _| {}).unwrap_err();
+    let error =
+        briefing::write(&dir, &scenario, &recording, &Orders::none(), Language::Zh, &mut |_, _| {}).unwrap_err();
     assert!(error.to_string().contains("no recorded frame"), "{error}");
     assert!(!dir.exists());
 }
@@ -310,7 +315,8 @@ fn a_bare_raster_is_briefed_in_english_without_losses() {
         recording.push(&frame);
     }
     let home = tempfile::tempdir().unwrap();
-    let files = briefing::write(home.path(), &scenario, &recording, Language::En, &mut |_, _| {}).unwrap();
+    let files =
+        briefing::write(home.path(), &scenario, &recording, &Orders::none(), Language::En, &mut |_, _| {}).unwrap();
     let html = std::fs::read_to_string(&files.page).unwrap();
     assert!(html.contains("Rehearsal") && html.contains("Must not be used for"));
     assert!(!home.path().join("losses.csv").exists());

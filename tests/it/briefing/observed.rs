@@ -1,6 +1,7 @@
 //! The briefing of a run that was observed: line of readings in the charts, table of skill on the page.
 
 use hetu::briefing;
+use hetu::domain::order::Orders;
 use hetu::domain::river::observed::{Doubt, Observation, ObservationKind, ObservedSeries, WindowRole};
 use hetu::domain::river::skill::table::skill_table;
 use hetu::domain::scenario::Scenario;
@@ -73,7 +74,7 @@ fn charts_and_page_show_the_readings_and_their_skill() {
         ),
     ] {
         let home = tempfile::tempdir().unwrap();
-        briefing::write(home.path(), &scenario, &recording, language, &mut |_, _| {}).unwrap();
+        briefing::write(home.path(), &scenario, &recording, &Orders::none(), language, &mut |_, _| {}).unwrap();
         let page = std::fs::read_to_string(home.path().join("index.html")).unwrap();
         for word in words {
             assert!(page.contains(word), "{word} is missing");
@@ -94,7 +95,7 @@ fn charts_and_page_show_the_readings_and_their_skill() {
 fn without_observations_the_page_says_nothing_of_skill() {
     let scenario = reach::scenario(175, 83, 800.0);
     let home = tempfile::tempdir().unwrap();
-    briefing::write(home.path(), &scenario, &record(&scenario), Language::En, &mut |_, _| {}).unwrap();
+    briefing::write(home.path(), &scenario, &record(&scenario), &Orders::none(), Language::En, &mut |_, _| {}).unwrap();
     let page = std::fs::read_to_string(home.path().join("index.html")).unwrap();
     assert!(!page.contains("Skill:") && !page.contains("hollow dots"));
     assert!(!home.path().join("skill.csv").exists());
