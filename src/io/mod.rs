@@ -8,6 +8,7 @@ pub mod epsg;
 pub mod exposure;
 mod files;
 pub mod folder;
+pub mod layers;
 pub mod library;
 pub mod observed;
 pub mod orders;
