@@ -62,7 +62,7 @@ fn model_of(show: &Show, readings: &[Arc<Readings>], time_secs: f64) -> Option<L
         (of_river.name.clone(), UnitLine { loss, in_secs, out_secs })
     };
     let unit_name = |unit: usize| river.units.get(unit).map(|unit| unit.name.clone()).unwrap_or_default();
-    let unit_clock = by_unit(exposure, &rows);
+    let unit_clock = by_unit(exposure, &rows, now_secs);
     Some(LossModel {
         units: river.units.iter().enumerate().map(line).collect(),
         now: history.get(shown).copied().unwrap_or_default(),

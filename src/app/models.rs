@@ -14,7 +14,7 @@ use super::outline::minimap;
 use super::probe::probe_model;
 use super::stage::kind_of;
 use crate::domain::classes::{CHANNEL_RGB, VILLAGE_DRY_RGB};
-use crate::domain::impact::clock::Need;
+use crate::domain::impact::clock::{Need, Urgency};
 use crate::domain::scenario::Scenario;
 use crate::domain::text::{Bilingual, Language};
 use crate::domain::worlds::{Branch, BranchState};
@@ -328,8 +328,7 @@ fn due_villages(desk: &Desk, now_secs: f64) -> Vec<OrderLine> {
     let Some(exposure) = &show.scenario.exposure else { return Vec::new() };
     let is_due = |line: &&ClockLine| {
         let row = &line.row;
-        let left_secs = row.left_secs(now_secs);
-        row.need == Need::Move && row.ordered_secs.is_none() && left_secs < WITHIN_SECS && row.closes_secs() > now_secs
+        row.need == Need::Move && row.left_secs(now_secs) < WITHIN_SECS && row.urgency(now_secs) < Urgency::Closed
     };
     let line = |line: &ClockLine| {
         let at = exposure.villages[line.row.village].at;

@@ -102,10 +102,9 @@ fn clock_table(
     let people = |count: f64| thousands(people_rounded(count), 0);
     let unit = |clock: UnitClock| {
         let name = river.units.get(clock.unit).map_or("", |unit| unit.name.get(language));
-        let [n, n_ordered] = clock.n_villages;
         vec![
             name.to_owned(),
-            format!("{n} ({n_ordered})"),
+            format!("{} ({})", clock.n_villages, clock.n_ordered),
             people(clock.people),
             String::new(),
             String::new(),
@@ -135,7 +134,7 @@ fn clock_table(
     Some(PlainTable {
         heading: strings::DECISION_CLOCK.get(language).to_owned(),
         heads: heads.chain(DELAYS_HOURS[1..].iter().map(|hours| late(*hours))).collect(),
-        rows: by_unit(exposure, &rows)
+        rows: by_unit(exposure, &rows, 0.0)
             .into_iter()
             .map(unit)
             .chain(rows.iter().take(MOST_VILLAGES).map(village))

@@ -2,7 +2,7 @@
 
 use bevy_egui::egui::{Align2, Color32, Rect, ScrollArea, Sense, Stroke, Ui, vec2};
 
-use crate::domain::impact::clock::{ClockRow, DELAYS_HOURS, Need, UnitClock};
+use crate::domain::impact::clock::{ClockRow, DELAYS_HOURS, Need, UnitClock, Urgency};
 use crate::domain::text::{Bilingual, Language};
 use crate::ui::loss_panel::LossModel;
 use crate::ui::screen::ScreenModel;
@@ -33,53 +33,33 @@ pub struct UnitClockLine {
 }
 
 const ROW_HEIGHT: f32 = 23.0;
-const HOUR_SECS: f64 = 3600.0;
-
-/// How urgent an order is, by the time that is left for it: colour, sign and words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Urgency {
-    /// The order is out.
-    Ordered,
-    /// The latest hour has passed.
-    Late,
-    /// Less than three hours are left.
-    Soon,
-    /// Less than twelve.
-    Today,
-    /// More.
-    Later,
+/// Colour of what is so urgent. Official warning colours are for warnings; what tells the steps apart is the sign.
+pub fn colour_of(urgency: Urgency, t: &Tokens) -> Color32 {
+    match urgency {
+        Urgency::Late | Urgency::Soon => t.error,
+        Urgency::Today | Urgency::Later => t.text,
+        Urgency::Closed | Urgency::Ordered => t.text_weak,
+    }
 }
 
-impl Urgency {
-    /// Of a village or unit at a moment.
-    pub fn of(deadline_secs: f64, is_ordered: bool, now_secs: f64) -> Self {
-        match (deadline_secs - now_secs) / HOUR_SECS {
-            _ if is_ordered => Self::Ordered,
-            left if left < 0.0 => Self::Late,
-            left if left < 3.0 => Self::Soon,
-            left if left < 12.0 => Self::Today,
-            _ => Self::Later,
-        }
+/// A shape beside the colour.
+pub const fn sign_of(urgency: Urgency) -> &'static str {
+    match urgency {
+        Urgency::Late => "■",
+        Urgency::Soon => "◆",
+        Urgency::Today => "▲",
+        Urgency::Later => "●",
+        Urgency::Closed => "×",
+        Urgency::Ordered => "√",
     }
+}
 
-    /// Colour of the text. Official warning colours are for warnings; what tells the steps apart is the sign.
-    pub fn colour(self, t: &Tokens) -> Color32 {
-        match self {
-            Self::Late | Self::Soon => t.error,
-            Self::Today | Self::Later => t.text,
-            Self::Ordered => t.text_weak,
-        }
-    }
-
-    /// A shape beside the colour.
-    pub const fn sign(self) -> &'static str {
-        match self {
-            Self::Late => "■",
-            Self::Soon => "◆",
-            Self::Today => "▲",
-            Self::Later => "●",
-            Self::Ordered => "✔",
-        }
+/// What is left of the time for an order, in words where there is none.
+pub fn left_text(urgency: Urgency, deadline_secs: f64, now_secs: f64, language: Language) -> String {
+    match urgency {
+        Urgency::Ordered => strings::ORDERED.get(language).to_owned(),
+        Urgency::Closed => strings::WAY_CLOSED.get(language).to_owned(),
+        _ => countdown(deadline_secs - now_secs),
     }
 }
 
@@ -99,6 +79,7 @@ pub fn clock_ui(ui: &mut Ui, height: f32, losses: &LossModel, model: &ScreenMode
         paragraph(ui, strings::CLOCK_NONE.get(language), ink(theme::TEXT_BODY_PT, t.text));
         return;
     }
+    ui.set_min_height(height);
     ui.spacing_mut().item_spacing = vec2(theme::GAP_SMALL, 0.0);
     let now_secs = model.playback.playhead_secs;
     heads_ui(ui, language);
@@ -121,7 +102,7 @@ fn cells(rect: Rect) -> [Rect; 11] {
     let mut left = rect.left();
     WIDTHS.map(|share| {
         let width = share * rect.width();
-        let cell = rect.with_min_x(left).with_max_x(left + width - theme::GAP_SMALL);
+        let cell = rect.with_min_x(left).with_max_x(left + width - theme::GAP_LARGE);
         left += width;
         cell
     })
@@ -159,21 +140,21 @@ fn align(column: usize) -> Align2 {
 
 fn unit_row(ui: &mut Ui, place: usize, line: &UnitClockLine, now_secs: f64, model: &ScreenModel) {
     let language = model.language;
-    let UnitClock { n_villages: [n, n_ordered], people, deadline_secs, left_behind, .. } = line.clock;
-    let urgency = Urgency::of(deadline_secs.unwrap_or(f64::INFINITY), deadline_secs.is_none(), now_secs);
+    let UnitClock { n_villages, n_ordered, n_closed, people, deadline_secs, left_behind, .. } = line.clock;
+    let urgency = line.clock.urgency(now_secs);
     let villages = match language {
-        Language::Zh => format!("{n} 村，已下令 {n_ordered}"),
-        Language::En => format!("{n} villages, {n_ordered} ordered"),
+        Language::Zh => format!("{n_villages} 村：已下令 {n_ordered}，路断 {n_closed}"),
+        Language::En => format!("{n_villages}: {n_ordered} ordered, {n_closed} closed"),
     };
     let at = |secs: Option<f64>| secs.map_or_else(|| format::ABSENT.to_owned(), |secs| clock(model, secs));
     let texts = [
-        format!("{} {}", urgency.sign(), line.name.get(language)),
+        format!("{} {}", sign_of(urgency), line.name.get(language)),
         format::people(people),
         Need::Move.label().get(language).to_owned(),
         String::new(),
         String::new(),
         at(deadline_secs),
-        deadline_secs.map_or_else(|| format::ABSENT.to_owned(), |secs| countdown(secs - now_secs)),
+        left_text(urgency, deadline_secs.unwrap_or(now_secs), now_secs, language),
         villages,
         format::people(left_behind[1]),
         format::people(left_behind[2]),
@@ -185,21 +166,20 @@ fn unit_row(ui: &mut Ui, place: usize, line: &UnitClockLine, now_secs: f64, mode
 fn village_row(ui: &mut Ui, place: usize, line: &ClockLine, now_secs: f64, model: &ScreenModel) {
     let language = model.language;
     let row = &line.row;
-    let urgency = Urgency::of(row.deadline_secs, row.ordered_secs.is_some(), now_secs);
+    let urgency = row.urgency(now_secs);
     let at = |secs: Option<f64>| secs.map_or_else(|| format::ABSENT.to_owned(), |secs| clock(model, secs));
-    let ordered = |secs: f64| format!("{} {}", strings::ORDERED.get(language), clock(model, secs));
     let way = row.route.map_or_else(
         || strings::NO_WAY_OUT.get(language).to_owned(),
         |route| format!("{} {:.1} km", line.exit.get(language), route.length_m / 1000.0),
     );
     let texts = [
-        format!("{} {}", urgency.sign(), line.name.get(language)),
+        format!("{} {}", sign_of(urgency), line.name.get(language)),
         format::people(row.people),
         row.need.label().get(language).to_owned(),
         clock(model, row.reached_secs),
         at(row.cut_secs),
-        row.ordered_secs.map_or_else(|| clock(model, row.deadline_secs), ordered),
-        if row.ordered_secs.is_some() { format::ABSENT.to_owned() } else { countdown(row.left_secs(now_secs)) },
+        clock(model, row.ordered_secs.unwrap_or(row.deadline_secs)),
+        left_text(urgency, row.deadline_secs, now_secs, language),
         way,
         format::people(row.left_behind[1]),
         format::people(row.left_behind[2]),
@@ -215,7 +195,7 @@ fn row_ui(ui: &mut Ui, place: usize, texts: [String; 11], urgency: Urgency, size
         ui.painter().rect_filled(rect, 0, t.raised.gamma_multiply(0.5));
     }
     for (k, (cell, text)) in cells(rect).into_iter().zip(texts).enumerate() {
-        let colour = if matches!(k, 0 | 5 | 6) { urgency.colour(t) } else { t.text };
+        let colour = if matches!(k, 0 | 5 | 6) { colour_of(urgency, t) } else { t.text };
         text_in(ui, cell, align(k), text, ink(size, colour));
     }
 }
@@ -232,12 +212,5 @@ mod tests {
     fn the_countdown_runs_through_zero() {
         let texts = [12_000.0, 59.0, 0.0, -2_400.0, -90_000.0].map(countdown);
         assert_eq!(texts, ["3 h 20", "0 h 00", "0 h 00", "−0 h 40", "−25 h 00"]);
-    }
-
-    #[test]
-    fn urgency_is_by_the_time_left() {
-        let of = |hours: f64| Urgency::of(hours * HOUR_SECS, false, 0.0);
-        assert_eq!([-1.0, 2.0, 5.0, 13.0].map(of), [Urgency::Late, Urgency::Soon, Urgency::Today, Urgency::Later]);
-        assert_eq!(Urgency::of(-5.0, true, 0.0), Urgency::Ordered);
     }
 }

@@ -136,6 +136,7 @@ fn body_ui(
             people_chart_ui(ui, rect, losses, model.playback.playhead_secs, model.language);
         }
         ImpactTab::Words => {
+            ui.set_min_height(height);
             ScrollArea::vertical().max_height(height).show(ui, |ui| glossary_ui(ui, losses, model.language));
         }
     }

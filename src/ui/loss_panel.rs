@@ -7,7 +7,7 @@ use crate::domain::impact::columns::{UnitLine, spell, three_digits, wan_yuan};
 use crate::domain::impact::{self, UnitLoss};
 use crate::domain::text::{Bilingual, Label, Language};
 use crate::ui::actions::{PanelId, UiAction};
-use crate::ui::decision_clock::{ClockLine, UnitClockLine, Urgency, countdown};
+use crate::ui::decision_clock::{ClockLine, UnitClockLine, colour_of, left_text, sign_of};
 use crate::ui::impact_window::ImpactTab;
 use crate::ui::left_panel::fold_button;
 use crate::ui::people_chart::people_chart_ui;
@@ -115,7 +115,7 @@ impl Headline {
     /// The range of the number, where it has one.
     pub fn range(self, at: &LossInstant) -> Option<String> {
         let [low, _, high] = at.total.loss_cny().map(|yuan| three_digits(yuan / YI_YUAN));
-        (self == Self::Loss).then(|| format!("{low}–{high}"))
+        (self == Self::Loss && high != "0").then(|| format!("{low}–{high}"))
     }
 
     /// A change as it is printed; people are rounded as people are.
@@ -235,10 +235,10 @@ fn tile_ui(ui: &mut Ui, rect: Rect, headline: Headline, losses: &LossModel, mode
 /// Columns of the short ledger: heading, width (pt; the name takes the rest), value.
 type ShortColumn = (Label, f32, fn(&UnitLine) -> String);
 const COLUMNS: [ShortColumn; 4] = [
-    (strings::KM2, 50.0, |line| format::km2(line.loss.area_m2)),
-    (strings::FLOODED_PEOPLE_COLUMN, 58.0, |line| format::people(line.loss.people)),
-    (strings::TO_MOVE_COLUMN, 58.0, |line| format::people(line.loss.people_to_move)),
-    (strings::LOSS_COLUMN, 58.0, |line| wan_yuan(line.loss.loss_cny()[1])),
+    (strings::KM2, 46.0, |line| format::km2(line.loss.area_m2)),
+    (strings::FLOODED_PEOPLE_COLUMN, 53.0, |line| format::people(line.loss.people)),
+    (strings::TO_MOVE_COLUMN, 53.0, |line| format::people(line.loss.people_to_move)),
+    (strings::LOSS_COLUMN, 53.0, |line| wan_yuan(line.loss.loss_cny()[1])),
 ];
 
 fn ledger_ui(ui: &mut Ui, losses: &LossModel, language: Language) {
@@ -303,16 +303,15 @@ fn next_orders_ui(ui: &mut Ui, losses: &LossModel, model: &ScreenModel, actions:
     }
     for line in losses.unit_clock.iter().take(MOST) {
         let now_secs = model.playback.playhead_secs;
-        let deadline = line.clock.deadline_secs;
-        let urgency = Urgency::of(deadline.unwrap_or(f64::INFINITY), deadline.is_none(), now_secs);
+        let urgency = line.clock.urgency(now_secs);
         let (_, rect) = ui.allocate_space(vec2(ui.available_width(), theme::ROW_HEIGHT));
-        let colour = urgency.colour(t);
-        let left = deadline.map_or_else(|| strings::ORDERED.get(language).to_owned(), |at| countdown(at - now_secs));
+        let colour = colour_of(urgency, t);
+        let left = left_text(urgency, line.clock.deadline_secs.unwrap_or(now_secs), now_secs, language);
         let left = text_in(ui, rect, Align2::RIGHT_CENTER, left, ink(theme::TEXT_BODY_PT, colour));
         let people = rect.with_max_x(left.rect.left().min(rect.right() - 74.0) - theme::GAP_SMALL);
         let count = format::people(line.clock.people);
         let count = text_in(ui, people, Align2::RIGHT_CENTER, count, ink(theme::TEXT_SMALL_PT + 1.0, t.text));
-        let name = format!("{} {}", urgency.sign(), line.name.get(language));
+        let name = format!("{} {}", sign_of(urgency), line.name.get(language));
         let place = rect.with_max_x(count.rect.left() - theme::GAP_SMALL);
         text_in(ui, place, Align2::LEFT_CENTER, name, ink(theme::TEXT_SMALL_PT + 1.0, colour));
     }

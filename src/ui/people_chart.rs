@@ -32,14 +32,14 @@ pub fn people_chart_ui(ui: &mut Ui, rect: Rect, losses: &LossModel, now_secs: f6
     const LEGEND: f32 = 20.0;
     const FOOT: f32 = 16.0;
     let t = theme::tokens(ui);
-    let gutter = text_width(ui, "000,000", theme::TEXT_SMALL_PT) + theme::GAP;
+    let highest = LINES.iter().flat_map(|line| losses.history.iter().map(line.of)).fold(0.0, f64::max);
+    let top = ceiling(highest);
+    let gutter = text_width(ui, &format::number(top, 0), theme::TEXT_SMALL_PT) + theme::GAP;
     let plot = Rect::from_min_max(
         rect.min + vec2(gutter, LEGEND + theme::GAP_SMALL),
         rect.max - vec2(theme::GAP, FOOT + theme::GAP_SMALL),
     );
     legend_ui(ui, rect.with_max_y(rect.top() + LEGEND), language);
-    let highest = LINES.iter().flat_map(|line| losses.history.iter().map(line.of)).fold(0.0, f64::max);
-    let top = ceiling(highest);
     let (Some(first), Some(last)) = (losses.history.first(), losses.history.last()) else { return };
     let span = (last.secs - first.secs).max(1.0);
     let x = |secs: f64| plot.left() + plot.width() * points((secs - first.secs) / span);

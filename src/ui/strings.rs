@@ -85,9 +85,9 @@ labels! {
     STILL_TO_MOVE = "尚需转移", "Still to move";
     LOSS = "损失", "Loss";
     YI_YUAN = "亿元", "10⁸ yuan";
-    FLOODED_PEOPLE_COLUMN = "受淹 人", "flooded";
-    TO_MOVE_COLUMN = "需转移 人", "to move";
-    LOSS_COLUMN = "损失 万元", "10⁴ yuan";
+    FLOODED_PEOPLE_COLUMN = "受淹人", "flooded";
+    TO_MOVE_COLUMN = "需转移", "to move";
+    LOSS_COLUMN = "万元", "10⁴ yuan";
     AT_RISK = "尚在险境", "At risk";
     STRANDED = "被困", "Stranded";
     SHELTERED = "已安置", "Sheltered";
@@ -109,6 +109,7 @@ labels! {
     LEFT = "剩余", "Left";
     WAY_OUT = "出路", "Way out";
     ORDERED = "已下令", "ordered";
+    WAY_CLOSED = "路已断", "closed";
     NO_WAY_OUT = "无出路", "no way out";
     ROUNDING_SHORT = "人口进至 10、100、1000，金额取 3 位有效数字；合计先加后取整", "People up to 10, 100, 1000; money to 3 digits; totals added before rounding";
     UNIT = "滩区", "Floodplain";

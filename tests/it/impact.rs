@@ -4,7 +4,7 @@
 
 use hetu::domain::geo::Grid;
 use hetu::domain::geo::corridor::RoughnessSource;
-use hetu::domain::impact::clock::{Clock, Need, by_unit, still_to_move};
+use hetu::domain::impact::clock::{Clock, Need, Urgency, by_unit, still_to_move};
 use hetu::domain::impact::{
     Calendar, CellHazard, Exit, Exposure, MU_M2, Road, RoadNet, Stage, Tally, UnitExposure, UnitLoss, Village,
     VillageChange, VillageState, count, fold, total,
@@ -343,8 +343,8 @@ fn the_clock_counts_down_to_the_last_hour_of_an_order() {
     let [first, second] = [rows[0], rows[1]];
     assert!(first.need == Need::Move && (first.closes_secs() / HOUR - 15.0).abs() < 1e-3, "unsafe before it is cut");
     // By night (11:00 to 23:00 after an 08:00 start): warning 1.3 (ln 20)^(1/1.2) or 0.7 by day; 2.157 h to be ready;
-    // 4 km at 20 km/h; 2,000 people in 667 vehicles, 600 an hour.
-    let by_day = 0.7 * 20_f64.ln().powf(1.0 / 1.2) + 2.157 + 0.2 + 2000.0 / 3.0 / 600.0;
+    // 4 km at 20 km/h; 2,000 people in 667 vehicles, 900 an hour.
+    let by_day = 0.7 * 20_f64.ln().powf(1.0 / 1.2) + 2.157 + 0.2 + 2000.0 / 3.0 / 900.0;
     assert!((first.lead_secs / HOUR - by_day).abs() < 2e-3, "{}", first.lead_secs / HOUR);
     assert!((first.deadline_secs / HOUR - (15.0 - by_day - 1.0)).abs() < 3e-3);
     assert!(first.left_behind[0] < 0.15 * 1000.0, "{:?}", first.left_behind);
@@ -356,9 +356,20 @@ fn the_clock_counts_down_to_the_last_hour_of_an_order() {
     let ordered = clock.rows(exposure, &told.last, &[Some(0.0), None, None], 0.0);
     let of_first = ordered.iter().find(|row| row.village == 0).unwrap();
     assert!(of_first.left_behind.iter().all(|left| (left - 30.0).abs() < 1.0), "{:?}", of_first.left_behind);
-    let units = by_unit(exposure, &rows);
-    assert!(units.len() == 1 && units[0].n_villages == [2, 0] && (units[0].people - 2000.0).abs() < 1e-9);
+    let units = by_unit(exposure, &rows, 0.0);
+    assert!(
+        units.len() == 1
+            && units[0].n_villages == 2
+            && units[0].n_ordered == 0
+            && (units[0].people - 2000.0).abs() < 1e-9
+    );
     assert!((still_to_move(&rows, &told.last) - 2000.0).abs() < 1e-9);
+    // At 20 h the way out of village 1 has been closed for hours: village 2 is next.
+    let at_20 = clock.rows(exposure, &told.last, &[None; 3], 20.0 * HOUR);
+    assert_eq!(at_20.iter().map(|row| row.village).collect::<Vec<_>>(), [1, 0]);
+    assert_eq!(at_20.iter().map(|row| row.urgency(20.0 * HOUR)).collect::<Vec<_>>(), [Urgency::Soon, Urgency::Closed]);
+    let unit = by_unit(exposure, &at_20, 20.0 * HOUR)[0];
+    assert_eq!((unit.n_closed, unit.deadline_secs), (1, Some(second.deadline_secs)));
 }
 
 #[test]

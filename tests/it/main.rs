@@ -18,6 +18,7 @@ mod nested;
 mod observed;
 mod orders;
 mod outputs;
+mod own_layers;
 #[cfg(feature = "viewer")]
 mod panels;
 mod playback;

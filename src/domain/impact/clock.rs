@@ -77,6 +77,46 @@ impl ClockRow {
     pub fn closes_secs(&self) -> f64 {
         closes_secs(self.cut_secs, self.unsafe_secs, self.reached_secs)
     }
+
+    /// How urgent the order is at a moment.
+    pub fn urgency(&self, now_secs: f64) -> Urgency {
+        if self.ordered_secs.is_some() {
+            Urgency::Ordered
+        } else if self.closes_secs() <= now_secs {
+            Urgency::Closed
+        } else {
+            Urgency::of_left(self.left_secs(now_secs))
+        }
+    }
+}
+
+/// How urgent an order is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Urgency {
+    /// The latest hour has passed and the way out is still open: some can be saved by an order now.
+    Late,
+    /// Less than three hours are left.
+    Soon,
+    /// Less than twelve.
+    Today,
+    /// More.
+    Later,
+    /// The way out has closed: an order comes too late, boats are needed.
+    Closed,
+    /// The order is out.
+    Ordered,
+}
+
+impl Urgency {
+    /// Of an order that can still be given in time or nearly so, by the time that is left, s.
+    pub fn of_left(left_secs: f64) -> Self {
+        match left_secs / HOUR_SECS {
+            left if left < 0.0 => Self::Late,
+            left if left < 3.0 => Self::Soon,
+            left if left < 12.0 => Self::Today,
+            _ => Self::Later,
+        }
+    }
 }
 
 fn closes_secs(cut: Option<f64>, unsafe_at: Option<f64>, reached: f64) -> f64 {
@@ -133,9 +173,11 @@ impl Clock {
     ) -> Vec<ClockRow> {
         let row = |village: usize| self.row(exposure, village, &states[village], ordered[village], now_secs);
         let mut rows: Vec<ClockRow> = (0..states.len()).filter_map(row).collect();
+        // Late, soon, today and later are one queue, by the hour; behind it those that no order helps any more.
+        let turn = |row: &ClockRow| row.urgency(now_secs).max(Urgency::Later);
         rows.sort_by(|a, b| {
             let ends = a.deadline_secs.total_cmp(&b.deadline_secs);
-            a.need.cmp(&b.need).then(ends).then(a.village.cmp(&b.village))
+            a.need.cmp(&b.need).then(turn(a).cmp(&turn(b))).then(ends).then(a.village.cmp(&b.village))
         });
         rows
     }
@@ -191,42 +233,60 @@ impl Clock {
 }
 
 /// The clock of one unit: its villages that must move taken together.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct UnitClock {
     /// Position of the unit.
     pub unit: usize,
-    /// Villages that must move, and how many of them were ordered to.
-    pub n_villages: [usize; 2],
-    /// Their residents.
+    /// Villages that must move.
+    pub n_villages: usize,
+    /// Those of them that were ordered to.
+    pub n_ordered: usize,
+    /// Those whose way out has closed without an order.
+    pub n_closed: usize,
+    /// Residents of all of them.
     pub people: f64,
-    /// The earliest latest hour among those that were not ordered, s; `None` where all were.
+    /// The earliest latest hour among those that an order can still help, s; `None` where there is none.
     pub deadline_secs: Option<f64>,
     /// Sum over its villages.
     pub left_behind: [f64; 4],
 }
 
-/// Takes the rows of villages that must move together by unit; the least time first, those with all ordered last.
-pub fn by_unit(exposure: &Exposure, rows: &[ClockRow]) -> Vec<UnitClock> {
+impl UnitClock {
+    /// How urgent the next order is at a moment.
+    pub fn urgency(&self, now_secs: f64) -> Urgency {
+        match self.deadline_secs {
+            Some(secs) => Urgency::of_left(secs - now_secs),
+            None if self.n_closed > 0 => Urgency::Closed,
+            None => Urgency::Ordered,
+        }
+    }
+}
+
+/// Takes the rows of villages that must move together by unit, as they stand at a moment, s; the least time first, those
+/// that no order helps any more last.
+pub fn by_unit(exposure: &Exposure, rows: &[ClockRow], now_secs: f64) -> Vec<UnitClock> {
     let mut units: Vec<UnitClock> = Vec::new();
     for row in rows.iter().filter(|row| row.need == Need::Move) {
         let unit = exposure.villages[row.village].unit;
         let place = units.iter().position(|known| known.unit == unit).unwrap_or_else(|| {
-            let none = UnitClock { unit, n_villages: [0; 2], people: 0.0, deadline_secs: None, left_behind: [0.0; 4] };
-            units.push(none);
+            units.push(UnitClock { unit, ..UnitClock::default() });
             units.len() - 1
         });
         let of_unit = &mut units[place];
-        of_unit.n_villages[0] += 1;
-        of_unit.n_villages[1] += usize::from(row.ordered_secs.is_some());
+        of_unit.n_villages += 1;
         of_unit.people += row.people;
         of_unit.left_behind = std::array::from_fn(|k| of_unit.left_behind[k] + row.left_behind[k]);
-        if row.ordered_secs.is_none() {
-            let before = of_unit.deadline_secs.unwrap_or(f64::INFINITY);
-            of_unit.deadline_secs = Some(before.min(row.deadline_secs));
+        match row.urgency(now_secs) {
+            Urgency::Ordered => of_unit.n_ordered += 1,
+            Urgency::Closed => of_unit.n_closed += 1,
+            _ => {
+                let before = of_unit.deadline_secs.unwrap_or(f64::INFINITY);
+                of_unit.deadline_secs = Some(before.min(row.deadline_secs));
+            }
         }
     }
     let ends = |unit: &UnitClock| unit.deadline_secs.unwrap_or(f64::INFINITY);
-    units.sort_by(|a, b| ends(a).total_cmp(&ends(b)).then(a.unit.cmp(&b.unit)));
+    units.sort_by(|a, b| ends(a).total_cmp(&ends(b)).then(b.n_closed.cmp(&a.n_closed)).then(a.unit.cmp(&b.unit)));
     units
 }
 

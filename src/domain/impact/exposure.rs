@@ -163,7 +163,7 @@ impl Default for Leaving {
             stay_frac: [0.03, 0.12],
             speed_mps: 20.0 / 3.6,
             people_per_vehicle: 3.0,
-            ramp_vehicles_per_hour: 600.0,
+            ramp_vehicles_per_hour: 900.0,
             reserve_hours: 1.0,
         }
     }

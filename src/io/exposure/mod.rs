@@ -1,5 +1,6 @@
 //! What stands on the floodplain, from the table that is built into the program.
 
+pub mod own;
 mod place;
 mod register;
 mod roads;
@@ -77,6 +78,11 @@ pub fn for_corridor(corridor: &Corridor, rows: &[UnitRow]) -> Exposure {
     Exposure { roads, ..exposure_of(units, villages, source) }
 }
 
+/// Schematic roads between the villages of a corridor, and up the levees of its units.
+pub fn roads_of(corridor: &Corridor, river: &River, rows: &[UnitRow], villages: &[Village]) -> RoadNet {
+    roads::lay(river, rows, &corridor.terrain.grid, villages)
+}
+
 /// Exposure of units and villages without roads: crops, values, curves and the rule of compensation are the built-in
 /// ones.
 ///
@@ -118,7 +124,7 @@ fn values() -> Values {
         crop_cny_per_mu: value("autumn_crop_value"),
         road_cny_per_km: value("rural_road_value"),
         works_cny_per_mu: figure("works_value").value,
-        year: all.iter().find(|value| value.key == "house_value").and_then(|value| value.year).unwrap_or(0),
+        year: all.iter().find(|value| value.key == "autumn_crop_value").and_then(|value| value.year).unwrap_or(0),
     }
 }
 

@@ -4,7 +4,7 @@
 //! of them, has few loops and no long roads beside short ones, as village roads have. Roads do not cross the channel.
 
 use crate::domain::geo::corridor::UnitRow;
-use crate::domain::geo::polyline::{distance_m, lerp};
+use crate::domain::geo::polyline::{Polyline, distance_m, lerp};
 use crate::domain::geo::{Grid, PointMap};
 use crate::domain::impact::{Exit, Road, RoadNet, Village};
 use crate::domain::river::{LandClass, River};
@@ -22,13 +22,14 @@ pub(super) fn lay(river: &River, rows: &[UnitRow], grid: &Grid, villages: &[Vill
         closed_depth_m: figure("road_closed_depth").value,
         ..RoadNet::default()
     };
+    let course = Polyline::new(river.centreline.clone());
     for (unit, of_river) in river.units.iter().enumerate() {
-        let Some(row) = rows.iter().find(|row| row.id == of_river.id) else { continue };
         let mut places: Vec<usize> = (0..villages.len()).filter(|village| villages[*village].unit == unit).collect();
-        if places.is_empty() {
-            continue;
-        }
-        places.extend(ramps(&mut net, river, row));
+        let row = rows.iter().find(|row| row.id == of_river.id);
+        let strip =
+            row.map_or_else(|| strip_of(river, course.as_ref()?, villages, &places), |row| Some(Strip::of(row)));
+        let Some(strip) = strip.filter(|_| !places.is_empty()) else { continue };
+        places.extend(ramps(&mut net, river, &strip));
         for [a, b] in neighbours(&net.nodes, &places) {
             let cells = cells_between(grid, net.nodes[a], net.nodes[b]);
             let crosses = |cell: &usize| river.class_of_cell[*cell] == LandClass::Channel;
@@ -41,12 +42,32 @@ pub(super) fn lay(river: &River, rows: &[UnitRow], grid: &Grid, villages: &[Vill
     net
 }
 
+/// The stretch of a bank that a unit lies on, km.
+struct Strip {
+    is_left: bool,
+    km: [f64; 2],
+}
+
+impl Strip {
+    fn of(row: &UnitRow) -> Self {
+        Self { is_left: is_left(row), km: [row.from_km, row.to_km] }
+    }
+}
+
+/// That of a unit which the table does not have: the bank and the chainages of its villages.
+fn strip_of(river: &River, course: &Polyline, villages: &[Village], places: &[usize]) -> Option<Strip> {
+    let kms = places.iter().filter_map(|village| river.km_at(villages[*village].at));
+    let (from_km, to_km) = kms.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), km| (a.min(km), b.max(km)));
+    let n_left = places.iter().filter(|village| course.nearest(villages[**village].at).offset_m > 0.0).count();
+    (from_km <= to_km).then_some(Strip { is_left: 2 * n_left >= places.len(), km: [from_km, to_km.max(from_km + 1.0)] })
+}
+
 /// Adds the ramps of a unit's levee: one every few km, the first half a spacing from its end.
-fn ramps(net: &mut RoadNet, river: &River, row: &UnitRow) -> Vec<usize> {
-    let Some(levee) = levee_of(river, is_left(row)) else { return Vec::new() };
+fn ramps(net: &mut RoadNet, river: &River, strip: &Strip) -> Vec<usize> {
+    let Some(levee) = levee_of(river, strip.is_left) else { return Vec::new() };
     let spacing_km = figure("ramp_spacing").value;
     let span_km = [river.chainage_km.first(), river.chainage_km.last()].map(|km| km.copied().unwrap_or(0.0));
-    let [from_km, to_km] = [row.from_km.max(span_km[0]), row.to_km.min(span_km[1])];
+    let [from_km, to_km] = [strip.km[0].max(span_km[0]), strip.km[1].min(span_km[1])];
     let mut nodes = Vec::new();
     let mut km = from_km + 0.5 * spacing_km.min(to_km - from_km);
     while km < to_km {
@@ -64,24 +85,37 @@ fn ramps(net: &mut RoadNet, river: &River, row: &UnitRow) -> Vec<usize> {
     nodes
 }
 
+/// Nearest places of each that a road may lead to: roads to farther ones are very rare, and cost the square.
+const N_NEAR: usize = 24;
+
 /// Pairs of places that no third place is nearer to than they are to each other.
+///
+/// A place that is nearer to both is nearer to the first than the second is, so only those before it in the list of the
+/// first one's nearest places need be asked.
 fn neighbours(nodes: &[PointMap], places: &[usize]) -> Vec<[usize; 2]> {
     let gap = |a: usize, b: usize| distance_m(nodes[a], nodes[b]);
     let mut pairs = Vec::new();
-    for (k, &a) in places.iter().enumerate() {
-        for &b in &places[k + 1..] {
-            let apart_m = gap(a, b);
-            let is_between = |c: &usize| *c != a && *c != b && gap(a, *c).max(gap(b, *c)) < apart_m;
-            if !places.iter().any(is_between) {
-                pairs.push([a, b]);
+    for &a in places {
+        let mut near: Vec<usize> = places.iter().copied().filter(|b| *b != a).collect();
+        if near.len() > N_NEAR {
+            near.select_nth_unstable_by(N_NEAR - 1, |b, c| gap(a, *b).total_cmp(&gap(a, *c)));
+            near.truncate(N_NEAR);
+        }
+        near.sort_by(|b, c| gap(a, *b).total_cmp(&gap(a, *c)).then(b.cmp(c)));
+        for (rank, &b) in near.iter().enumerate() {
+            let is_between = |c: &usize| gap(b, *c) < gap(a, b);
+            if !near[..rank].iter().any(is_between) {
+                pairs.push([a.min(b), a.max(b)]);
             }
         }
     }
+    pairs.sort_unstable();
+    pairs.dedup();
     pairs
 }
 
 /// Cells that a straight road passes, each once.
-fn cells_between(grid: &Grid, a: PointMap, b: PointMap) -> Vec<usize> {
+pub(super) fn cells_between(grid: &Grid, a: PointMap, b: PointMap) -> Vec<usize> {
     let mut cells = Vec::new();
     let steps = (distance_m(a, b) / (0.25 * grid.cell_m)).ceil().max(1.0);
     let mut step = 0.0;

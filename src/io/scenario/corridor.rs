@@ -15,7 +15,7 @@ use crate::domain::geo::corridor::{
     self, ChannelKind, Corridor, CorridorError, CorridorSpec, DikeSource, RiverTables, RoughnessSource,
 };
 use crate::domain::geo::polyline::Polyline;
-use crate::domain::impact::Exposure;
+use crate::domain::impact::{Exposure, RoadNet, Village};
 use crate::domain::river::{ObservedPeak, River, Station};
 use crate::domain::scenario::{Gauge, Section};
 use crate::io::observed::ObservedTable;
@@ -228,6 +228,12 @@ fn attach(stations: &mut [Station], peaks: Vec<(String, ObservedPeak)>) {
 pub(super) fn exposure(corridor: &Corridor) -> Exposure {
     let units = river::tables().map(|tables| tables.units).unwrap_or_default();
     exposure::for_corridor(corridor, &units)
+}
+
+/// Schematic roads between other villages than the built-in ones.
+pub(super) fn roads(corridor: &Corridor, river: &River, villages: &[Village]) -> RoadNet {
+    let units = river::tables().map(|tables| tables.units).unwrap_or_default();
+    exposure::roads_of(corridor, river, &units, villages)
 }
 
 /// One gauge at each station.

@@ -10,6 +10,7 @@ mod context;
 mod corridor;
 mod domain;
 mod events;
+mod exposure;
 mod fault;
 mod head;
 mod hydrograph;
@@ -144,6 +145,7 @@ const KEYS: &[&str] = &[
     "events",
     "structures",
     "basins",
+    "exposure",
     "gauges",
     "sections",
     "output",
@@ -187,6 +189,7 @@ fn read(tree: &Node, cx: &mut Context) -> Option<Scenario> {
     let gauges = points::gauges(&top, site, cx);
     let mut sections = points::sections(&top, site, cx);
     let basins = basins::read(&top, site, start, &mut sections, cx);
+    let (river, exposure) = exposure::read(&top, site, cx);
     let site = site?;
     let Beginning { initial, line } = beginning?;
     Some(Scenario {
@@ -211,7 +214,7 @@ fn read(tree: &Node, cx: &mut Context) -> Option<Scenario> {
         sections,
         output: output?,
         numerics,
-        river: site.corridor().map(|corridor| corridor.river.clone()),
-        exposure: site.corridor().map(corridor::exposure),
+        river,
+        exposure,
     })
 }

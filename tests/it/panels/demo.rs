@@ -267,7 +267,9 @@ fn clocks(now_secs: f64) -> (Vec<UnitClockLine>, Vec<ClockLine>) {
     ];
     let unit = UnitClock {
         unit: 6,
-        n_villages: [5, 1],
+        n_villages: 5,
+        n_ordered: 1,
+        n_closed: 0,
         people: 6200.0,
         deadline_secs: Some(now_secs - 0.7 * HOUR_SECS),
         left_behind: [220.0, 560.0, 2760.0, 5000.0],

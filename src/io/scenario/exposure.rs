@@ -1,0 +1,126 @@
+//! `exposure`: the user's own villages, roads and floodplain units, damage curves and rule of compensation.
+
+use std::path::PathBuf;
+
+use super::context::Context;
+use super::item::{Item, Record};
+use super::{corridor, site::Site};
+use crate::domain::geo::corridor::Corridor;
+use crate::domain::impact::Exposure;
+use crate::domain::impact::damage::compensation::CompensationRule;
+use crate::domain::impact::damage::curve_set::CurveSet;
+use crate::domain::river::River;
+use crate::io::damage::{curve_sets, load_curves};
+use crate::io::exposure::own::{self, Notes};
+use crate::io::layers::LayerError;
+
+const KEYS: &[&str] = &["villages", "roads", "units", "curves", "compensation"];
+
+/// What stands on the floodplain of a corridor, and its river: built in, or the user's own. A raster has neither.
+pub(super) fn read(top: &Record<'_>, site: Option<&Site>, cx: &mut Context) -> (Option<River>, Option<Exposure>) {
+    let item = top.optional("exposure");
+    let Some(built) = site.and_then(Site::corridor) else {
+        if let (Some(item), Some(_)) = (&item, site) {
+            let allowed = "no `exposure`; it belongs to `domain: Corridor(..)`, which has floodplain units";
+            cx.faults.add(&item.spot(), "`exposure` beside a raster", allowed);
+        }
+        return (None, None);
+    };
+    let mut river = built.river.clone();
+    let mut exposure = corridor::exposure(built);
+    if let Some(record) = item.and_then(|item| item.record(&mut cx.faults, KEYS)) {
+        exposure = own_layers(&record, exposure, &mut river, built, cx);
+        if let Some(curves) = record.optional("curves").and_then(|item| curves(&item, cx)) {
+            exposure.curves = curves;
+        }
+        if let Some(rule) = record.optional("compensation").and_then(|item| compensation(&item, cx)) {
+            exposure.compensation = rule;
+        }
+    }
+    (Some(river), Some(exposure))
+}
+
+/// Units first: villages are joined to them. Villages before roads, which lead to them.
+fn own_layers(
+    record: &Record<'_>,
+    mut exposure: Exposure,
+    river: &mut River,
+    built: &Corridor,
+    cx: &mut Context,
+) -> Exposure {
+    let ramps = exposure.roads.clone();
+    if let Some(item) = record.optional("units") {
+        exposure = joined(&item, exposure, cx, |exposure, path| own::units(exposure, river, &built.terrain, path));
+    }
+    if let Some(item) = record.optional("villages") {
+        exposure = joined(&item, exposure, cx, |exposure, path| own::villages(exposure, river, &built.terrain, path));
+        if record.optional("roads").is_none() {
+            exposure.roads = corridor::roads(built, river, &exposure.villages);
+        }
+    } else if record.optional("units").is_some() && record.optional("roads").is_none() {
+        exposure.roads = corridor::roads(built, river, &exposure.villages);
+    }
+    if let Some(item) = record.optional("roads") {
+        exposure = joined(&item, exposure, cx, |exposure, path| own::roads(exposure, &ramps, &built.terrain, path));
+    }
+    exposure
+}
+
+fn joined(
+    item: &Item<'_>,
+    exposure: Exposure,
+    cx: &mut Context,
+    join: impl FnOnce(Exposure, &PathBuf) -> Result<(Exposure, Notes), LayerError>,
+) -> Exposure {
+    let Some(name) = item.nonempty_text(&mut cx.faults) else { return exposure };
+    let path = cx.path(name);
+    match join(exposure.clone(), &path) {
+        Ok((exposure, notes)) => {
+            cx.notes.extend(notes);
+            exposure
+        }
+        Err(error) => {
+            cx.faults.add(&item.spot(), error.to_string(), "a layer that can be joined");
+            exposure
+        }
+    }
+}
+
+/// The id of a built-in set, or a table of one's own; `file.csv|set` where it has several.
+fn curves(item: &Item<'_>, cx: &mut Context) -> Option<CurveSet> {
+    let text = item.nonempty_text(&mut cx.faults)?;
+    let built_in = curve_sets();
+    if let Some(set) = built_in.iter().find(|set| set.id == text) {
+        return Some(set.clone());
+    }
+    let known: Vec<String> = built_in.iter().map(|set| format!("{:?}", set.id)).collect();
+    let known = known.join(", ");
+    let (file, id) = text.rsplit_once('|').map_or((text, None), |(file, id)| (file, Some(id)));
+    if !file.to_lowercase().ends_with(".csv") {
+        return item.refuse(&mut cx.faults, format!("{known}, or a CSV file of curves"));
+    }
+    let sets = match load_curves(&cx.path(file)) {
+        Ok(sets) => sets,
+        Err(error) => {
+            cx.faults.add(&item.spot(), error.to_string(), "a sound table of curves");
+            return None;
+        }
+    };
+    let ids: Vec<&str> = sets.iter().map(|set| set.id.as_str()).collect();
+    let wanted = match id {
+        None if sets.len() == 1 => sets.first(),
+        id => sets.iter().find(|set| Some(set.id.as_str()) == id),
+    };
+    if wanted.is_none() {
+        cx.faults.add(&item.spot(), format!("{text:?}"), format!("one of the sets of the file: `{file}|` and {ids:?}"));
+    }
+    wanted.cloned()
+}
+
+fn compensation(item: &Item<'_>, cx: &mut Context) -> Option<CompensationRule> {
+    let text = item.nonempty_text(&mut cx.faults)?;
+    let rules = CompensationRule::published();
+    let known: Vec<String> = rules.iter().map(|rule| format!("{:?}", rule.id)).collect();
+    let wanted = rules.into_iter().find(|rule| rule.id == text);
+    wanted.or_else(|| item.refuse(&mut cx.faults, known.join(", ")))
+}
