@@ -54,7 +54,7 @@ pub fn frame_times(
     until_secs: f64,
     saved: SessionCache,
 ) -> Result<FrameTimes, String> {
-    let mut app = offscreen_room(scenario, size, saved)?;
+    let mut app = offscreen_room(Source::Scenario(Arc::clone(scenario)), size, 1.0, Some(saved))?;
     settle(&mut app).map_err(|error| error.to_string())?;
     compute_until(&mut app, until_secs)?;
     let (mut resting, mut computing) = (Vec::new(), Vec::new());
@@ -72,16 +72,21 @@ pub fn frame_times(
     Ok(FrameTimes { resting: middle(&resting), computing: middle(&computing) })
 }
 
-/// The room round a picture.
-pub(super) fn offscreen_room(scenario: &Arc<Scenario>, size: (u32, u32), saved: SessionCache) -> Result<App, String> {
+/// The room round a picture. Without a place for what it records it computes nothing.
+pub(super) fn offscreen_room(
+    source: Source,
+    size: (u32, u32),
+    scale: f32,
+    saved: Option<SessionCache>,
+) -> Result<App, String> {
     let msaa = Msaa::Off;
-    let mut app = offscreen::app(UVec2::new(size.0, size.1), 1.0, msaa);
+    let mut app = offscreen::app(UVec2::new(size.0, size.1), scale, msaa);
     app.add_plugins(room::plugin);
     let world = app.world_mut();
     let camera = world.query_filtered::<Entity, With<SceneCamera>>().single(world).map_err(|e| e.to_string())?;
     let target = world.get::<RenderTarget>(camera).cloned();
-    let source = Some(Source::Scenario(Arc::clone(scenario)));
-    app.insert_resource(Opening { source, saved: Some(saved), msaa, target });
+    let computes = saved.is_some();
+    app.insert_resource(Opening { source: Some(source), computes, saved, msaa, target });
     Ok(app)
 }
 

@@ -63,10 +63,16 @@ fn model_of(show: &Show, readings: &[Arc<Readings>], time_secs: f64) -> Option<L
     };
     let unit_name = |unit: usize| river.units.get(unit).map(|unit| unit.name.clone()).unwrap_or_default();
     let unit_clock = by_unit(exposure, &rows, now_secs);
+    let areas = |unit: usize| {
+        let area = |r: &Arc<Readings>| [r.time_secs, r.losses.get(unit).map_or(0.0, |loss| loss.area_m2)];
+        readings.iter().map(area).collect()
+    };
     Some(LossModel {
+        unit_areas: (0..river.units.len()).map(areas).collect(),
         units: river.units.iter().enumerate().map(line).collect(),
         now: history.get(shown).copied().unwrap_or_default(),
         history,
+        counts_lives: exposure.counts_lives,
         threshold_m: exposure.flooded_depth_m,
         source: exposure.source.clone(),
         basis: basis(show, exposure, readings),

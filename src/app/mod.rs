@@ -27,6 +27,7 @@ mod sections;
 mod series;
 mod stage;
 mod window;
+mod window_picture;
 mod world;
 
 use std::path::PathBuf;
@@ -42,6 +43,7 @@ pub use frames::{FrameTimes, frame_times};
 pub use picture::{sequence, shot};
 pub use readiness::{check_renderer, check_window};
 pub use window::{WINDOW_ADVICE, run_window};
+pub use window_picture::window_shot;
 
 /// What the window opens.
 #[derive(Debug, Clone)]

@@ -153,7 +153,7 @@ fn show_of(recorded: &Recorded, branch: Option<&str>) -> Result<Show, String> {
     }
 }
 
-fn branch_named(show: &Show, name: &str) -> Result<BranchId, String> {
+pub(super) fn branch_named(show: &Show, name: &str) -> Result<BranchId, String> {
     let living = || show.worlds.branches().iter().filter(|branch| !branch.is_pruned());
     let found = living().find(|branch| branch.name == name);
     found.map(|branch| branch.id).ok_or_else(|| {

@@ -29,6 +29,8 @@ use crate::view::{self, SceneInput, SceneModel, ViewSystems};
 pub(super) struct Opening {
     /// The scenario or session; none for an empty room.
     pub(super) source: Option<Source>,
+    /// Whether there is a worker; without one recorded sessions are shown.
+    pub(super) computes: bool,
     /// Where runs are recorded; none keeps them in memory.
     pub(super) saved: Option<SessionCache>,
     /// Smoothing of edges; cameras that draw into one picture have to agree on it.
@@ -56,11 +58,12 @@ pub(super) fn plugin(app: &mut App) {
 
 /// Starts the worker, hangs up the camera of the panels and opens the first scenario.
 fn open(world: &mut World) {
-    let Some(Opening { source, saved, msaa, target }) = world.remove_resource::<Opening>() else { return };
+    let Some(Opening { source, computes, saved, msaa, target }) = world.remove_resource::<Opening>() else { return };
     let interrupted = saved.as_ref().and_then(SessionCache::interrupted);
-    let engine = Engine::start_saving(&EngineSettings::WINDOWED, Arc::new(solver_model), wake(world), saved.clone());
+    let start = || Engine::start_saving(&EngineSettings::WINDOWED, Arc::new(solver_model), wake(world), saved.clone());
+    let engine = computes.then(start).transpose();
     let failed = engine.as_ref().err().map(ToString::to_string);
-    let mut desk = Desk::new(engine.ok());
+    let mut desk = Desk::new(engine.ok().flatten());
     desk.saved = saved;
     if let Some(message) = failed {
         error!("the worker cannot start: {message}");

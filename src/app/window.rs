@@ -54,7 +54,7 @@ fn window_app(source: Option<Source>) -> App {
     );
     app.add_plugins((view::plugin, room::plugin, clipboard::plugin));
     app.insert_resource(WinitSettings::continuous());
-    app.insert_resource(Opening { source, saved: SessionCache::of_user(), msaa, target: None });
+    app.insert_resource(Opening { source, computes: true, saved: SessionCache::of_user(), msaa, target: None });
     app.add_systems(Startup, move |mut commands: Commands| {
         commands.spawn(scene_camera(msaa));
     });

@@ -49,7 +49,8 @@ fn unit_lines(river: &River, readings: &[Arc<Readings>], last: &Readings) -> Vec
 }
 
 fn ledger(scenario: &Scenario, river: &River, lines: &[UnitLine], group: Group, language: Language) -> PlainTable {
-    let columns: Vec<_> = columns_of(group).collect();
+    let counts_lives = scenario.exposure.as_ref().is_some_and(|exposure| exposure.counts_lives);
+    let columns: Vec<_> = columns_of(group, counts_lives).collect();
     let head = |label: Label, unit: Label| format!("{} {}", label.get(language), unit.get(language));
     let mut heads = vec![strings::UNIT.get(language).to_owned()];
     heads.extend(columns.iter().map(|column| head(column.head, column.unit)));

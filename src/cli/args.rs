@@ -187,6 +187,9 @@ pub(super) struct ShotArgs {
     /// Put the long profile of the river under the picture.
     #[arg(long)]
     pub(super) profile: bool,
+    /// Draw the whole window with its panels, and in it this tab of the window of losses and people.
+    #[arg(long, value_enum, num_args = 0..=1, default_missing_value = "none", conflicts_with_all = ["to", "beside", "section", "profile"])]
+    pub(super) window: Option<WindowArg>,
     /// Width and height in pixels.
     #[arg(long, value_name = "WxH", default_value = "1920x1080", value_parser = parse_size)]
     pub(super) size: (u32, u32),
@@ -196,6 +199,46 @@ pub(super) struct ShotArgs {
     /// The picture, a .png file; for several, a folder or a .gif file.
     #[arg(short, long, value_name = "FILE")]
     pub(super) out: PathBuf,
+}
+
+#[cfg(feature = "viewer")]
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum WindowArg {
+    /// None of them.
+    None,
+    /// Ledger: water and land.
+    Water,
+    /// Ledger: farmland and crops.
+    Crops,
+    /// Ledger: villages and people.
+    People,
+    /// Ledger: houses and money.
+    Money,
+    /// The decision clock.
+    Clock,
+    /// People over time.
+    Chart,
+    /// Words and sources.
+    Words,
+}
+
+#[cfg(feature = "viewer")]
+impl WindowArg {
+    /// The tab that is meant.
+    pub(super) fn tab(self) -> Option<crate::ui::impact_window::ImpactTab> {
+        use crate::domain::impact::columns::Group;
+        use crate::ui::impact_window::ImpactTab;
+        match self {
+            Self::None => None,
+            Self::Water => Some(ImpactTab::Ledger(Group::Water)),
+            Self::Crops => Some(ImpactTab::Ledger(Group::Crops)),
+            Self::People => Some(ImpactTab::Ledger(Group::People)),
+            Self::Money => Some(ImpactTab::Ledger(Group::Money)),
+            Self::Clock => Some(ImpactTab::Clock),
+            Self::Chart => Some(ImpactTab::People),
+            Self::Words => Some(ImpactTab::Words),
+        }
+    }
 }
 
 #[cfg(feature = "viewer")]

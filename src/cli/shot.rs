@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use crate::app::{self, Recorded, ShotOrder};
 use crate::cli::Outcome;
-use crate::cli::args::ShotArgs;
+use crate::cli::args::{ShotArgs, WindowArg};
 use crate::cli::source::{self, Source};
 use crate::io::animation::Animation;
 use crate::io::folder;
+use crate::io::session::{Session, write_session};
 
 /// How long an animation shows each picture, ms.
 const FRAME_MS: u16 = 400;
@@ -39,13 +40,30 @@ pub(super) fn shot(args: &ShotArgs) -> anyhow::Result<Outcome> {
         out: args.out.clone(),
     };
     app::check_renderer().map_err(anyhow::Error::msg)?;
-    if let Some(every_secs) = args.every {
+    if let Some(window) = args.window {
+        window_shot(&source, &order, window)?;
+    } else if let Some(every_secs) = args.every {
         several(&source, order, every_secs, last_secs)?;
     } else {
         app::shot(&recorded(&source, args.at)?, &order).map_err(anyhow::Error::msg)?;
     }
     println!("picture: {}", args.out.display());
     Ok(Outcome::Done)
+}
+
+/// The window with a session, or with a scenario that is computed up to that time.
+fn window_shot(source: &Source, order: &ShotOrder, window: WindowArg) -> anyhow::Result<()> {
+    let held = tempfile::tempdir()?;
+    let session = match &source.session {
+        Some(session) => Arc::clone(session),
+        None => {
+            let path = held.path().join("shot.hetu");
+            let recording = source.recorded(Some(order.at_secs))?;
+            write_session(&path, &source.scenario, &recording, None)?;
+            Arc::new(Session::open(&path)?)
+        }
+    };
+    app::window_shot(&session, order, window.tab()).map_err(anyhow::Error::msg)
 }
 
 /// What there is; of a scenario alone what is computed up to that time.

@@ -8,7 +8,7 @@ use crate::ui::theme;
 use crate::ui::widgets::{heading, ink, paragraph};
 
 /// Words that are kept apart, with what each counts.
-const WORDS: [(Label, Label); 13] = [
+const WORDS: [(Label, Label); 14] = [
     (
         Label::new("受淹", "Flooded"),
         Label::new(
@@ -95,6 +95,13 @@ const WORDS: [(Label, Label); 13] = [
         Label::new(
             "按所列办法应付的款额，另计，不属损失",
             "what the named rule pays; apart from the loss and no part of it",
+        ),
+    ),
+    (
+        Label::new("估计死亡", "Lives"),
+        Label::new(
+            "只在演练中、且情景写明 lives: true 时估算：留在家中的人按 Jonkman（2007）三区函数，上限取新奥尔良 2005 年曲线，下限取 Graham（1999）；只示区间，不是预测",
+            "estimated in a drill only, and only where the scenario says lives: true: those who stayed at home by the three zones of Jonkman (2007), the curve of New Orleans 2005 above and Graham (1999) below; a range, not a forecast",
         ),
     ),
 ];

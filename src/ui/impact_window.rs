@@ -30,8 +30,9 @@ pub enum ImpactTab {
 
 impl ImpactTab {
     /// In the order of the window.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Ledger(Group::Water),
+        Self::Ledger(Group::Crops),
         Self::Ledger(Group::People),
         Self::Ledger(Group::Money),
         Self::Clock,
@@ -43,7 +44,8 @@ impl ImpactTab {
     pub const fn label(self) -> Label {
         match self {
             Self::Ledger(Group::Water) => strings::LEDGER_WATER,
-            Self::Ledger(Group::People) => strings::LEDGER_PEOPLE,
+            Self::Ledger(Group::Crops) => strings::LEDGER_CROPS,
+            Self::Ledger(Group::People | Group::Lives) => strings::LEDGER_PEOPLE,
             Self::Ledger(Group::Money) => strings::LEDGER_MONEY,
             Self::Clock => strings::DECISION_CLOCK,
             Self::People => strings::PEOPLE_CHART,

@@ -3,17 +3,19 @@
 
 use std::fmt::Write as _;
 
-use bevy_egui::egui::{Align2, Rect, ScrollArea, Sense, Stroke, Ui, WidgetInfo, WidgetType, vec2};
+use bevy_egui::egui::{Align2, Rect, ScrollArea, Sense, Stroke, Ui, WidgetInfo, WidgetType, pos2, vec2};
 
-use crate::domain::impact::columns::{COLUMNS, Column, Group, UnitLine, Value, columns_of};
+use crate::domain::impact::columns::{Column, Group, UnitLine, Value, columns, columns_of};
 use crate::domain::text::{Bilingual, Language};
 use crate::ui::actions::UiAction;
 use crate::ui::loss_panel::LossModel;
 use crate::ui::screen::{OpenScenario, ScreenModel};
+use crate::ui::sparkline::sparkline;
 use crate::ui::widgets::{ink, text_button, text_in};
 use crate::ui::{format, strings, theme};
 
 const NAME_WIDTH: f32 = 128.0;
+const SPARK_WIDTH: f32 = 56.0;
 const ROW_HEIGHT: f32 = 22.0;
 const HEAD_HEIGHT: f32 = 40.0;
 
@@ -26,15 +28,23 @@ pub fn ledger_ui(
     model: &ScreenModel,
     actions: &mut Vec<UiAction>,
 ) {
-    let columns: Vec<&Column> = columns_of(group).collect();
+    let columns: Vec<&Column> = columns_of(group, losses.counts_lives).collect();
     let language = model.language;
     ui.spacing_mut().item_spacing = vec2(theme::GAP_SMALL, 0.0);
     heads_ui(ui, &columns, model, actions);
     let rows = sorted(&losses.units, &columns, model.state.impact.sort);
     let most = height - HEAD_HEIGHT - ROW_HEIGHT - theme::BUTTON_HEIGHT - 2.0 * theme::GAP;
     ScrollArea::vertical().max_height(most.max(3.0 * ROW_HEIGHT)).show(ui, |ui| {
-        for (place, (name, line)) in rows.into_iter().enumerate() {
-            row_ui(ui, (place, name.get(language)), line, &columns, model);
+        for (place, row) in rows.into_iter().enumerate() {
+            let (name, line) = &losses.units[row];
+            let rect = row_ui(ui, (place, name.get(language)), line, &columns, model);
+            if let Some(areas) = losses.unit_areas.get(row) {
+                let spark = Rect::from_min_max(
+                    pos2(rect.left() + NAME_WIDTH, rect.top() + 3.0),
+                    pos2(rect.left() + NAME_WIDTH + SPARK_WIDTH, rect.bottom() - 3.0),
+                );
+                sparkline(ui.painter(), spark, areas, model.playback.playhead_secs, theme::tokens(ui));
+            }
         }
     });
     let total = UnitLine { loss: losses.total(), ..losses.spell_of_all() };
@@ -63,12 +73,11 @@ fn buttons_ui(ui: &mut Ui, losses: &LossModel, model: &ScreenModel, actions: &mu
     });
 }
 
-type Named = (Bilingual, UnitLine);
-
-fn sorted<'a>(units: &'a [Named], columns: &[&Column], sort: Option<(usize, bool)>) -> Vec<&'a Named> {
-    let mut rows: Vec<&Named> = units.iter().collect();
+/// Positions of the units in the order asked for.
+fn sorted(units: &[(Bilingual, UnitLine)], columns: &[&Column], sort: Option<(usize, bool)>) -> Vec<usize> {
+    let mut rows: Vec<usize> = (0..units.len()).collect();
     if let Some((column, is_falling)) = sort.and_then(|(k, is_falling)| Some((columns.get(k)?, is_falling))) {
-        let key = |row: &Named| (column.of)(&row.1).key();
+        let key = |row: &usize| column.value(&units[*row].1).key();
         rows.sort_by(|a, b| if is_falling { key(b).total_cmp(&key(a)) } else { key(a).total_cmp(&key(b)) });
     }
     rows
@@ -131,8 +140,9 @@ fn shown(value: &Value, model: &ScreenModel) -> String {
 }
 
 fn cell(row: Rect, k: usize, n: usize) -> Rect {
-    let width = (row.width() - NAME_WIDTH) / n as f32;
-    let left = row.left() + NAME_WIDTH + k as f32 * width;
+    let first = NAME_WIDTH + SPARK_WIDTH;
+    let width = (row.width() - first) / n as f32;
+    let left = row.left() + first + k as f32 * width;
     row.with_min_x(left).with_max_x(left + width - theme::GAP_SMALL)
 }
 
@@ -154,7 +164,7 @@ pub fn ledger_csv(losses: &LossModel, open: &OpenScenario, at_secs: f64, languag
             None => quoted(&name),
         }
     };
-    let heads: Vec<String> = COLUMNS.iter().map(head).collect();
+    let heads: Vec<String> = columns(losses.counts_lives).map(head).collect();
     let mut row = |name: &str, cells: &[String]| {
         let written = writeln!(csv, "{},{}", quoted(name), cells.join(","));
         debug_assert!(written.is_ok(), "a string takes all");
@@ -165,7 +175,8 @@ pub fn ledger_csv(losses: &LossModel, open: &OpenScenario, at_secs: f64, languag
         let text = plain(value.text(|secs| format::clock_with_year(open.start, secs)));
         value.range().map_or(text.clone(), |[low, high]| format!("{text},{},{}", plain(low), plain(high)))
     };
-    let cells = |line: &UnitLine| COLUMNS.iter().map(|column| value((column.of)(line))).collect::<Vec<_>>();
+    let cells =
+        |line: &UnitLine| columns(losses.counts_lives).map(|column| value(column.value(line))).collect::<Vec<_>>();
     for (name, line) in &losses.units {
         row(name.get(language), &cells(line));
     }

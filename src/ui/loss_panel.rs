@@ -22,10 +22,14 @@ use crate::ui::{format, strings, theme};
 pub struct LossModel {
     /// One row for each floodplain unit, in the river's order, at the playhead.
     pub units: Vec<(Bilingual, UnitLine)>,
+    /// Flooded area of each of them over time: (s after the start, m²).
+    pub unit_areas: Vec<Vec<[f64; 2]>>,
     /// Every recorded moment, rising in time.
     pub history: Vec<LossInstant>,
     /// The moment of the playhead.
     pub now: LossInstant,
+    /// Whether lives are estimated.
+    pub counts_lives: bool,
     /// A place counts as flooded from this depth on, m.
     pub threshold_m: f64,
     /// Where the figures come from; says itself that they are demonstration values.

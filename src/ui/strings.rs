@@ -93,6 +93,7 @@ labels! {
     SHELTERED = "已安置", "Sheltered";
     IMPACT_WINDOW = "损失与人员：台账、时钟、过程", "Losses and people: ledger, clock, chart";
     LEDGER_WATER = "台账·淹没", "Ledger: water";
+    LEDGER_CROPS = "台账·作物", "Ledger: crops";
     LEDGER_PEOPLE = "台账·人口", "Ledger: people";
     LEDGER_MONEY = "台账·损失", "Ledger: losses";
     DECISION_CLOCK = "转移时钟", "Decision clock";

@@ -373,6 +373,19 @@ fn the_clock_counts_down_to_the_last_hour_of_an_order() {
 }
 
 #[test]
+fn lives_are_counted_only_where_they_are_asked_for_and_fewer_where_people_have_left() {
+    let mut scenario = plain();
+    let end = |told: &Told| told.units[30][0].lives;
+    assert_eq!(end(&tell(&scenario, &[], &[], 0..=60)), [0.0; 3]);
+    scenario.exposure.as_mut().unwrap().counts_lives = true;
+    let stayed = end(&tell(&scenario, &[], &[], 0..=60));
+    let left = end(&tell(&scenario, &[leave(6.0, "甲滩")], &[], 0..=60));
+    assert!(stayed[0] <= stayed[1] && stayed[1] <= stayed[2] && stayed[2] < 0.05 * 2000.0, "{stayed:?}");
+    assert!((0..3).all(|k| (left[k] - 0.03 * stayed[k]).abs() < 1e-3 * stayed[k] + 1e-9), "{left:?} {stayed:?}");
+    assert!(stayed[2] > 0.0);
+}
+
+#[test]
 fn orders_about_people_name_what_there_is() {
     let scenario = plain();
     let of = |who: &str| preview(&scenario, &Deed::Move { who: who.into(), to: "县城".into() });

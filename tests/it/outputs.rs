@@ -423,7 +423,7 @@ fn losses_are_given_by_unit_and_in_total() {
     assert!(lines[0].ends_with(",compensation_1e4yuan,compensation_1e4yuan_low,compensation_1e4yuan_high"));
     let n_columns = lines[0].split(',').count();
     assert!(lines.iter().all(|line| line.split(',').count() == n_columns));
-    assert_eq!(n_columns, hetu::io::outputs::loss_columns().len());
+    assert_eq!(n_columns, hetu::io::outputs::loss_columns(false).len());
     let rows = |moment: &str| lines.iter().filter(|l| l.contains(&format!(",{moment},"))).copied().collect::<Vec<_>>();
     // Everything is under water from the frame at 600 s on: that is the first of the largest areas.
     // 2 by 4 cells of 1 km², half of it farmland, 0.6 m deep.

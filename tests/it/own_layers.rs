@@ -145,6 +145,31 @@ fn units_come_from_polygons_and_take_their_villages_with_them() {
 }
 
 #[test]
+fn shelters_take_people_in_and_lives_belong_to_drills() {
+    let dir = tempfile::tempdir().unwrap();
+    let places = places(&built_in(), 4);
+    let mut text = "name,capacity,lon,lat\n".to_owned();
+    for (k, ([lon, lat], _)) in places.iter().enumerate() {
+        text += &format!("学校{k},1000000,{lon:.7},{lat:.7}\n");
+    }
+    text += "远校,100,110.0,36.0\n";
+    fs::write(dir.path().join("shelters.csv"), text).unwrap();
+    let loaded = load(dir.path(), "    exposure: (shelters: \"shelters.csv\", lives: true),").unwrap();
+    assert!(loaded.notes.join("\n").contains("4 shelters joined, 1 left out"), "{:?}", loaded.notes);
+    let exposure = loaded.scenario.exposure.unwrap();
+    assert!(exposure.counts_lives);
+    let people: Vec<f64> = exposure.villages.iter().map(|village| village.people).collect();
+    let ways = Ways::new(&exposure.roads).assign(&exposure.roads, &people);
+    let to_schools =
+        ways.iter().flatten().filter(|way| exposure.roads.exits[way.exit].name.zh.starts_with("学校")).count();
+    assert!(to_schools > 10, "{to_schools}");
+    let path = dir.path().join("rehearsal.ron");
+    fs::write(&path, scenario_text("    exposure: (lives: true),").replace("mode: Drill", "mode: Rehearsal")).unwrap();
+    let Err(error) = load_with_notes(&path) else { panic!("lives outside a drill") };
+    assert!(error.to_string().contains("mode: Drill"), "{error}");
+}
+
+#[test]
 fn what_cannot_be_used_is_refused_with_file_place_and_what_is_allowed() {
     let dir = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| fs::write(dir.path().join(name), text).unwrap();
@@ -160,6 +185,8 @@ fn what_cannot_be_used_is_refused_with_file_place_and_what_is_allowed() {
         ("villages: \"absent.csv\"", vec!["absent.csv"]),
         ("curves: \"jrc-europe\"", vec!["jrc-asia", "hazus", "china"]),
         ("compensation: \"none\"", vec!["floodplain-2012"]),
+        ("lives: 1", vec!["`true` or `false`"]),
+        ("shelters: \"columns.csv\"", vec!["columns.csv", "no column `name`"]),
         ("vilages: \"columns.csv\"", vec!["villages"]),
     ];
     for (exposure, words) in cases {

@@ -2,6 +2,7 @@
 
 use super::damage::asset::Asset;
 use super::damage::buildings::{BuildingState, WaterMaxima};
+use super::damage::casualties::{Severity, Understanding, Warning, graham_frac, jonkman_frac, new_orleans_frac};
 use super::damage::corrections::{building_for_duration, for_speed, goods_for_warning};
 use super::damage::crops::crop_loss_frac;
 use super::damage::curve_set::band;
@@ -69,6 +70,9 @@ fn land(context: &Context<'_>, site: usize, hazard: &CellHazard, unit: &mut Unit
     let month = calendar.month_at(f64::from(hazard.arrival_secs));
     let days = f64::from(hazard.duration_secs) / 86_400.0;
     for (crop, share) in &exposure.crops {
+        if crop.in_field(month) {
+            unit.crops_hit_m2[*crop as usize] += farmland_m2 * share;
+        }
         let lost_frac = crop_loss_frac(*crop, month, max_depth_m, days, f64::from(hazard.silt_m));
         let area_m2 = farmland_m2 * share;
         unit.farmland_lost_m2 += lost_frac * area_m2;
@@ -109,6 +113,16 @@ fn people(village: &Village, state: &VillageState, unit: &mut UnitLoss) {
     unit.people_moved += f64::from(state.arrived);
 }
 
+/// Lives among those who are at home in water: by Jonkman (2007) in the middle, with the curve of New Orleans 2005 above
+/// it, and below it the share for water that is not violent and hours of warning (Graham 1999).
+fn lives(village: &Village, state: &VillageState, home_m: f64, hazard: &CellHazard) -> Band {
+    let (dv_m2s, speed_mps) = (f64::from(hazard.max_dv_m2s), f64::from(hazard.max_speed_mps));
+    let middle = jonkman_frac(home_m, dv_m2s, speed_mps, f64::from(hazard.max_rise_mps) * 3600.0);
+    let [_, least, _] = graham_frac(Severity::of_dv(dv_m2s), Warning::Adequate, Understanding::Precise);
+    let most = middle.max(new_orleans_frac(home_m));
+    [least.min(middle), middle, most].map(|frac| frac * at_home(village, state))
+}
+
 /// Houses and what is in them.
 fn homes(
     context: &Context<'_>,
@@ -121,6 +135,10 @@ fn homes(
     let home_m = f64::from(hazard.max_depth_m) - village.platform_m;
     if home_m <= 0.0 {
         return;
+    }
+    if exposure.counts_lives {
+        let lives = lives(village, state, home_m, hazard);
+        unit.lives = std::array::from_fn(|k| unit.lives[k] + lives[k]);
     }
     let speed_mps = f64::from(hazard.max_speed_mps);
     let duration_secs = f64::from(hazard.duration_secs);

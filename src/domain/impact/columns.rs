@@ -24,8 +24,12 @@ pub struct UnitLine {
 pub enum Group {
     /// Water and land.
     Water,
+    /// Farmland and crops.
+    Crops,
     /// Villages and people.
     People,
+    /// Lives, in a drill that asks for them.
+    Lives,
     /// Houses and money.
     Money,
 }
@@ -43,6 +47,8 @@ pub enum Value {
     Villages(f64),
     /// Money, yuan; shown in 万元 to three digits, with its range.
     Money(Band),
+    /// Lives, of which only the range is shown.
+    Lives(Band),
 }
 
 /// A column.
@@ -76,7 +82,7 @@ macro_rules! column {
 }
 
 /// All columns, in reading order.
-pub const COLUMNS: &[Column] = &[
+const COLUMNS: &[Column] = &[
     column!(Water, "in", "进水", "Water in", CLOCK, |line| Value::Time(line.in_secs)),
     column!(Water, "out", "退水", "Water out", CLOCK, |line| Value::Time(line.out_secs)),
     column!(Water, "flooded_km2", "受淹面积", "Flooded", KM2, |line| km2(line.loss.area_m2)),
@@ -86,9 +92,14 @@ pub const COLUMNS: &[Column] = &[
     column!(Water, "below_3_km2", "2–3 m", "2–3 m", KM2, |line| km2(line.loss.area_by_class_m2[3])),
     column!(Water, "above_3_km2", ">3 m", ">3 m", KM2, |line| km2(line.loss.area_by_class_m2[4])),
     column!(Water, "volume_1e8m3", "滞蓄水量", "Volume", YI_M3, |line| Value::Number(line.loss.volume_m3 / 1e8, 2)),
-    column!(Water, "flooded_1e4mu", "受淹耕地", "Farmland wet", WAN_MU, |line| wan_mu(line.loss.farmland_m2)),
-    column!(Water, "hit_1e4mu", "受灾耕地", "Farmland hit", WAN_MU, |line| wan_mu(line.loss.farmland_hit_m2)),
-    column!(Water, "ruined_1e4mu", "绝收耕地", "Crop ruined", WAN_MU, |line| wan_mu(line.loss.farmland_ruined_m2)),
+    column!(Crops, "flooded_1e4mu", "受淹耕地", "Farmland wet", WAN_MU, |line| wan_mu(line.loss.farmland_m2)),
+    column!(Crops, "hit_1e4mu", "受灾耕地", "Farmland hit", WAN_MU, |line| wan_mu(line.loss.farmland_hit_m2)),
+    column!(Crops, "ruined_1e4mu", "绝收耕地", "Crop ruined", WAN_MU, |line| wan_mu(line.loss.farmland_ruined_m2)),
+    column!(Crops, "maize_1e4mu", "玉米", "Maize", WAN_MU, |line| wan_mu(line.loss.crops_hit_m2[0])),
+    column!(Crops, "soybean_1e4mu", "大豆", "Soybean", WAN_MU, |line| wan_mu(line.loss.crops_hit_m2[1])),
+    column!(Crops, "peanut_1e4mu", "花生", "Peanut", WAN_MU, |line| wan_mu(line.loss.crops_hit_m2[2])),
+    column!(Crops, "cotton_1e4mu", "棉花", "Cotton", WAN_MU, |line| wan_mu(line.loss.crops_hit_m2[3])),
+    column!(Crops, "wheat_1e4mu", "小麦", "Wheat", WAN_MU, |line| wan_mu(line.loss.crops_hit_m2[4])),
     column!(People, "surrounded", "被围村", "Surrounded", COUNT, |line| Value::Villages(
         line.loss.villages_surrounded
     )),
@@ -109,6 +120,9 @@ pub const COLUMNS: &[Column] = &[
         line.loss.people_at_risk
     )),
     column!(People, "people_stranded", "被困", "Stranded", PERSONS, |line| Value::People(line.loss.people_stranded)),
+    column!(Lives, "lives", "估计死亡（演练）", "Lives, estimate (drill)", PERSONS, |line| Value::Lives(
+        line.loss.lives
+    )),
     column!(Money, "houses_1e4m2", "进水房屋", "Houses wet", WAN_M2, |line| Value::Number(
         line.loss.houses_m2 / 1e4,
         1
@@ -143,9 +157,15 @@ impl Column {
     }
 }
 
-/// The columns about one thing.
-pub fn columns_of(group: Group) -> impl Iterator<Item = &'static Column> {
-    COLUMNS.iter().filter(move |column| column.group == group)
+/// All columns; lives only where they are counted.
+pub fn columns(counts_lives: bool) -> impl Iterator<Item = &'static Column> {
+    COLUMNS.iter().filter(move |column| counts_lives || column.group != Group::Lives)
+}
+
+/// The columns about one thing; lives, where they are counted, are among those of people.
+pub fn columns_of(group: Group, counts_lives: bool) -> impl Iterator<Item = &'static Column> {
+    let is_of = move |of: Group| of == group || (of == Group::Lives && group == Group::People);
+    columns(counts_lives).filter(move |column| is_of(column.group))
 }
 
 impl Value {
@@ -154,7 +174,7 @@ impl Value {
         match *self {
             Self::Time(secs) => secs.unwrap_or(f64::INFINITY),
             Self::Number(value, _) | Self::People(value) | Self::Villages(value) => value,
-            Self::Money([_, middle, _]) => middle,
+            Self::Money([_, middle, _]) | Self::Lives([_, middle, _]) => middle,
         }
     }
 
@@ -166,6 +186,9 @@ impl Value {
             Self::People(people) => thousands(people_rounded(people), 0),
             Self::Villages(villages) => thousands(villages_rounded(villages), 0),
             Self::Money([_, middle, _]) => wan_yuan(middle),
+            Self::Lives([low, _, high]) => {
+                format!("{}–{}", thousands(people_rounded(low), 0), thousands(people_rounded(high), 0))
+            }
         }
     }
 
@@ -220,6 +243,7 @@ pub fn mu(m2: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::impact::damage::crops::Crop;
 
     #[test]
     fn money_has_three_digits_and_thousands() {
@@ -242,6 +266,17 @@ mod tests {
         assert_eq!(areas(&[0.0, 0.5, 1.0, 3.0]), [Some(2.0), None]);
         assert_eq!(areas(&[0.0, 2.0, 0.0, 2.0, 0.0, 0.0]), [Some(1.0), Some(4.0)]);
         assert_eq!(areas(&[0.0, 0.9]), [None, None]);
+    }
+
+    #[test]
+    fn the_columns_of_crops_are_in_the_order_of_the_crops() {
+        let crops = Crop::ALL.map(|crop| format!("{}_1e4mu", crop.id()));
+        let found: Vec<&str> =
+            columns_of(Group::Crops, false).map(|c| c.id).filter(|id| crops.iter().any(|crop| crop == id)).collect();
+        assert_eq!(found, crops);
+        for (place, crop) in Crop::ALL.into_iter().enumerate() {
+            assert_eq!(crop as usize, place);
+        }
     }
 
     #[test]

@@ -57,6 +57,7 @@ impl CellHazard {
             max_dv_m2s: of(&envelope.max_dv_m2s),
             arrival_secs: envelope.arrival_secs.get(cell).copied().unwrap_or(f32::NAN),
             duration_secs: of(&envelope.duration_secs),
+            max_rise_mps: of(&envelope.max_rise_mps),
             silt_m: 0.0,
         }
     }

@@ -30,6 +30,8 @@ pub struct Exposure {
     pub compensation: CompensationRule,
     /// How people leave.
     pub leaving: Leaving,
+    /// Whether lives lost are estimated: in a drill, where it was asked for.
+    pub counts_lives: bool,
     /// A cell counts as flooded at this depth and above, m.
     pub flooded_depth_m: f64,
     /// Where the figures come from. The text itself says that they are demonstration values (演示参数): whoever prints

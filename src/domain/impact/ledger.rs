@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(doc)]
+use super::damage::crops::Crop;
+
 /// A figure of money, yuan: low, middle, high.
 pub type Band = [f64; 3];
 
@@ -39,8 +42,12 @@ pub struct UnitLoss {
     pub people_at_risk: f64,
     /// People still in villages that the water has reached and no road leads out of, now.
     pub people_stranded: f64,
+    /// Lives lost so far among those who stayed, estimated: low, middle, high; 0 where they are not counted.
+    pub lives: Band,
     /// Farmland that was flooded so far, m².
     pub farmland_hit_m2: f64,
+    /// Of it, what stood under each crop when the water came, m², in the order of [`Crop::ALL`].
+    pub crops_hit_m2: [f64; 5],
     /// Of it, the area of which the whole crop is lost, m²: loss rates added up.
     pub farmland_lost_m2: f64,
     /// Farmland on which four fifths of the crop or more is lost (绝收), m².
@@ -130,7 +137,9 @@ impl std::ops::Add for UnitLoss {
             people_moved: self.people_moved + other.people_moved,
             people_at_risk: self.people_at_risk + other.people_at_risk,
             people_stranded: self.people_stranded + other.people_stranded,
+            lives: add(self.lives, other.lives),
             farmland_hit_m2: self.farmland_hit_m2 + other.farmland_hit_m2,
+            crops_hit_m2: add(self.crops_hit_m2, other.crops_hit_m2),
             farmland_lost_m2: self.farmland_lost_m2 + other.farmland_lost_m2,
             farmland_ruined_m2: self.farmland_ruined_m2 + other.farmland_ruined_m2,
             houses_m2: self.houses_m2 + other.houses_m2,

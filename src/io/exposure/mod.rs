@@ -98,6 +98,7 @@ pub fn exposure_of(units: Vec<UnitExposure>, villages: Vec<Village>, source: Bil
         curves: curves(DEFAULT_CURVES).expect("the built-in sets have the default one"),
         compensation: CompensationRule::published()[0].clone(),
         leaving: Leaving::default(),
+        counts_lives: false,
         flooded_depth_m: figure("flooded_depth").value,
         source,
     }

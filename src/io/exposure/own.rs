@@ -1,4 +1,4 @@
-//! A user's own layers in place of the built-in exposure: villages, roads, floodplain units.
+//! A user's own layers in place of the built-in exposure: villages, roads, floodplain units; and shelters beside its own.
 //!
 //! What cannot be joined is listed with its place and reason and left out; a layer of which nothing joins is refused.
 
@@ -8,7 +8,7 @@ use std::path::Path;
 use super::figure;
 use crate::domain::geo::polyline::{distance_m, lerp};
 use crate::domain::geo::{Grid, PointMap};
-use crate::domain::impact::{Exposure, Road, RoadNet, UnitExposure, Village};
+use crate::domain::impact::{Exit, Exposure, Road, RoadNet, UnitExposure, Village};
 use crate::domain::river::{FloodplainUnit, LandClass, NO_UNIT, River};
 use crate::domain::scenario::Terrain;
 use crate::domain::text::Bilingual;
@@ -222,6 +222,44 @@ pub fn roads(
     Ok((exposure, notes))
 }
 
+/// Adds the shelters of a layer (schools, platforms, towns) to the ramps of the levees: people go to the nearest one that
+/// has room. Points, or polygons by the mean of their outline; a name and `capacity` (people) are needed. Each is joined
+/// to the next place of a road or village within 3 km.
+///
+/// # Errors
+/// When the layer cannot be read, lacks a column, or nothing of it joins.
+pub fn shelters(mut exposure: Exposure, terrain: &Terrain, path: &Path) -> Result<(Exposure, Notes), LayerError> {
+    let layer = layers::read(path, terrain.epsg)?;
+    let columns = Columns::of(&layer);
+    let name = columns.find(&["name", "shelter", "名称", "安置点"])?;
+    let capacity = columns.find(&["capacity", "容量", "可容纳人数"])?;
+    let mut net = Net { first_of_roads: 0, grid: &terrain.grid, net: exposure.roads.clone() };
+    let (mut left, mut n_joined) = (LeftOut::default(), 0);
+    for feature in &layer.features {
+        let shelter = || -> Result<(String, f64, PointMap), String> {
+            let at = middle(&feature.geometry).ok_or("a line, allowed: a point or a polygon")?;
+            let name = name.text(feature).map_err(|error| error.to_string())?.into_owned();
+            Ok((name, capacity.not_negative(feature).map_err(|error| error.to_string())?, at))
+        };
+        let joined = shelter().and_then(|(name, capacity, at)| {
+            let place = net.nearest_place(at).ok_or_else(|| format!("no road or village within {REACH_M:.0} m"))?;
+            net.add_exit(&name, capacity, at, place);
+            Ok(())
+        });
+        match joined {
+            Ok(()) => n_joined += 1,
+            Err(why) => left.add(feature, why),
+        }
+    }
+    if n_joined == 0 {
+        return Err(none_joined(&layer, &left, "shelters near roads or villages of the domain"));
+    }
+    let notes = left.notes(&layer, "shelters", n_joined);
+    exposure.roads = net.net;
+    exposure.source = own_source(&exposure.source, "安置点", "shelters", path);
+    Ok((exposure, notes))
+}
+
 /// A net of roads being built.
 struct Net<'a> {
     net: RoadNet,
@@ -268,6 +306,20 @@ impl<'a> Net<'a> {
         is_there
     }
 
+    /// A shelter at a point, with a road to a place.
+    fn add_exit(&mut self, name: &str, capacity: f64, at: PointMap, place: usize) {
+        let node = self.net.nodes.len();
+        let name = Bilingual::new(name, name);
+        self.net.nodes.push(at);
+        self.net.exits.push(Exit { name: name.clone(), node, capacity });
+        if !self.connect(name, [place, node]) {
+            // Beside the grid no water is known: the road is there and never closes.
+            let length_m = distance_m(self.net.nodes[place], at);
+            let name = self.net.exits[self.net.exits.len() - 1].name.clone();
+            self.net.roads.push(Road { name, ends: [place, node], length_m, cells: Vec::new() });
+        }
+    }
+
     fn nearest_place(&self, at: PointMap) -> Option<usize> {
         let gap = |k: &usize| distance_m(self.net.nodes[*k], at);
         let nearest = (self.first_of_roads..self.net.nodes.len()).min_by(|a, b| gap(a).total_cmp(&gap(b)))?;
@@ -296,7 +348,7 @@ impl<'a> Net<'a> {
         for (exit, place) in ramps.exits.iter().zip(places) {
             let node = self.net.nodes.len();
             self.net.nodes.push(ramps.nodes[exit.node]);
-            self.net.exits.push(crate::domain::impact::Exit { node, ..exit.clone() });
+            self.net.exits.push(Exit { node, ..exit.clone() });
             if let Some(place) = place {
                 self.connect(exit.name.clone(), [place, node]);
             }

@@ -5,7 +5,7 @@ use std::path::Path;
 use time::macros::format_description;
 use time::{Duration, OffsetDateTime};
 
-use crate::domain::impact::columns::{COLUMNS, Column, UnitLine, Value};
+use crate::domain::impact::columns::{Column, UnitLine, Value, columns};
 use crate::domain::impact::{self, LossMoment, UnitLoss};
 use crate::domain::recording::Recording;
 use crate::domain::scenario::Scenario;
@@ -69,20 +69,26 @@ pub(crate) fn write_basins(path: &Path, scenario: &Scenario, recording: &Recordi
     table.finish()
 }
 
-/// Columns of `losses.csv`: these, and those of the ledger ([`COLUMNS`]) that they do not hold already; money with its
+/// Columns of `losses.csv`: these, and those of the ledger ([`columns`]) that they do not hold already; money with its
 /// low and high end.
-pub fn loss_columns() -> Vec<String> {
-    let of_ledger = ledger().flat_map(|column| match (column.of)(&UnitLine::default()) {
-        Value::Money(_) => vec![column.id.to_owned(), format!("{}_low", column.id), format!("{}_high", column.id)],
+pub fn loss_columns(counts_lives: bool) -> Vec<String> {
+    let of_ledger = ledger(counts_lives).flat_map(|column| match (column.of)(&UnitLine::default()) {
+        Value::Money(_) | Value::Lives(_) => {
+            vec![column.id.to_owned(), format!("{}_low", column.id), format!("{}_high", column.id)]
+        }
         _ => vec![column.id.to_owned()],
     });
     FIRST_COLUMNS.iter().map(|id| (*id).to_owned()).chain(of_ledger).collect()
 }
 
+fn counts_lives(scenario: &Scenario) -> bool {
+    scenario.exposure.as_ref().is_some_and(|exposure| exposure.counts_lives)
+}
+
 /// Columns of the ledger that are not among the first ones.
-fn ledger() -> impl Iterator<Item = &'static Column> {
+fn ledger(counts_lives: bool) -> impl Iterator<Item = &'static Column> {
     const HELD: [&str; 5] = ["in", "out", "flooded_km2", "flooded_1e4mu", "people_flooded"];
-    COLUMNS.iter().filter(|column| !HELD.contains(&column.id) && column.id != "volume_1e8m3")
+    columns(counts_lives).filter(|column| !HELD.contains(&column.id) && column.id != "volume_1e8m3")
 }
 
 const FIRST_COLUMNS: [&str; 12] = [
@@ -109,7 +115,7 @@ const FIRST_COLUMNS: [&str; 12] = [
 pub fn losses_csv(scenario: &Scenario, recording: &Recording) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut row = |fields: &[String]| writer.write_record(fields).expect("rows of equal length go into memory");
-    row(&loss_columns());
+    row(&loss_columns(counts_lives(scenario)));
     let total_name = Bilingual::new("合计", "Total");
     for moment in impact::loss_moments(scenario, recording) {
         for (unit, loss) in scenario.river.iter().flat_map(|river| &river.units).zip(&moment.units) {
@@ -143,7 +149,7 @@ fn loss_row(
         county.to_owned(),
     ];
     let line = UnitLine { loss: *loss, ..UnitLine::default() };
-    let of_ledger = ledger().flat_map(|column| plain_values((column.of)(&line)));
+    let of_ledger = ledger(counts_lives(scenario)).flat_map(|column| plain_values((column.of)(&line)));
     first.into_iter().chain(of_ledger).collect()
 }
 
@@ -153,6 +159,7 @@ fn plain_values(value: Value) -> Vec<String> {
         Value::Time(secs) => vec![secs.map_or_else(String::new, seconds)],
         Value::Number(value, _) => vec![number(value, 4)],
         Value::People(count) | Value::Villages(count) => vec![number(count, 1)],
+        Value::Lives([low, middle, high]) => [middle, low, high].map(|lives| number(lives, 1)).to_vec(),
         Value::Money([low, middle, high]) => [middle, low, high].map(|yuan| number(yuan / 1e4, 4)).to_vec(),
     }
 }

@@ -10,14 +10,20 @@ use crate::domain::impact::Exposure;
 use crate::domain::impact::damage::compensation::CompensationRule;
 use crate::domain::impact::damage::curve_set::CurveSet;
 use crate::domain::river::River;
+use crate::domain::scenario::Mode;
 use crate::io::damage::{curve_sets, load_curves};
 use crate::io::exposure::own::{self, Notes};
 use crate::io::layers::LayerError;
 
-const KEYS: &[&str] = &["villages", "roads", "units", "curves", "compensation"];
+const KEYS: &[&str] = &["villages", "roads", "shelters", "units", "curves", "compensation", "lives"];
 
 /// What stands on the floodplain of a corridor, and its river: built in, or the user's own. A raster has neither.
-pub(super) fn read(top: &Record<'_>, site: Option<&Site>, cx: &mut Context) -> (Option<River>, Option<Exposure>) {
+pub(super) fn read(
+    top: &Record<'_>,
+    site: Option<&Site>,
+    mode: Option<Mode>,
+    cx: &mut Context,
+) -> (Option<River>, Option<Exposure>) {
     let item = top.optional("exposure");
     let Some(built) = site.and_then(Site::corridor) else {
         if let (Some(item), Some(_)) = (&item, site) {
@@ -36,6 +42,7 @@ pub(super) fn read(top: &Record<'_>, site: Option<&Site>, cx: &mut Context) -> (
         if let Some(rule) = record.optional("compensation").and_then(|item| compensation(&item, cx)) {
             exposure.compensation = rule;
         }
+        exposure.counts_lives = record.optional("lives").is_some_and(|item| lives(&item, mode, cx));
     }
     (Some(river), Some(exposure))
 }
@@ -62,6 +69,9 @@ fn own_layers(
     }
     if let Some(item) = record.optional("roads") {
         exposure = joined(&item, exposure, cx, |exposure, path| own::roads(exposure, &ramps, &built.terrain, path));
+    }
+    if let Some(item) = record.optional("shelters") {
+        exposure = joined(&item, exposure, cx, |exposure, path| own::shelters(exposure, &built.terrain, path));
     }
     exposure
 }
@@ -115,6 +125,15 @@ fn curves(item: &Item<'_>, cx: &mut Context) -> Option<CurveSet> {
         cx.faults.add(&item.spot(), format!("{text:?}"), format!("one of the sets of the file: `{file}|` and {ids:?}"));
     }
     wanted.cloned()
+}
+
+/// Whether lives are estimated: only in a drill, and only where it is asked for.
+fn lives(item: &Item<'_>, mode: Option<Mode>, cx: &mut Context) -> bool {
+    let wanted = item.boolean(&mut cx.faults).unwrap_or(false);
+    if wanted && mode.is_some_and(|mode| mode != Mode::Drill) {
+        cx.faults.add(&item.spot(), "`true` outside a drill", "`lives: true` only with `mode: Drill`");
+    }
+    wanted
 }
 
 fn compensation(item: &Item<'_>, cx: &mut Context) -> Option<CompensationRule> {

@@ -72,6 +72,13 @@ impl<'t> Item<'t> {
         }
     }
 
+    pub(super) fn boolean(&self, faults: &mut Faults) -> Option<bool> {
+        match self.node.kind {
+            Kind::Bool(value) => Some(value),
+            _ => self.refuse(faults, "`true` or `false`"),
+        }
+    }
+
     pub(super) fn text(&self, faults: &mut Faults) -> Option<&'t str> {
         match &self.node.kind {
             Kind::Text(text) => Some(text),

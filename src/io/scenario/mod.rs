@@ -189,7 +189,7 @@ fn read(tree: &Node, cx: &mut Context) -> Option<Scenario> {
     let gauges = points::gauges(&top, site, cx);
     let mut sections = points::sections(&top, site, cx);
     let basins = basins::read(&top, site, start, &mut sections, cx);
-    let (river, exposure) = exposure::read(&top, site, cx);
+    let (river, exposure) = exposure::read(&top, site, mode, cx);
     let site = site?;
     let Beginning { initial, line } = beginning?;
     Some(Scenario {

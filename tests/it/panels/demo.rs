@@ -178,8 +178,10 @@ fn losses(now_secs: f64) -> LossModel {
         UnitLoss {
             area_m2: km2 * share * 1e6,
             area_by_class_m2: [0.3, 0.3, 0.25, 0.1, 0.05].map(|part| part * km2 * share * 1e6),
+            lives: [0.0; 3],
             farmland_m2: km2 * share * 0.68e6,
             farmland_hit_m2: km2 * share * 0.7e6,
+            crops_hit_m2: [0.4, 0.1, 0.15, 0.05, 0.0].map(|part| part * km2 * share * 1e6),
             farmland_lost_m2: km2 * share * 0.5e6,
             farmland_ruined_m2: km2 * share * 0.3e6,
             people,
@@ -214,8 +216,13 @@ fn losses(now_secs: f64) -> LossModel {
     let line = |km2: f64| UnitLine { loss: loss(km2, grown(now_secs)), in_secs: spell(km2), out_secs: None };
     LossModel {
         units: units.iter().map(|(zh, en, km2)| (Bilingual::new(*zh, *en), line(*km2))).collect(),
+        unit_areas: units
+            .iter()
+            .map(|u| (0..=170).map(|h| [f64::from(h) * HOUR_SECS, u.2 * grown(f64::from(h) * HOUR_SECS)]).collect())
+            .collect(),
         history: (0..=170).map(|h| instant(f64::from(h) * HOUR_SECS)).collect(),
         now: instant(now_secs),
+        counts_lives: false,
         threshold_m: 0.5,
         source: Bilingual::new(
             "演示参数：按滩区单元面积均摊的人口、耕地与村庄（1996 年前后统计）",
