@@ -61,7 +61,7 @@ pub(crate) fn small() -> Scenario {
 /// The floodplain, with a dozen villages.
 fn unit() -> FloodplainUnit {
     let name = Bilingual::new("试验滩", "Testplain");
-    FloodplainUnit { id: "T".into(), name, county: String::new(), at: POND, area_m2: 12.0 * 4.6e6 }
+    FloodplainUnit { id: "T".into(), name, county: String::new(), at: POND, area_m2: 12.0 * 4.6e6, is_landside: false }
 }
 
 /// Villages all over the floodplain, on ground from nothing to 3 m above it.

@@ -8,7 +8,7 @@ use hetu::domain::geo::corridor::{Corridor, CorridorError, CorridorSpec, Opening
 use hetu::domain::geo::polyline::{Polyline, distance_m};
 use hetu::domain::geo::projection::{CGCS2000_GK_114E, Projection};
 use hetu::domain::geo::{Grid, PointMap};
-use hetu::domain::river::{LandClass, NO_UNIT};
+use hetu::domain::river::LandClass;
 use hetu::domain::scenario::Edge;
 use hetu::domain::swe::walls::wall_faces;
 use hetu::io::river;
@@ -292,14 +292,19 @@ fn the_openings_lie_between_the_levees_and_hold_the_channel() {
 }
 
 #[test]
-fn the_units_cover_the_floodplain_and_nothing_else() {
+fn the_units_cover_the_floodplain_and_the_land_behind_the_levees_and_nothing_else() {
     for corridor in both() {
         let (grid, river) = (corridor.terrain.grid, &corridor.river);
         let ids: Vec<&str> = river.units.iter().map(|unit| unit.id.as_str()).collect();
-        assert_eq!(ids, ["WZYY", "FQ", "CY", "PY", "ZZZM", "KF", "LK", "DM"]);
+        assert_eq!(ids, ["WZYY", "FQ", "CY", "PY", "ZZZM", "KF", "LK", "DM", "BL", "BR"]);
         for cell in 0..grid.n_cells() {
-            let is_floodplain = river.class_of_cell[cell] == LandClass::Floodplain;
-            assert_eq!(is_floodplain, river.unit_of_cell[cell] != NO_UNIT, "{:?}", center(grid, cell));
+            let unit = river.units.get(usize::from(river.unit_of_cell[cell]));
+            let expected = match river.class_of_cell[cell] {
+                LandClass::Floodplain => Some(false),
+                LandClass::Landside => Some(true),
+                _ => None,
+            };
+            assert_eq!(unit.map(|unit| unit.is_landside), expected, "{:?}", center(grid, cell));
         }
         for (number, unit) in river.units.iter().enumerate() {
             let cells = river.unit_of_cell.iter().filter(|found| usize::from(**found) == number).count();

@@ -134,7 +134,7 @@ pub struct Levee {
     pub crest_m: Vec<f64>,
 }
 
-/// A floodplain unit (滩区): the part of the floodplain on one bank that people name as one.
+/// A floodplain unit (滩区): the part of the floodplain on one bank that people name as one; or all land behind one levee.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FloodplainUnit {
     /// Short code.
@@ -147,4 +147,6 @@ pub struct FloodplainUnit {
     pub at: PointMap,
     /// Area of its cells, m².
     pub area_m2: f64,
+    /// Whether it lies behind a levee, where water comes only through a breach or over the crest.
+    pub is_landside: bool,
 }

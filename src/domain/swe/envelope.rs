@@ -309,7 +309,6 @@ impl Solver {
             max_dv_m2s: unpacked(peaks.dv[i]),
             arrival_secs: course.arrival_secs(i, self.ticks),
             duration_secs: peaks.duration_secs(course, i, self.ticks, self.time_secs),
-            max_rise_mps: course.max_rise_mps(i, self.waters.blocks[block].h[i]),
             ..CellHazard::default()
         }
     }

@@ -140,7 +140,10 @@ impl VillageColumns {
             }
             _ => Ok(usual),
         };
-        let people = self.people.not_negative(feature).map_err(|error| error.to_string())?;
+        let people = self
+            .people
+            .number_where(feature, "people of a village, 0 to 1,000,000", |x| (0.0..=1e6).contains(&x))
+            .map_err(|error| error.to_string())?;
         let name = self.name.text(feature).map_err(|error| error.to_string())?.into_owned();
         let id = self.id.as_ref().and_then(|column| column.text_if_any(feature)).map(std::borrow::Cow::into_owned);
         let floor_m2 = people * figure("house_area").value;
@@ -217,7 +220,7 @@ pub fn roads(
     if n_apart > 0 {
         notes.push(format!("{}: {n_apart} villages have no road within {REACH_M:.0} m", path.display()));
     }
-    exposure.roads = net.net;
+    exposure.roads = net.built;
     exposure.source = own_source(&exposure.source, "道路", "roads", path);
     Ok((exposure, notes))
 }
@@ -233,7 +236,7 @@ pub fn shelters(mut exposure: Exposure, terrain: &Terrain, path: &Path) -> Resul
     let columns = Columns::of(&layer);
     let name = columns.find(&["name", "shelter", "名称", "安置点"])?;
     let capacity = columns.find(&["capacity", "容量", "可容纳人数"])?;
-    let mut net = Net { first_of_roads: 0, grid: &terrain.grid, net: exposure.roads.clone() };
+    let mut net = Net { first_of_roads: 0, grid: &terrain.grid, built: exposure.roads.clone() };
     let (mut left, mut n_joined) = (LeftOut::default(), 0);
     for feature in &layer.features {
         let shelter = || -> Result<(String, f64, PointMap), String> {
@@ -255,14 +258,14 @@ pub fn shelters(mut exposure: Exposure, terrain: &Terrain, path: &Path) -> Resul
         return Err(none_joined(&layer, &left, "shelters near roads or villages of the domain"));
     }
     let notes = left.notes(&layer, "shelters", n_joined);
-    exposure.roads = net.net;
+    exposure.roads = net.built;
     exposure.source = own_source(&exposure.source, "安置点", "shelters", path);
     Ok((exposure, notes))
 }
 
 /// A net of roads being built.
 struct Net<'a> {
-    net: RoadNet,
+    built: RoadNet,
     grid: &'a Grid,
     /// Places that roads have brought.
     first_of_roads: usize,
@@ -272,8 +275,8 @@ impl<'a> Net<'a> {
     fn new(exposure: &Exposure, grid: &'a Grid) -> Self {
         let nodes: Vec<PointMap> = exposure.villages.iter().map(|village| village.at).collect();
         let first_of_roads = nodes.len();
-        let net = RoadNet { nodes, roads: Vec::new(), exits: Vec::new(), ..exposure.roads.clone() };
-        Self { net, grid, first_of_roads }
+        let built = RoadNet { nodes, roads: Vec::new(), exits: Vec::new(), ..exposure.roads.clone() };
+        Self { built, grid, first_of_roads }
     }
 
     /// Adds a road, a piece for each two vertices; how many pieces lie on the grid.
@@ -288,41 +291,42 @@ impl<'a> Net<'a> {
 
     /// The place of a road at a point, an old one or a new one.
     fn place(&mut self, at: PointMap) -> usize {
-        let near = (self.first_of_roads..self.net.nodes.len()).find(|k| distance_m(self.net.nodes[*k], at) <= SNAP_M);
+        let near =
+            (self.first_of_roads..self.built.nodes.len()).find(|k| distance_m(self.built.nodes[*k], at) <= SNAP_M);
         near.unwrap_or_else(|| {
-            self.net.nodes.push(at);
-            self.net.nodes.len() - 1
+            self.built.nodes.push(at);
+            self.built.nodes.len() - 1
         })
     }
 
     /// A road between two places; none if it touches no cell of the grid.
     fn connect(&mut self, name: Bilingual, ends: [usize; 2]) -> bool {
-        let [a, b] = ends.map(|end| self.net.nodes[end]);
+        let [a, b] = ends.map(|end| self.built.nodes[end]);
         let cells = super::roads::cells_between(self.grid, a, b);
         let is_there = !cells.is_empty();
         if is_there {
-            self.net.roads.push(Road { name, ends, length_m: distance_m(a, b), cells });
+            self.built.roads.push(Road { name, ends, length_m: distance_m(a, b), cells });
         }
         is_there
     }
 
     /// A shelter at a point, with a road to a place.
     fn add_exit(&mut self, name: &str, capacity: f64, at: PointMap, place: usize) {
-        let node = self.net.nodes.len();
+        let node = self.built.nodes.len();
         let name = Bilingual::new(name, name);
-        self.net.nodes.push(at);
-        self.net.exits.push(Exit { name: name.clone(), node, capacity });
+        self.built.nodes.push(at);
+        self.built.exits.push(Exit { name: name.clone(), node, capacity });
         if !self.connect(name, [place, node]) {
             // Beside the grid no water is known: the road is there and never closes.
-            let length_m = distance_m(self.net.nodes[place], at);
-            let name = self.net.exits[self.net.exits.len() - 1].name.clone();
-            self.net.roads.push(Road { name, ends: [place, node], length_m, cells: Vec::new() });
+            let length_m = distance_m(self.built.nodes[place], at);
+            let name = self.built.exits[self.built.exits.len() - 1].name.clone();
+            self.built.roads.push(Road { name, ends: [place, node], length_m, cells: Vec::new() });
         }
     }
 
     fn nearest_place(&self, at: PointMap) -> Option<usize> {
-        let gap = |k: &usize| distance_m(self.net.nodes[*k], at);
-        let nearest = (self.first_of_roads..self.net.nodes.len()).min_by(|a, b| gap(a).total_cmp(&gap(b)))?;
+        let gap = |k: &usize| distance_m(self.built.nodes[*k], at);
+        let nearest = (self.first_of_roads..self.built.nodes.len()).min_by(|a, b| gap(a).total_cmp(&gap(b)))?;
         (gap(&nearest) <= REACH_M).then_some(nearest)
     }
 
@@ -330,7 +334,7 @@ impl<'a> Net<'a> {
     fn join_villages(&mut self, n_villages: usize) -> usize {
         let mut n_apart = 0;
         for village in 0..n_villages {
-            match self.nearest_place(self.net.nodes[village]) {
+            match self.nearest_place(self.built.nodes[village]) {
                 Some(place) => {
                     let name = Bilingual::new(format!("进村路{}", village + 1), format!("Access {}", village + 1));
                     self.connect(name, [village, place]);
@@ -346,9 +350,9 @@ impl<'a> Net<'a> {
         let places: Vec<Option<usize>> =
             ramps.exits.iter().map(|exit| self.nearest_place(ramps.nodes[exit.node])).collect();
         for (exit, place) in ramps.exits.iter().zip(places) {
-            let node = self.net.nodes.len();
-            self.net.nodes.push(ramps.nodes[exit.node]);
-            self.net.exits.push(Exit { node, ..exit.clone() });
+            let node = self.built.nodes.len();
+            self.built.nodes.push(ramps.nodes[exit.node]);
+            self.built.exits.push(Exit { node, ..exit.clone() });
             if let Some(place) = place {
                 self.connect(exit.name.clone(), [place, node]);
             }
@@ -379,7 +383,9 @@ pub fn units(
         let one = unit(feature, (&name, farmland.as_ref(), usual), river, terrain, &unit_of_cell);
         match (one, u8::try_from(found.len())) {
             (Ok((unit, exposed, cells)), Ok(position)) if position != NO_UNIT => {
-                cells.into_iter().for_each(|cell| unit_of_cell[cell] = position);
+                for cell in cells {
+                    unit_of_cell[cell] = position;
+                }
                 found.push((unit, exposed));
             }
             (Ok(_), _) => left.add(feature, "more than 255 units"),
@@ -390,6 +396,7 @@ pub fn units(
         return Err(none_joined(&layer, &left, "polygons on the floodplain of the domain"));
     }
     let mut notes = left.notes(&layer, "floodplain units", found.len());
+    keep_landside(&exposure, river, &mut found, &mut unit_of_cell);
     let villages = exposure.villages.len();
     let of = |village: &Village| Some(unit_of_cell[village.cell]).filter(|unit| *unit != NO_UNIT).map(usize::from);
     let kept: Vec<Village> =
@@ -402,6 +409,25 @@ pub fn units(
     river.unit_of_cell = unit_of_cell;
     exposure.source = own_source(&exposure.source, "滩区", "floodplain units", path);
     Ok((exposure, notes))
+}
+
+/// Land behind the levees stays as it was: no polygon of a floodplain reaches there.
+fn keep_landside(
+    exposure: &Exposure,
+    river: &River,
+    found: &mut Vec<(FloodplainUnit, UnitExposure)>,
+    unit_of_cell: &mut [u8],
+) {
+    for (old, (unit, exposed)) in river.units.iter().zip(&exposure.units).enumerate() {
+        let Some(position) = u8::try_from(found.len()).ok().filter(|position| *position != NO_UNIT) else { return };
+        if unit.is_landside {
+            let cells = unit_of_cell.iter_mut().zip(&river.unit_of_cell);
+            for (cell, _) in cells.filter(|(_, before)| usize::from(**before) == old) {
+                *cell = position;
+            }
+            found.push((unit.clone(), exposed.clone()));
+        }
+    }
 }
 
 type Unit = (FloodplainUnit, UnitExposure, Vec<usize>);
@@ -432,13 +458,13 @@ fn unit(
     let at = cells.get(cells.len() / 2).map(|cell| center(*cell)).ok_or("no free cell of the floodplain lies in it")?;
     let area_m2 = cells.len() as f64 * grid.cell_area_m2();
     let named = Bilingual::new(name.clone(), name.clone());
-    let unit = FloodplainUnit { id: name, name: named, county: String::new(), at, area_m2 };
+    let unit = FloodplainUnit { id: name, name: named, county: String::new(), at, area_m2, is_landside: false };
     Ok((unit, UnitExposure { farmland_frac }, cells))
 }
 
 /// Farmland of all units together, as a share of their area.
 fn mean_farmland(exposure: &Exposure, river: &River) -> f64 {
-    let units = || river.units.iter().zip(&exposure.units);
+    let units = || river.units.iter().zip(&exposure.units).filter(|(unit, _)| !unit.is_landside);
     let area: f64 = units().map(|(unit, _)| unit.area_m2).sum();
     if area > 0.0 {
         units().map(|(unit, exposed)| unit.area_m2 * exposed.farmland_frac).sum::<f64>() / area

@@ -59,6 +59,34 @@ pub(super) fn register(rows: &[UnitRow]) -> Vec<Registered> {
     villages
 }
 
+/// Villages behind one levee, as many to a km² and with as many people as is assumed, from the head of the river to its
+/// mouth and as far from the levee as a domain may reach; those within a width, m.
+///
+/// Their numbers do not depend on the width, so a village is the same one in every scenario that has it.
+pub(super) fn behind_levee(length_km: f64, width_m: f64) -> Vec<Registered> {
+    const WIDEST_KM: f64 = 20.0;
+    let n = whole(figure("landside_villages").value * length_km * WIDEST_KM);
+    let spread = |k: usize, step: f64| (0.5 + k as f64 * step).fract();
+    let village = |k: usize| {
+        let lateral = spread(k, PLASTIC[1]) * WIDEST_KM * 1000.0 / width_m;
+        Registered {
+            unit: 0,
+            number: k + 1,
+            km: length_km * spread(k, PLASTIC[0]),
+            lateral,
+            people: (figure("landside_people").value * (0.5 + spread(k, GOLDEN * GOLDEN))).round(),
+            platform_m: 0.5 * spread(k, GOLDEN),
+            is_practised: false,
+        }
+    };
+    (0..n).map(village).filter(|village| village.lateral < 1.0).collect()
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+fn whole(x: f64) -> usize {
+    x.round() as usize
+}
+
 /// Villages of a unit, each with its size beside the others.
 fn of_unit(row: &UnitRow, unit: usize, n: usize, highest_platform_m: f64) -> Vec<(Registered, f64)> {
     let spread = |k: usize, step: f64| (0.5 + k as f64 * step).fract();

@@ -30,6 +30,9 @@ pub(super) fn lay(river: &River, rows: &[UnitRow], grid: &Grid, villages: &[Vill
             row.map_or_else(|| strip_of(river, course.as_ref()?, villages, &places), |row| Some(Strip::of(row)));
         let Some(strip) = strip.filter(|_| !places.is_empty()) else { continue };
         places.extend(ramps(&mut net, river, &strip));
+        if of_river.is_landside {
+            places.extend(ways_inland(&mut net, river, &strip, grid));
+        }
         for [a, b] in neighbours(&net.nodes, &places) {
             let cells = cells_between(grid, net.nodes[a], net.nodes[b]);
             let crosses = |cell: &usize| river.class_of_cell[*cell] == LandClass::Channel;
@@ -62,6 +65,9 @@ fn strip_of(river: &River, course: &Polyline, villages: &[Village], places: &[us
     (from_km <= to_km).then_some(Strip { is_left: 2 * n_left >= places.len(), km: [from_km, to_km.max(from_km + 1.0)] })
 }
 
+/// Ramps nearer than this are one, m.
+const SAME_RAMP_M: f64 = 100.0;
+
 /// Adds the ramps of a unit's levee: one every few km, the first half a spacing from its end.
 fn ramps(net: &mut RoadNet, river: &River, strip: &Strip) -> Vec<usize> {
     let Some(levee) = levee_of(river, strip.is_left) else { return Vec::new() };
@@ -71,7 +77,15 @@ fn ramps(net: &mut RoadNet, river: &River, strip: &Strip) -> Vec<usize> {
     let mut nodes = Vec::new();
     let mut km = from_km + 0.5 * spacing_km.min(to_km - from_km);
     while km < to_km {
-        if let Some(at) = river.levee_at_km(levee, km) {
+        let at = river.levee_at_km(levee, km);
+        // In a bend the foot of several points of the river is one point of the levee; and a ramp serves both sides.
+        let is_at = |node: usize, at: PointMap| distance_m(net.nodes[node], at) < SAME_RAMP_M;
+        let known = at.and_then(|at| net.exits.iter().map(|exit| exit.node).find(|node| is_at(*node, at)));
+        if let Some(node) = known {
+            if !nodes.contains(&node) {
+                nodes.push(node);
+            }
+        } else if let Some(at) = at {
             let name = Bilingual::new(
                 format!("{}{km:.0}公里上堤路口", levee.name.zh),
                 format!("Ramp at km {km:.0}, {}", levee.name.en),
@@ -83,6 +97,46 @@ fn ramps(net: &mut RoadNet, river: &River, strip: &Strip) -> Vec<usize> {
         km += spacing_km;
     }
     nodes
+}
+
+/// Adds the ways out of the land behind a levee on its far side: one every few km, at the edge of the domain.
+fn ways_inland(net: &mut RoadNet, river: &River, strip: &Strip, grid: &Grid) -> Vec<usize> {
+    let Some(levee) = levee_of(river, strip.is_left) else { return Vec::new() };
+    let spacing_km = 2.0 * figure("ramp_spacing").value;
+    let mut nodes = Vec::new();
+    let mut km = strip.km[0] + 0.5 * spacing_km;
+    while km < strip.km[1] {
+        if let Some((foot, at)) = river.levee_at_km(levee, km).zip(river.at_km(km)) {
+            let place = last_inside(river, grid, foot, [foot[0] - at[0], foot[1] - at[1]]);
+            let side = if strip.is_left { ("左岸", "left") } else { ("右岸", "right") };
+            let name = Bilingual::new(
+                format!("{}背河{km:.0}公里出口", side.0),
+                format!("Way inland at km {km:.0}, {} bank", side.1),
+            );
+            net.exits.push(Exit { name, node: net.nodes.len(), capacity: figure("shelter_capacity").value });
+            nodes.push(net.nodes.len());
+            net.nodes.push(place);
+        }
+        km += spacing_km;
+    }
+    nodes
+}
+
+/// The last point of the land behind the levees on the way from a point in a direction.
+fn last_inside(river: &River, grid: &Grid, from: PointMap, towards: [f64; 2]) -> PointMap {
+    let length = towards[0].hypot(towards[1]).max(1.0);
+    let step = [towards[0] / length * grid.cell_m, towards[1] / length * grid.cell_m];
+    let is_land = |at: PointMap| {
+        let cell = grid.cell_at(at).map(|(row, col)| grid.index(row, col));
+        cell.is_some_and(|cell| river.class_of_cell[cell] == LandClass::Landside)
+    };
+    // The levee itself strays a cell or two from its line.
+    let mut last = from;
+    let mut at = [from[0] + 2.0 * step[0], from[1] + 2.0 * step[1]];
+    while is_land(at) {
+        (last, at) = (at, [at[0] + step[0], at[1] + step[1]]);
+    }
+    last
 }
 
 /// Nearest places of each that a road may lead to: roads to farther ones are very rare, and cost the square.

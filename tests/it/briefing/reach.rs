@@ -208,6 +208,7 @@ fn units(grid: &Grid, unit_of_cell: &[u8]) -> Vec<FloodplainUnit> {
             county: (*zh).into(),
             at,
             area_m2: n * grid.cell_area_m2(),
+            is_landside: false,
         }
     };
     names.iter().enumerate().map(unit).collect()

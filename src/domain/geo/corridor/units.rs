@@ -1,11 +1,12 @@
-//! Floodplain units (滩区): stretches of one bank between two chainages.
+//! Floodplain units (滩区): stretches of one bank between two chainages; and the land behind each levee.
 
 use super::ground::Ground;
 use super::tables::{Bank, RiverTables, UnitRow};
 use crate::domain::geo::{Grid, PointMap};
 use crate::domain::river::{FloodplainUnit, LandClass, NO_UNIT};
+use crate::domain::text::Bilingual;
 
-/// Unit of every cell, and the units that have cells, in the order of the table.
+/// Unit of every cell, and the units that have cells: those of the table in its order, then the land behind the levees.
 pub(super) fn divide(grid: &Grid, tables: &RiverTables, ground: &Ground) -> (Vec<u8>, Vec<FloodplainUnit>) {
     let row_of_cell: Vec<Option<usize>> = (0..grid.n_cells())
         .map(|cell| {
@@ -32,9 +33,37 @@ pub(super) fn divide(grid: &Grid, tables: &RiverTables, ground: &Ground) -> (Vec
             county: row.county.clone(),
             at: middle(grid, &cells),
             area_m2: cells.len() as f64 * grid.cell_area_m2(),
+            is_landside: false,
         });
     }
+    for is_left in [true, false] {
+        let cells: Vec<usize> = (0..grid.n_cells())
+            .filter(|cell| ground.class[*cell] == LandClass::Landside && ground.is_left[*cell] == is_left)
+            .collect();
+        let Ok(position) = u8::try_from(units.len()) else { break };
+        if cells.is_empty() || position == NO_UNIT {
+            continue;
+        }
+        for cell in &cells {
+            unit_of_cell[*cell] = position;
+        }
+        units.push(landside(grid, &cells, is_left));
+    }
     (unit_of_cell, units)
+}
+
+/// The land behind a levee, as far as the domain goes.
+fn landside(grid: &Grid, cells: &[usize], is_left: bool) -> FloodplainUnit {
+    let (id, zh, en) =
+        if is_left { ("BL", "左岸堤外", "Left landside") } else { ("BR", "右岸堤外", "Right landside") };
+    FloodplainUnit {
+        id: id.to_owned(),
+        name: Bilingual::new(zh, en),
+        county: String::new(),
+        at: middle(grid, cells),
+        area_m2: cells.len() as f64 * grid.cell_area_m2(),
+        is_landside: true,
+    }
 }
 
 /// The centre of the cell nearest to the mean of the cells, so that the label of a curved unit lies inside it.
