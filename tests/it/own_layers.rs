@@ -2,11 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "everything in this file is a test")]
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
 use hetu::domain::geo::projection::Projection;
-use hetu::domain::impact::Ways;
+use hetu::domain::impact::{Village, Ways};
 use hetu::domain::scenario::Scenario;
 use hetu::io::scenario::{Loaded, load_with_notes};
 
@@ -52,10 +53,10 @@ fn villages_come_from_a_table_in_gbk_and_what_does_not_join_is_listed() {
     let places = places(&built_in(), 10);
     let mut text = "名称,人口,lon,lat,村台高度\n".to_owned();
     for (k, ([lon, lat], _)) in places.iter().enumerate() {
-        text += &format!("李庄{k},{},{lon:.7},{lat:.7},1.5\n", 500 + k);
+        writeln!(text, "李庄{k},{},{lon:.7},{lat:.7},1.5", 500 + k).unwrap();
     }
     let [lon, lat] = places[0].0;
-    text += &format!("无人村,没有,{lon:.7},{lat:.7},1.0\n");
+    writeln!(text, "无人村,没有,{lon:.7},{lat:.7},1.0").unwrap();
     text += "远村,100,110.0,36.0,1.0\n";
     let (gbk, _, _) = encoding_rs::GBK.encode(&text);
     fs::write(dir.path().join("villages.csv"), &gbk).unwrap();
@@ -135,10 +136,12 @@ fn units_come_from_polygons_and_take_their_villages_with_them() {
     )
     .unwrap();
     let (river, exposure) = (loaded.scenario.river.unwrap(), loaded.scenario.exposure.unwrap());
-    assert_eq!(river.units.iter().map(|unit| unit.name.zh.as_str()).collect::<Vec<_>>(), ["西滩", "东滩"]);
+    let names: Vec<&str> = river.units.iter().map(|unit| unit.name.zh.as_str()).collect();
+    assert_eq!(names, ["西滩", "东滩", "左岸堤外", "右岸堤外"], "the land behind the levees stays");
     assert!((exposure.units[0].farmland_frac - 0.6).abs() < 1e-12);
     assert_eq!((exposure.curves.id.as_str(), exposure.compensation.id.as_str()), ("china", "detention-2000"));
-    for village in &exposure.villages {
+    let is_between = |village: &&Village| !river.units[village.unit].is_landside;
+    for village in exposure.villages.iter().filter(is_between) {
         assert_eq!(village.unit, usize::from(village.at[0] >= middle), "{}", village.id);
     }
     assert!(exposure.villages.len() > 100 && !exposure.roads.exits.is_empty());
@@ -150,7 +153,7 @@ fn shelters_take_people_in_and_lives_belong_to_drills() {
     let places = places(&built_in(), 4);
     let mut text = "name,capacity,lon,lat\n".to_owned();
     for (k, ([lon, lat], _)) in places.iter().enumerate() {
-        text += &format!("学校{k},1000000,{lon:.7},{lat:.7}\n");
+        writeln!(text, "学校{k},1000000,{lon:.7},{lat:.7}").unwrap();
     }
     text += "远校,100,110.0,36.0\n";
     fs::write(dir.path().join("shelters.csv"), text).unwrap();
@@ -197,5 +200,22 @@ fn what_cannot_be_used_is_refused_with_file_place_and_what_is_allowed() {
             assert!(error.contains(word), "{exposure}: {error}");
         }
         assert!(error.contains("own.ron"), "{error}");
+    }
+}
+
+#[test]
+fn how_people_leave_is_a_setting() {
+    let dir = tempfile::tempdir().unwrap();
+    let own = load(dir.path(), "    exposure: (leaving: (warning_hours: (0.5, 2), speed_kmh: 36, reserve_hours: 0)),")
+        .unwrap();
+    let (given, usual) = (own.scenario.exposure.unwrap().leaving, built_in().exposure.unwrap().leaving);
+    let hours = given.spread_hours;
+    assert!((hours[0] - 0.5).abs() < 1e-12 && (hours[1] - 2.0).abs() < 1e-12);
+    assert!((given.speed_mps - 10.0).abs() < 1e-12 && given.reserve_hours.abs() < 1e-12);
+    assert!((given.ready_hours[1] - usual.ready_hours[1]).abs() < 1e-12);
+    for wrong in ["warning_hours: (0, 1)", "stay_frac: (0, 1)", "speed_kmh: 0", "ready_hours: 3"] {
+        let Err(error) = load(dir.path(), &format!("    exposure: (leaving: ({wrong})),")) else { panic!("{wrong}") };
+        let key = wrong.split(':').next().unwrap();
+        assert!(error.contains(key) && error.contains("allowed"), "{error}");
     }
 }

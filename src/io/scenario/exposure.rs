@@ -6,16 +6,26 @@ use super::context::Context;
 use super::item::{Item, Record};
 use super::{corridor, site::Site};
 use crate::domain::geo::corridor::Corridor;
-use crate::domain::impact::Exposure;
 use crate::domain::impact::damage::compensation::CompensationRule;
 use crate::domain::impact::damage::curve_set::CurveSet;
+use crate::domain::impact::{Exposure, Leaving};
 use crate::domain::river::River;
 use crate::domain::scenario::Mode;
 use crate::io::damage::{curve_sets, load_curves};
 use crate::io::exposure::own::{self, Notes};
 use crate::io::layers::LayerError;
 
-const KEYS: &[&str] = &["villages", "roads", "shelters", "units", "curves", "compensation", "lives"];
+const KEYS: &[&str] = &["villages", "roads", "shelters", "units", "curves", "compensation", "lives", "leaving"];
+
+const LEAVING_KEYS: &[&str] = &[
+    "warning_hours",
+    "ready_hours",
+    "stay_frac",
+    "speed_kmh",
+    "people_per_vehicle",
+    "ramp_vehicles_per_hour",
+    "reserve_hours",
+];
 
 /// What stands on the floodplain of a corridor, and its river: built in, or the user's own. A raster has neither.
 pub(super) fn read(
@@ -41,6 +51,9 @@ pub(super) fn read(
         }
         if let Some(rule) = record.optional("compensation").and_then(|item| compensation(&item, cx)) {
             exposure.compensation = rule;
+        }
+        if let Some(record) = record.optional("leaving").and_then(|item| item.record(&mut cx.faults, LEAVING_KEYS)) {
+            leaving(&record, &mut exposure.leaving, cx);
         }
         exposure.counts_lives = record.optional("lives").is_some_and(|item| lives(&item, mode, cx));
     }
@@ -94,6 +107,34 @@ fn joined(
             exposure
         }
     }
+}
+
+/// How people leave, where it is not as built in.
+fn leaving(record: &Record<'_>, leaving: &mut Leaving, cx: &mut Context) {
+    let hours = |x: f64| x > 0.0 && x <= 48.0;
+    let mut pair = |key: &str, to: &mut [f64; 2], allowed: &str, test: &dyn Fn(f64) -> bool| {
+        let Some(item) = record.optional(key) else { return };
+        match item.pair(&mut cx.faults, allowed) {
+            Some(values) if values.iter().all(|x| test(*x)) => *to = values,
+            Some(_) => cx.faults.add(&item.spot(), item.describe(), allowed),
+            None => {}
+        }
+    };
+    pair("warning_hours", &mut leaving.spread_hours, "(by day, by night), hours from 0 to 48", &hours);
+    pair("ready_hours", &mut leaving.ready_hours, "(practised, not practised), hours from 0 to 48", &hours);
+    let share = |x: f64| (0.0..1.0).contains(&x);
+    pair("stay_frac", &mut leaving.stay_frac, "(practised, not practised), shares from 0 to less than 1", &share);
+    let mut number = |key: &str, to: &mut f64, allowed: &str, test: &dyn Fn(f64) -> bool| {
+        let given = record.optional(key).and_then(|item| item.number(&mut cx.faults, allowed, test));
+        *to = given.unwrap_or(*to);
+    };
+    let mut speed_kmh = leaving.speed_mps * 3.6;
+    number("speed_kmh", &mut speed_kmh, "km/h from 1 to 100", &|x| (1.0..=100.0).contains(&x));
+    leaving.speed_mps = speed_kmh / 3.6;
+    number("people_per_vehicle", &mut leaving.people_per_vehicle, "1 to 60", &|x| (1.0..=60.0).contains(&x));
+    let at_ramp = "vehicles an hour, more than 0 and up to 5000";
+    number("ramp_vehicles_per_hour", &mut leaving.ramp_vehicles_per_hour, at_ramp, &|x| x > 0.0 && x <= 5000.0);
+    number("reserve_hours", &mut leaving.reserve_hours, "hours from 0 to 48", &|x| (0.0..=48.0).contains(&x));
 }
 
 /// The id of a built-in set, or a table of one's own; `file.csv|set` where it has several.
