@@ -2,6 +2,8 @@
 //!
 //! The worst case: every floodplain cell under water, every road closed anew, every village ordered to leave.
 
+#![expect(clippy::print_stdout, reason = "this prints what it measures")]
+
 use std::path::Path;
 use std::sync::LazyLock;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::desk::{Desk, Show};
 use crate::domain::frame::Readings;
 use crate::domain::impact::clock::{ClockRow, by_unit, still_to_move};
-use crate::domain::impact::columns::{UnitLine, spell};
+use crate::domain::impact::columns::unit_lines;
 use crate::domain::impact::{Exposure, VillageState, fold, ordered_at, total};
 use crate::domain::order::Order;
 use crate::domain::river::River;
@@ -18,8 +18,9 @@ use crate::ui::loss_panel::{LossInstant, LossModel};
 /// What the panels show, and what it was made of.
 #[derive(Default)]
 pub(super) struct Losses {
-    /// Branch, position of the frame, frames that are recorded, orders.
-    of: Option<(BranchId, usize, usize, usize)>,
+    /// Which scenario (by its place in memory: it is held as long as it is shown), branch, position of the frame, frames
+    /// that are recorded, orders.
+    of: Option<(usize, BranchId, usize, usize, usize)>,
     pub(super) model: Option<Arc<LossModel>>,
 }
 
@@ -32,7 +33,8 @@ pub(super) fn follow_losses(desk: &mut Desk) {
     let time_secs = show.playback.time_secs();
     let readings = show.shown.course.all().1;
     let shown = readings.partition_point(|readings| readings.time_secs <= time_secs);
-    let of = Some((show.shown.branch, shown, readings.len(), show.orders.all().len()));
+    let scenario = Arc::as_ptr(&show.scenario).addr();
+    let of = Some((scenario, show.shown.branch, shown, readings.len(), show.orders.all().len()));
     if desk.losses.of != of {
         desk.losses = Losses { of, model: model_of(show, &readings, time_secs).map(Arc::new) };
     }
@@ -49,18 +51,13 @@ fn model_of(show: &Show, readings: &[Arc<Readings>], time_secs: f64) -> Option<L
     let shown = readings.partition_point(|readings| readings.time_secs <= time_secs).max(1) - 1;
     let now_secs = readings.get(shown)?.time_secs;
     let mut states = vec![VillageState::default(); exposure.villages.len()];
-    readings.iter().for_each(|readings| fold(&mut states, &readings.villages));
+    fold(&mut states, readings.iter().flat_map(|readings| &readings.villages));
     // Those for later are given too: nobody has to be reminded of them.
     let given: Vec<&Order> = show.orders.all().iter().collect();
     let ordered = ordered_at(exposure, river, &given);
     let rows = show.clock.as_ref().map_or_else(Vec::new, |clock| clock.rows(exposure, &states, &ordered, now_secs));
     let history = history(exposure, readings, &rows);
-    let line = |(unit, of_river): (usize, &crate::domain::river::FloodplainUnit)| {
-        let loss = readings[shown].losses.get(unit).copied().unwrap_or_default();
-        let areas = readings[..=shown].iter().map(|r| (r.time_secs, r.losses.get(unit).map_or(0.0, |l| l.area_m2)));
-        let [in_secs, out_secs] = spell(areas);
-        (of_river.name.clone(), UnitLine { loss, in_secs, out_secs })
-    };
+    let lines = unit_lines(&river.units, readings.iter().map(|readings| &**readings), &readings[shown]);
     let unit_name = |unit: usize| river.units.get(unit).map(|unit| unit.name.clone()).unwrap_or_default();
     let unit_clock = by_unit(exposure, &rows, now_secs);
     let areas = |unit: usize| {
@@ -69,7 +66,7 @@ fn model_of(show: &Show, readings: &[Arc<Readings>], time_secs: f64) -> Option<L
     };
     Some(LossModel {
         unit_areas: (0..river.units.len()).map(areas).collect(),
-        units: river.units.iter().enumerate().map(line).collect(),
+        units: river.units.iter().map(|unit| unit.name.clone()).zip(lines).collect(),
         now: history.get(shown).copied().unwrap_or_default(),
         history,
         counts_lives: exposure.counts_lives,

@@ -7,23 +7,7 @@ pub(crate) fn discharge(discharge_m3s: f64) -> String {
     three_digits(discharge_m3s)
 }
 
-/// A number to three significant digits.
-pub(crate) fn three_digits(value: f64) -> String {
-    let size = value.abs();
-    if size < 1e-9 {
-        return "0".to_owned();
-    }
-    let step = 10.0_f64.powf(size.log10().floor() - 2.0);
-    let rounded = (value / step).round() * step;
-    let n_decimals = if size >= 100.0 {
-        0
-    } else if size >= 10.0 {
-        1
-    } else {
-        2
-    };
-    thousands(rounded, n_decimals)
-}
+pub(crate) use crate::domain::impact::columns::three_digits;
 
 /// Stage, m, to the centimetre.
 pub(crate) fn stage(stage_m: f64) -> String {

@@ -27,8 +27,8 @@ pub(crate) const MAX_DEPTH_DEFINITION: Label = Label::new(
 pub(crate) const TOTAL: Label = Label::new("合计", "Total");
 pub(crate) const UNIT: Label = Label::new("滩区", "Floodplain");
 pub(crate) const PEOPLE_SO_FAR: Label =
-    Label::new("人员与村庄（至模拟结束）", "Villages and people (to the end of the run)");
-pub(crate) const LOSSES_SO_FAR: Label = Label::new("损失（至模拟结束）", "Losses (to the end of the run)");
+    Label::new("人员与村庄，漫滩面积最大时刻", "Villages and people when most land is flooded,");
+pub(crate) const LOSSES_SO_FAR: Label = Label::new("损失，至模拟结束", "Losses up to the end of the run,");
 pub(crate) const MONEY_NOTE: Label = Label::new(
     "金额取 3 位有效数字，括号内为损失率 0.8 倍与 1.2 倍（不超过 1）时的值；补偿另计，不属损失。演示参数。",
     "Money to three digits; in brackets with 0.8 and 1.2 times the rates, never above 1. Compensation is apart from the loss. Demonstration values.",

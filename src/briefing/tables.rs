@@ -8,6 +8,7 @@ use super::page::{Number, Page, PeakLine, RecordLine, TravelLine, UnitRow};
 use super::series::PlaceSeries;
 use super::{clock, figures, strings, text};
 use crate::domain::frame::Readings;
+use crate::domain::impact::columns::entry_area_m2;
 use crate::domain::impact::{UnitLoss, area_km2, farmland_wan_mu, people_rounded, thousands, total, villages_rounded};
 use crate::domain::river::River;
 use crate::domain::river::peaks::{PEAK_TABLE_NOTE, PeakRole, PeakRow, SimulatedPeak, peak_between};
@@ -78,15 +79,12 @@ fn unit_row(name: &str, county: &str, unit_m2: f64, loss: &UnitLoss) -> UnitRow 
 
 const DASH: &str = "–";
 
-/// Share of a unit that must be under water for the water to count as come in.
-const ENTRY_FRAC: f64 = 0.05;
-
 /// Time at which water enters each unit.
 pub(crate) fn fill_entries(page: &mut Page, scenario: &Scenario, readings: &[Arc<Readings>]) {
     let Some(river) = &scenario.river else { return };
     for (i, (row, unit)) in page.units.iter_mut().zip(&river.units).enumerate() {
-        let is_in = |r: &&Arc<Readings>| r.losses.get(i).is_some_and(|loss| loss.area_m2 >= ENTRY_FRAC * unit.area_m2);
-        let entry = readings.iter().find(is_in).filter(|_| unit.area_m2 > 0.0);
+        let is_in = |r: &&Arc<Readings>| r.losses.get(i).is_some_and(|loss| loss.area_m2 >= entry_area_m2(unit));
+        let entry = readings.iter().find(is_in);
         row.entry = entry.map_or_else(|| DASH.to_owned(), |r| clock::wall(scenario.start, r.time_secs));
     }
 }
@@ -100,7 +98,8 @@ fn is_flood_of_1996(scenario: &Scenario) -> bool {
 /// The last column shares the record out by floodplain area: an order of magnitude to hold the run against, no more.
 fn records_of_1996(river: &River, simulated: &UnitLoss, language: Language) -> (Vec<RecordLine>, String) {
     let figure = |key: &str| exposure::figure(key).value;
-    let reach_km2 = area_km2(river.units.iter().map(|unit| unit.area_m2).sum());
+    let floodplain = river.units.iter().filter(|unit| !unit.is_landside);
+    let reach_km2 = area_km2(floodplain.map(|unit| unit.area_m2).sum());
     let share = reach_km2 / figure("area");
     let rows = [
         (

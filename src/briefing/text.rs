@@ -210,29 +210,29 @@ fn exposure_items(scenario: &Scenario, language: Language) -> Vec<(Label, String
         (
             Label::new("受淹", "Flooded"),
             text(
-                format!("网格平均水深 ≥ {from} m 的滩区面积，不含主槽与堤外；界限参照 GB 51222-2017 道路积水 15 cm（凭记忆录入，可信度 B）。水深 {REACHED_DEPTH_M} m 以上即绘出，故图上水面略大于统计面积。"),
-                format!("Floodplain area with a mean cell depth of {from} m or more, without the channel and the land behind the levees; after the 15 cm of water on a road of GB 51222-2017 (recalled, confidence B). Water is drawn from {REACHED_DEPTH_M} m on, so the map shows a little more than is counted."),
+                format!("网格平均水深 ≥ {from} m 的滩区面积，不含主槽；界限参照 GB 51222-2017 道路积水 15 cm（凭记忆录入，可信度 B）。水深 {REACHED_DEPTH_M} m 以上即绘出，故图上水面略大于统计面积。"),
+                format!("Floodplain area with a mean cell depth of {from} m or more, without the channel; after the 15 cm of water on a road of GB 51222-2017 (recalled, confidence B). Water is drawn from {REACHED_DEPTH_M} m on, so the map shows a little more than is counted."),
             ),
         ),
         (
             Label::new("起算水深的影响", "Effect of the threshold"),
             text(
-                format!("四项数字下的两个值分别以水深 ≥ {high} m 与 ≥ {low} m 统计，只说明起算水深的影响，不是误差范围。地形、人口、耕地与村庄密度的误差未知，未予量化。"),
-                format!("The two values under each number are counted from {high} m and from {low} m: what the threshold does, and no error bound. The errors of terrain and of the densities are unknown and not quantified."),
+                format!("四项数字下的两个值分别以水深 ≥ {high} m 与 ≥ {low} m 统计，只说明起算水深的影响，不是误差范围。地形、村庄位置与村台高程的误差未知，未予量化。"),
+                format!("The two values under each number are counted from {high} m and from {low} m: what the threshold does, and no error bound. The errors of terrain, places of villages and heights of their platforms are unknown and not quantified."),
             ),
         ),
         (
             Label::new("受淹人口", "People flooded"),
             text(
-                "常住在受淹土地上的人数，按全下游滩区平均密度折算；不等于需转移人数，未计避水村台与已撤离人口，亦非当年人口。".to_owned(),
-                "People who live on flooded land, from the mean density of the whole lower-river floodplain; not the number to be moved: village platforms, people already moved and the smaller population of the year are not considered.".to_owned(),
+                "此刻被水围或进水的村庄的常住人口；不等于需转移人数（村台以上水深使家中不安全者），已撤离者仍计在内，亦非当年人口。".to_owned(),
+                "Residents of villages with water round or in them now; not the number to be moved (those whose homes the water over the platform makes unsafe), with those who have left, and not the population of the year.".to_owned(),
             ),
         ),
         (
             Label::new("进水时间", "Water enters"),
             text(
-                "滩区受淹面积首次达到该滩区的 5%（本项目约定）。".to_owned(),
-                "The flooded area of the unit first reaches 5 % of it (a convention of this project).".to_owned(),
+                "滩区受淹面积首次达到该滩区的 5%（背河地 1 km²；本项目约定）。".to_owned(),
+                "The flooded area of the unit first reaches 5 % of it (behind a levee 1 km²; a convention of this project).".to_owned(),
             ),
         ),
     ]

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::page::{Page, PlainTable};
-use super::{clock, figures, strings};
+use super::{clock, strings};
 use crate::domain::frame::Readings;
 use crate::domain::impact::clock::{Clock, ClockRow, DELAYS_HOURS, UnitClock, by_unit};
-use crate::domain::impact::columns::{Column, Group, UnitLine, columns_of, spell};
+use crate::domain::impact::columns::{Column, Group, UnitLine, columns_of, sum_of, three_digits, unit_lines};
 use crate::domain::impact::{
     Exposure, ROUNDING_NOTE, UnitLoss, VillageState, fold, ordered_at, people_rounded, thousands, total,
 };
@@ -31,24 +31,24 @@ pub(crate) fn fill(
     let (Some(river), Some(exposure), Some(last)) = (&scenario.river, &scenario.exposure, readings.last()) else {
         return;
     };
-    let lines = unit_lines(river, readings, last);
-    for group in [Group::People, Group::Money] {
-        page.tables.push(ledger(scenario, river, &lines, group, language));
+    // People and villages are of a moment: the one at which most land is under water. Losses are of the whole run.
+    let area_m2 = |readings: &Arc<Readings>| total(&readings.losses).area_m2;
+    let widest = readings.iter().max_by(|a, b| area_m2(a).total_cmp(&area_m2(b))).unwrap_or(last);
+    for (group, at) in [(Group::People, widest), (Group::Money, last)] {
+        let lines = unit_lines(&river.units, readings.iter().map(|readings| &**readings), at);
+        page.tables.push(ledger(scenario, river, &lines, (group, at.time_secs), language));
     }
     page.tables.extend(clock_table(scenario, river, exposure, readings, orders, language));
     page.charts.extend(people_svg(readings, language));
 }
 
-fn unit_lines(river: &River, readings: &[Arc<Readings>], last: &Readings) -> Vec<UnitLine> {
-    let line = |unit: usize| {
-        let of = |readings: &Readings| readings.losses.get(unit).copied().unwrap_or_default();
-        let [in_secs, out_secs] = spell(readings.iter().map(|readings| (readings.time_secs, of(readings).area_m2)));
-        UnitLine { loss: of(last), in_secs, out_secs }
-    };
-    (0..river.units.len()).map(line).collect()
-}
-
-fn ledger(scenario: &Scenario, river: &River, lines: &[UnitLine], group: Group, language: Language) -> PlainTable {
+fn ledger(
+    scenario: &Scenario,
+    river: &River,
+    lines: &[UnitLine],
+    (group, at_secs): (Group, f64),
+    language: Language,
+) -> PlainTable {
     let counts_lives = scenario.exposure.as_ref().is_some_and(|exposure| exposure.counts_lives);
     let columns: Vec<_> = columns_of(group, counts_lives).collect();
     let head = |label: Label, unit: Label| format!("{} {}", label.get(language), unit.get(language));
@@ -64,8 +64,7 @@ fn ledger(scenario: &Scenario, river: &River, lines: &[UnitLine], group: Group, 
     };
     let mut rows: Vec<Vec<String>> =
         river.units.iter().zip(lines).map(|(unit, line)| row(unit.name.get(language), line)).collect();
-    let sum = UnitLine { loss: total(lines.iter().map(|line| &line.loss)), ..UnitLine::default() };
-    rows.push(row(strings::TOTAL.get(language), &sum));
+    rows.push(row(strings::TOTAL.get(language), &sum_of(lines)));
     let heading = match group {
         Group::Money => strings::LOSSES_SO_FAR,
         _ => strings::PEOPLE_SO_FAR,
@@ -75,7 +74,7 @@ fn ledger(scenario: &Scenario, river: &River, lines: &[UnitLine], group: Group, 
         _ => ROUNDING_NOTE,
     };
     PlainTable {
-        heading: heading.get(language).to_owned(),
+        heading: format!("{} {}", heading.get(language), clock::wall(scenario.start, at_secs)),
         heads,
         rows,
         has_total: true,
@@ -92,7 +91,7 @@ fn clock_table(
     language: Language,
 ) -> Option<PlainTable> {
     let mut states = vec![VillageState::default(); exposure.villages.len()];
-    readings.iter().for_each(|readings| fold(&mut states, &readings.villages));
+    fold(&mut states, readings.iter().flat_map(|readings| &readings.villages));
     let given: Vec<&Order> = orders.all().iter().collect();
     let rows = Clock::new(scenario)?.rows(exposure, &states, &ordered_at(exposure, river, &given), 0.0);
     if rows.is_empty() {
@@ -123,7 +122,7 @@ fn clock_table(
             people(row.people),
             wall(row.reached_secs),
             maybe(row.cut_secs),
-            ordered.unwrap_or_else(|| wall(row.deadline_secs)),
+            ordered.map_or_else(|| wall(row.deadline_secs), |text| format!("{} ({text})", wall(row.deadline_secs))),
             people(row.left_behind[1]),
             people(row.left_behind[2]),
             people(row.left_behind[3]),
@@ -178,7 +177,7 @@ fn people_svg(readings: &[Arc<Readings>], language: Language) -> Option<String> 
     };
     add(format!("<text x=\"8\" y=\"18\" font-weight=\"bold\">{}</text>", strings::PEOPLE_OVER_TIME.get(language)));
     for share in [0.0, 0.5, 1.0] {
-        let (at, text) = (y(share * top), figures::three_digits(share * top));
+        let (at, text) = (y(share * top), three_digits(share * top));
         add(format!("<line x1=\"{LEFT}\" x2=\"{}\" y1=\"{at:.1}\" y2=\"{at:.1}\" stroke=\"#ccc\"/>", SIZE[0] - 20.0));
         add(format!("<text x=\"{}\" y=\"{:.1}\" text-anchor=\"end\">{text}</text>", LEFT - 6.0, at + 4.0));
     }

@@ -114,12 +114,17 @@ fn prepare(
             from.time_secs()
         );
     }
+    let past = from.as_ref().zip(session.as_ref()).map_or_else(Vec::new, |(from, session)| {
+        let mut past = session.recording.readings_from(0);
+        past.retain(|readings| readings.time_secs <= from.time_secs());
+        past
+    });
     folder::make(out)?;
     let folder = options.checkpoint_every_secs.map(|_| CheckpointFolder::create(out, scenario)).transpose()?;
     let Options { until_secs, checkpoint_every_secs, cache_mib, .. } = *options;
     let cache_bytes = cache_mib.saturating_mul(1 << 20);
     let record = RecordPlan { cache_bytes, ..RecordPlan::into_file(&out.join(SESSION_FILE)) };
-    Ok((BatchPlan { until_secs, checkpoint_every_secs, from, orders, record }, folder))
+    Ok((BatchPlan { until_secs, checkpoint_every_secs, from, past, orders, record }, folder))
 }
 
 /// The last state of a session, which must be of the scenario as the orders up to then have made it.

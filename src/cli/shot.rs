@@ -54,14 +54,13 @@ pub(super) fn shot(args: &ShotArgs) -> anyhow::Result<Outcome> {
 /// The window with a session, or with a scenario that is computed up to that time.
 fn window_shot(source: &Source, order: &ShotOrder, window: WindowArg) -> anyhow::Result<()> {
     let held = tempfile::tempdir()?;
-    let session = match &source.session {
-        Some(session) => Arc::clone(session),
-        None => {
-            let path = held.path().join("shot.hetu");
-            let recording = source.recorded(Some(order.at_secs))?;
-            write_session(&path, &source.scenario, &recording, None)?;
-            Arc::new(Session::open(&path)?)
-        }
+    let session = if let Some(session) = &source.session {
+        Arc::clone(session)
+    } else {
+        let path = held.path().join("shot.hetu");
+        let recording = source.recorded(Some(order.at_secs))?;
+        write_session(&path, &source.scenario, &recording, None)?;
+        Arc::new(Session::open(&path)?)
     };
     app::window_shot(&session, order, window.tab()).map_err(anyhow::Error::msg)
 }

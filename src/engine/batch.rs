@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::frame::Frame;
+use crate::domain::frame::{Frame, Readings};
 use crate::domain::order::Orders;
 use crate::domain::recording::{Checkpoint, Recording, RunResult};
 use crate::domain::scenario::Scenario;
@@ -58,6 +58,9 @@ pub struct BatchPlan {
     pub checkpoint_every_secs: Option<f64>,
     /// Goes on from here. Frames and tables begin at this time; everything else is that of the whole run.
     pub from: Option<Checkpoint>,
+    /// The frames up to there, where they are known: what became of the villages is taken up from them. Without, villages
+    /// are told from there on.
+    pub past: Vec<Arc<Readings>>,
     /// What people ordered. With `from`, those up to its time are the ones that it was computed with.
     pub orders: Orders,
     /// Where it is recorded; in memory if nothing is said.
@@ -74,8 +77,8 @@ pub fn run_batch_as(
     plan: BatchPlan,
     on_event: &mut dyn FnMut(BatchEvent),
 ) -> Result<RunResult, EngineError> {
-    let BatchPlan { until_secs, checkpoint_every_secs, from, orders, record } = plan;
-    let mut run_plan = RunPlan { checkpoint_every_secs, record, orders, ..plan_until(until_secs) };
+    let BatchPlan { until_secs, checkpoint_every_secs, from, past, orders, record } = plan;
+    let mut run_plan = RunPlan { checkpoint_every_secs, record, orders, past, ..plan_until(until_secs) };
     match from {
         None => turn(scenario, settings, |scenario| Ok(solver_model(scenario)), &run_plan, on_event),
         Some(Checkpoint { state, solve_secs, wall_secs }) => {

@@ -150,8 +150,10 @@ impl RecordPlan {
 
     /// Simulated time between two checkpoints of a run that is recorded into a file, s.
     fn spacing_secs(&self, scenario: &Scenario) -> f64 {
-        let usual_secs = (scenario.duration_secs / N_CHECKPOINTS).max(scenario.output.frame_every_secs);
-        self.checkpoint_every_secs.unwrap_or(usual_secs)
+        let frame_secs = scenario.output.frame_every_secs;
+        let usual_secs = self.checkpoint_every_secs.unwrap_or(scenario.duration_secs / N_CHECKPOINTS);
+        // At a frame, so that what became of the villages up to there is in the frames up to there.
+        (usual_secs / frame_secs).ceil().max(1.0) * frame_secs
     }
 }
 

@@ -148,7 +148,7 @@ impl Run {
             orders,
             kept: plan.keeps_states.then(Kept::new),
             schedule: Schedule::new(scenario.output, end_secs).with_checkpoints_every(checkpoint_secs),
-            snapshot: Snapshot::new(scenario, &plan.past),
+            snapshot: Snapshot::new(scenario, &plan.past, plan.place.is_some()),
             recorded_secs: recording.head_secs().unwrap_or(f64::NEG_INFINITY),
             sampled_secs: last_sample.map_or(f64::NEG_INFINITY, |sample| sample.time_secs),
             recording,

@@ -18,12 +18,13 @@ pub(crate) struct Snapshot {
 }
 
 impl Snapshot {
-    /// For the frames of a scenario that follow on others, of which it takes up what they have noted of the villages.
-    pub(crate) fn new(scenario: &Scenario, past: &[Arc<Readings>]) -> Self {
+    /// For the frames of a scenario that follow on others, of which it takes up what they have noted of the villages. Who
+    /// reads the frames to come has `read_past` frames too, or is told all of it in the first one.
+    pub(crate) fn new(scenario: &Scenario, past: &[Arc<Readings>], read_past: bool) -> Self {
         let zeros = || vec![0.0; scenario.terrain.grid.n_cells()];
         let mut tally = Tally::new(scenario);
         if let Some(tally) = &mut tally {
-            tally.recall(past.iter().flat_map(|readings| &readings.villages));
+            tally.recall(past.iter().flat_map(|readings| &readings.villages), read_past);
         }
         Self { depth_m: zeros(), u_mps: zeros(), v_mps: zeros(), tally }
     }

@@ -63,6 +63,17 @@ pub fn left_text(urgency: Urgency, deadline_secs: f64, now_secs: f64, language: 
     }
 }
 
+/// How much before the latest hour an order was given, or after it.
+fn margin_text(margin_secs: f64, language: Language) -> String {
+    let hours = countdown(margin_secs.abs());
+    match (language, margin_secs < 0.0) {
+        (Language::Zh, false) => format!("早令 {hours}"),
+        (Language::Zh, true) => format!("迟令 {hours}"),
+        (Language::En, false) => format!("{hours} early"),
+        (Language::En, true) => format!("{hours} late"),
+    }
+}
+
 /// Time left, as a count-down: `3 h 20`, or by how much it has passed: `−0 h 40`.
 pub fn countdown(left_secs: f64) -> String {
     let minutes = (left_secs.abs() / 60.0).floor();
@@ -143,8 +154,8 @@ fn unit_row(ui: &mut Ui, place: usize, line: &UnitClockLine, now_secs: f64, mode
     let UnitClock { n_villages, n_ordered, n_closed, people, deadline_secs, left_behind, .. } = line.clock;
     let urgency = line.clock.urgency(now_secs);
     let villages = match language {
-        Language::Zh => format!("{n_villages} 村：已下令 {n_ordered}，路断 {n_closed}"),
-        Language::En => format!("{n_villages}: {n_ordered} ordered, {n_closed} closed"),
+        Language::Zh => format!("已令 {n_ordered}/{n_villages} 村，迟 {n_closed}"),
+        Language::En => format!("{n_ordered}/{n_villages} ordered, {n_closed} late"),
     };
     let at = |secs: Option<f64>| secs.map_or_else(|| format::ABSENT.to_owned(), |secs| clock(model, secs));
     let texts = [
@@ -170,7 +181,7 @@ fn village_row(ui: &mut Ui, place: usize, line: &ClockLine, now_secs: f64, model
     let at = |secs: Option<f64>| secs.map_or_else(|| format::ABSENT.to_owned(), |secs| clock(model, secs));
     let way = row.route.map_or_else(
         || strings::NO_WAY_OUT.get(language).to_owned(),
-        |route| format!("{} {:.1} km", line.exit.get(language), route.length_m / 1000.0),
+        |route| format!("{:.1} km {}", route.length_m / 1000.0, line.exit.get(language)),
     );
     let texts = [
         format!("{} {}", sign_of(urgency), line.name.get(language)),
@@ -178,8 +189,11 @@ fn village_row(ui: &mut Ui, place: usize, line: &ClockLine, now_secs: f64, model
         row.need.label().get(language).to_owned(),
         clock(model, row.reached_secs),
         at(row.cut_secs),
-        clock(model, row.ordered_secs.unwrap_or(row.deadline_secs)),
-        left_text(urgency, row.deadline_secs, now_secs, language),
+        clock(model, row.deadline_secs),
+        row.ordered_secs.map_or_else(
+            || left_text(urgency, row.deadline_secs, now_secs, language),
+            |secs| margin_text(row.deadline_secs - secs, language),
+        ),
         way,
         format::people(row.left_behind[1]),
         format::people(row.left_behind[2]),

@@ -8,7 +8,7 @@ use crate::ui::theme;
 use crate::ui::widgets::{heading, ink, paragraph};
 
 /// Words that are kept apart, with what each counts.
-const WORDS: [(Label, Label); 14] = [
+const WORDS: [(Label, Label); 15] = [
     (
         Label::new("受淹", "Flooded"),
         Label::new(
@@ -28,6 +28,13 @@ const WORDS: [(Label, Label); 14] = [
         Label::new(
             "村台以上水深或流速使家中达到危险等级 H3（水深超过 0.5 m）的村庄的居民",
             "residents of villages where the water over the platform is of hazard class H3 or more in the home (deeper than 0.5 m)",
+        ),
+    ),
+    (
+        Label::new("进水、退水", "Water in, water out"),
+        Label::new(
+            "滩区受淹面积首次达到其 5%、最后一次降到 5% 以下的时刻（背河地：1 km²）；本项目约定",
+            "when 5 % of a floodplain is flooded first, and when less is for the last time; behind a levee 1 km²; a convention of this project",
         ),
     ),
     (

@@ -52,7 +52,7 @@ pub fn key_sheet_ui(ui: &Ui, model: &ScreenModel, actions: &mut Vec<UiAction>) {
         let closed = icon_button_at(ui, close, Icon::Close, strings::CLOSE.get(language), "Esc").clicked();
         let mouse = (strings::MOUSE.get(language), strings::MOUSE_ORBIT);
         for (keys, meaning) in KEYS.into_iter().chain([mouse]) {
-            let (rect, _) = ui.allocate_exact_size(vec2(WIDTH, theme::ROW_HEIGHT + 3.0), Sense::hover());
+            let (rect, _) = ui.allocate_exact_size(vec2(WIDTH, theme::ROW_HEIGHT + 2.0), Sense::hover());
             let (left, right) = rect.split_left_right_at_x(rect.left() + KEY_WIDTH);
             text_in(ui, left, Align2::LEFT_CENTER, keys, ink(theme::TEXT_BODY_PT, t.accent));
             text_in(ui, right, Align2::LEFT_CENTER, meaning.get(language), ink(theme::TEXT_BODY_PT, t.text));

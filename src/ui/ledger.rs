@@ -47,7 +47,7 @@ pub fn ledger_ui(
             }
         }
     });
-    let total = UnitLine { loss: losses.total(), ..losses.spell_of_all() };
+    let total = losses.sum();
     let rect = row_ui(ui, (1, strings::TOTAL.get(language)), &total, &columns, model);
     ui.painter().hline(rect.x_range(), rect.top(), Stroke::new(1.0, theme::tokens(ui).text_weak));
     ui.add_space(theme::GAP);
@@ -180,7 +180,7 @@ pub fn ledger_csv(losses: &LossModel, open: &OpenScenario, at_secs: f64, languag
     for (name, line) in &losses.units {
         row(name.get(language), &cells(line));
     }
-    let total = UnitLine { loss: losses.total(), ..losses.spell_of_all() };
+    let total = losses.sum();
     row(strings::TOTAL.get(language), &cells(&total));
     csv
 }

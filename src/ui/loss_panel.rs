@@ -3,7 +3,7 @@
 
 use bevy_egui::egui::{Align2, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
 
-use crate::domain::impact::columns::{UnitLine, spell, three_digits, wan_yuan};
+use crate::domain::impact::columns::{UnitLine, sum_of, three_digits, wan_yuan};
 use crate::domain::impact::{self, UnitLoss};
 use crate::domain::text::{Bilingual, Label, Language};
 use crate::ui::actions::{PanelId, UiAction};
@@ -138,11 +138,10 @@ impl LossModel {
         impact::total(self.units.iter().map(|(_, line)| &line.loss))
     }
 
-    /// When any unit was flooded first, and when all were free again.
-    pub fn spell_of_all(&self) -> UnitLine {
-        let upto = self.history.iter().take_while(|at| at.secs <= self.now.secs);
-        let [in_secs, out_secs] = spell(upto.map(|at| (at.secs, at.total.area_m2)));
-        UnitLine { in_secs, out_secs, ..UnitLine::default() }
+    /// All units in one row.
+    pub fn sum(&self) -> UnitLine {
+        let lines: Vec<UnitLine> = self.units.iter().map(|(_, line)| *line).collect();
+        sum_of(&lines)
     }
 
     /// One number over time: (s after the start, value).

@@ -52,8 +52,16 @@ pub fn people_chart_ui(ui: &mut Ui, rect: Rect, losses: &LossModel, now_secs: f6
     }
     for (secs, align) in [(first.secs, Align2::LEFT_CENTER), (last.secs, Align2::RIGHT_CENTER)] {
         let foot = Rect::from_min_max(pos2(plot.left(), plot.bottom() + theme::GAP_SMALL), rect.max);
-        text_in(ui, foot, align, format::since_start(secs), ink(theme::TEXT_SMALL_PT, t.text_weak));
+        // "T+0.0 s" would be more than anyone wants to know.
+        let text = if secs < 1.0 { "T+0 h".to_owned() } else { format::since_start(secs) };
+        text_in(ui, foot, align, text, ink(theme::TEXT_SMALL_PT, t.text_weak));
     }
+    let corner = Rect::from_min_max(
+        pos2(rect.left(), plot.bottom() + theme::GAP_SMALL),
+        pos2(plot.left() - theme::GAP_SMALL, rect.bottom()),
+    );
+    let unit = strings::PERSONS.get(language);
+    text_in(ui, corner, Align2::RIGHT_CENTER, unit, ink(theme::TEXT_SMALL_PT, t.text_weak));
     let painter = ui.painter().with_clip_rect(plot.expand(2.0));
     for line in LINES.iter().rev() {
         paint_line(&painter, plot, line, losses, top, &x, t);
@@ -68,11 +76,11 @@ fn legend_ui(ui: &mut Ui, rect: Rect, language: Language) {
     let mut left = rect.left();
     for line in LINES {
         let name = line.name.get(language);
-        let sample = Rect::from_min_size(pos2(left, rect.center().y - 2.0), vec2(14.0, 4.0));
-        ui.painter().rect_filled(sample, 1, t.series[line.colour]);
+        let sample = Rect::from_min_size(pos2(left, rect.center().y - 2.0), vec2(10.0, 4.0));
         let width = text_width(ui, name, theme::TEXT_SMALL_PT) + 2.0;
-        let place = Rect::from_min_size(pos2(left + 18.0, rect.top()), vec2(width, rect.height()));
+        let place = Rect::from_min_size(pos2(left + 13.0, rect.top()), vec2(width, rect.height()));
         if place.right() <= rect.right() {
+            ui.painter().rect_filled(sample, 1, t.series[line.colour]);
             text_in(ui, place, Align2::LEFT_CENTER, name, ink(theme::TEXT_SMALL_PT, t.text));
         }
         left = place.right() + theme::GAP;

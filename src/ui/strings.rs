@@ -81,7 +81,7 @@ labels! {
     LOSSES_NONE_HINT = "河道情景（Corridor）才有滩区单元与承灾体；栅格情景只显示水", "Only corridor scenarios carry floodplain units and what stands on them";
     FLOODED_AREA = "淹没面积", "Flooded area";
     FARMLAND = "受淹耕地", "Farmland";
-    PEOPLE = "受淹人口", "People flooded";
+    PEOPLE = "受淹人口", "Flooded";
     STILL_TO_MOVE = "尚需转移", "Still to move";
     LOSS = "损失", "Loss";
     YI_YUAN = "亿元", "10⁸ yuan";
@@ -97,8 +97,8 @@ labels! {
     LEDGER_PEOPLE = "台账·人口", "Ledger: people";
     LEDGER_MONEY = "台账·损失", "Ledger: losses";
     DECISION_CLOCK = "转移时钟", "Decision clock";
-    PEOPLE_CHART = "人员过程", "People over time";
-    GLOSSARY = "用语与依据", "Words and sources";
+    PEOPLE_CHART = "人员过程", "People chart";
+    GLOSSARY = "用语与依据", "Glossary";
     SOURCES = "依据", "Sources";
     ALL_OF_IT = "台账", "Ledger";
     CLOCK_NONE = "已算时段内没有村庄受淹", "No village is reached in what is computed";
@@ -110,14 +110,14 @@ labels! {
     LEFT = "剩余", "Left";
     WAY_OUT = "出路", "Way out";
     ORDERED = "已下令", "ordered";
-    WAY_CLOSED = "路已断", "closed";
+    WAY_CLOSED = "已来不及", "too late";
     NO_WAY_OUT = "无出路", "no way out";
     ROUNDING_SHORT = "人口进至 10、100、1000，金额取 3 位有效数字；合计先加后取整", "People up to 10, 100, 1000; money to 3 digits; totals added before rounding";
     UNIT = "滩区", "Floodplain";
     TOTAL = "合计", "Total";
     KM2 = "km²", "km²";
     WAN_MU = "万亩", "10⁴ mu";
-    PERSONS = "人", "persons";
+    PERSONS = "人", "people";
     VILLAGE_COUNT = "个", "count";
     VILLAGE_COLUMN = "村", "vill.";
     CHANGE_6H = "近 6 h", "last 6 h";

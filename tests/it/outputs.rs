@@ -41,6 +41,7 @@ fn run() -> (Scenario, RunResult) {
         county: "County".into(),
         at: [500_010.0, 3_849_980.0],
         area_m2: 8e6,
+        is_landside: false,
     };
     let unit_of_col = [0, 0, 1, 1, 1, NO_UNIT];
     scenario.river = Some(River {
@@ -222,13 +223,13 @@ fn an_older_minor_version_that_lacks_a_table_is_read() {
 
 #[test]
 fn a_session_of_a_newer_build_says_so() {
-    let error = tampered("UPDATE meta SET value = '8' WHERE key = 'version'").unwrap_err();
-    assert!(matches!(error, SessionError::Newer { found: 8, known: SESSION_VERSION, .. }), "{error}");
+    let error = tampered("UPDATE meta SET value = '9' WHERE key = 'version'").unwrap_err();
+    assert!(matches!(error, SessionError::Newer { found: 9, known: SESSION_VERSION, .. }), "{error}");
 }
 
 #[test]
 fn a_session_of_an_older_form_says_what_to_do() {
-    for version in [1, 6] {
+    for version in [1, 7] {
         let error = tampered(&format!("UPDATE meta SET value = '{version}' WHERE key = 'version'")).unwrap_err();
         assert!(matches!(error, SessionError::Older { known: SESSION_VERSION, .. }), "{error}");
         let advice = format!("version {version}, this build reads version {SESSION_VERSION}; run its scenario again");

@@ -38,11 +38,23 @@ impl Calendar {
         self.months[after.max(1) - 1].1
     }
 
-    /// Whether people sleep at a time, s after the start.
-    pub fn is_night(&self, time_secs: f64) -> bool {
-        let hour = (self.start + Duration::seconds_f64(time_secs)).hour();
-        hour >= NIGHT_HOURS[0] || hour < NIGHT_HOURS[1]
+    /// Whether people sleep at a time, s after the start; day at one that is beyond all calendars.
+    pub fn daytime(&self, time_secs: f64) -> Daytime {
+        let moment = Duration::checked_seconds_f64(time_secs).and_then(|since| self.start.checked_add(since));
+        match moment.map(OffsetDateTime::hour) {
+            Some(hour) if hour >= NIGHT_HOURS[0] || hour < NIGHT_HOURS[1] => Daytime::Night,
+            _ => Daytime::Day,
+        }
     }
+}
+
+/// Whether people are awake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Daytime {
+    /// They are.
+    Day,
+    /// Most are not.
+    Night,
 }
 
 #[cfg(test)]
@@ -56,7 +68,8 @@ mod tests {
         let day = 86_400.0;
         assert_eq!([0.0, 1.6 * day, 1.7 * day, 33.0 * day].map(|t| calendar.month_at(t)), [7, 7, 8, 9]);
         assert_eq!(calendar.month_at(f64::NAN), 7);
-        let hours = [0.0, 11.9, 12.0, 21.9, 22.0].map(|h| calendar.is_night(h * 3600.0));
-        assert_eq!(hours, [false, false, true, true, false]);
+        let hours = [0.0, 11.9, 12.0, 21.9, 22.0, 1e300].map(|h| calendar.daytime(h * 3600.0));
+        let (day, night) = (Daytime::Day, Daytime::Night);
+        assert_eq!(hours, [day, day, night, night, day, day]);
     }
 }

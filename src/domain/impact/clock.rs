@@ -7,11 +7,11 @@
 //!
 //! It looks ahead in a run that is computed: what it says of the future is what that branch says.
 
+use super::calendar::{Calendar, Daytime};
 use super::exposure::Exposure;
 use super::leave::Departures;
 use super::roads::{Route, Ways};
 use super::village_state::VillageState;
-use super::{Calendar, UnitLoss};
 use crate::domain::scenario::Scenario;
 use crate::domain::text::Label;
 
@@ -101,7 +101,7 @@ pub enum Urgency {
     Today,
     /// More.
     Later,
-    /// The way out has closed: an order comes too late, boats are needed.
+    /// The way out has closed, or the homes are unsafe: an order comes too late, boats are needed.
     Closed,
     /// The order is out.
     Ordered,
@@ -197,17 +197,16 @@ impl Clock {
         let travel_secs =
             route.map_or(0.0, |route| route.length_m / exposure.leaving.speed_mps + self.passing_secs[route.exit]);
         let closes = closes_secs(cut_secs, unsafe_secs, reached_secs);
-        let lead_at =
-            |secs: f64| self.departures.lead_secs(self.calendar.is_night(secs), of_register.is_practised) + travel_secs;
-        // A lead that begins by day and one that begins by night differ: the longer one is safe for both.
+        // An order by night takes longer than one by day: where the day's lead would end by night, the night's holds.
         let reserve_secs = exposure.leaving.reserve_hours * HOUR_SECS;
-        let by_day = closes - lead_at(closes - lead_at(closes)) - reserve_secs;
-        let lead_secs = lead_at(by_day);
+        let lead_of = |daytime: Daytime| self.departures.lead_secs(daytime, of_register.is_practised) + travel_secs;
+        let by_day_secs = closes - lead_of(Daytime::Day) - reserve_secs;
+        let lead_secs = lead_of(self.calendar.daytime(by_day_secs));
         let deadline_secs = closes - lead_secs - reserve_secs;
         let behind = |order_secs: f64| {
-            let is_night = self.calendar.is_night(order_secs);
+            let daytime = self.calendar.daytime(order_secs);
             let since_secs = closes - travel_secs - order_secs;
-            of_register.people * (1.0 - self.departures.left_frac(since_secs, is_night, of_register.is_practised))
+            of_register.people * (1.0 - self.departures.left_frac(since_secs, daytime, of_register.is_practised))
         };
         let base_secs = deadline_secs.max(now_secs);
         let left_behind = match ordered_secs {
@@ -294,9 +293,4 @@ pub fn by_unit(exposure: &Exposure, rows: &[ClockRow], now_secs: f64) -> Vec<Uni
 pub fn still_to_move(rows: &[ClockRow], now: &[VillageState]) -> f64 {
     let must = rows.iter().filter(|row| row.need == Need::Move);
     must.map(|row| (row.people - now.get(row.village).map_or(0.0, |state| f64::from(state.departed))).max(0.0)).sum()
-}
-
-/// The three numbers of the chart of people at a moment: at risk, moved, stranded.
-pub fn chart_of(loss: &UnitLoss) -> [f64; 3] {
-    [loss.people_at_risk, loss.people_moved, loss.people_stranded]
 }

@@ -2,18 +2,31 @@
 //! the panel, the page and the files, so that they cannot differ.
 
 use super::ledger::{Band, UnitLoss};
-use super::shown::{MU_M2, area_km2, farmland_wan_mu, people_rounded, thousands, villages_rounded};
+use super::shown::{area_km2, farmland_wan_mu, people_rounded, thousands, villages_rounded};
+use crate::domain::frame::Readings;
+use crate::domain::river::FloodplainUnit;
 use crate::domain::text::Label;
 
-/// A unit counts as flooded while at least this much of it is, m².
-pub const UNIT_FLOODED_M2: f64 = 1e6;
+/// Water has come into a unit while at least this share of it is flooded (a convention of this project).
+pub const ENTRY_FRAC: f64 = 0.05;
+/// Behind a levee, where a unit is as long as the river: this much, m².
+pub const ENTRY_LANDSIDE_M2: f64 = 1e6;
+
+/// Flooded area from which water counts as come into a unit, m²; infinite for one without cells.
+pub fn entry_area_m2(unit: &FloodplainUnit) -> f64 {
+    match unit.area_m2 {
+        area_m2 if area_m2 <= 0.0 => f64::INFINITY,
+        area_m2 if unit.is_landside => ENTRY_LANDSIDE_M2.min(area_m2),
+        area_m2 => ENTRY_FRAC * area_m2,
+    }
+}
 
 /// One row of the ledger: a unit, or the sum of all.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct UnitLine {
     /// Its losses.
     pub loss: UnitLoss,
-    /// When [`UNIT_FLOODED_M2`] of it were flooded first, s after the start.
+    /// When [`entry_area_m2`] of it was flooded first, s after the start.
     pub in_secs: Option<f64>,
     /// When less was again, for the last time so far.
     pub out_secs: Option<f64>,
@@ -147,7 +160,7 @@ fn km2(m2: f64) -> Value {
 }
 
 fn wan_mu(m2: f64) -> Value {
-    Value::Number(farmland_wan_mu(m2), 2)
+    Value::Number(farmland_wan_mu(m2), 1)
 }
 
 impl Column {
@@ -218,12 +231,40 @@ pub fn three_digits(value: f64) -> String {
     thousands(rounded, decimals.min(2))
 }
 
-/// When a unit was flooded first, and when it no longer was for the last time, s: from (time, flooded area in m²), in
-/// time order.
-pub fn spell(areas: impl IntoIterator<Item = (f64, f64)>) -> [Option<f64>; 2] {
+/// Every unit at one of the moments of a run, `at`: its losses then, and when water came in and left up to then.
+pub fn unit_lines<'a>(
+    units: &[FloodplainUnit],
+    readings: impl Iterator<Item = &'a Readings> + Clone,
+    at: &Readings,
+) -> Vec<UnitLine> {
+    let line = |(k, unit): (usize, &FloodplainUnit)| {
+        let of = |readings: &Readings| readings.losses.get(k).copied().unwrap_or_default();
+        let upto = readings.clone().take_while(|readings| readings.time_secs <= at.time_secs);
+        let areas = upto.map(|readings| (readings.time_secs, of(readings).area_m2));
+        let [in_secs, out_secs] = spell(areas, entry_area_m2(unit));
+        UnitLine { loss: of(at), in_secs, out_secs }
+    };
+    units.iter().enumerate().map(line).collect()
+}
+
+/// All units together: water is in from when it comes into the first until it has left the last.
+pub fn sum_of(lines: &[UnitLine]) -> UnitLine {
+    let reached = || lines.iter().filter(|line| line.in_secs.is_some());
+    let is_out = reached().all(|line| line.out_secs.is_some());
+    let last = reached().filter_map(|line| line.out_secs).reduce(f64::max);
+    UnitLine {
+        loss: super::total(lines.iter().map(|line| &line.loss)),
+        in_secs: reached().filter_map(|line| line.in_secs).reduce(f64::min),
+        out_secs: last.filter(|_| is_out),
+    }
+}
+
+/// When an area was reached first, m², and when it no longer was for the last time, s: from (time, flooded area in m²),
+/// in time order.
+fn spell(areas: impl IntoIterator<Item = (f64, f64)>, from_m2: f64) -> [Option<f64>; 2] {
     let (mut first, mut last, mut was) = (None, None, false);
     for (secs, m2) in areas {
-        let is = m2 >= UNIT_FLOODED_M2;
+        let is = m2 >= from_m2;
         if is {
             first = first.or(Some(secs));
             last = None;
@@ -233,11 +274,6 @@ pub fn spell(areas: impl IntoIterator<Item = (f64, f64)>) -> [Option<f64>; 2] {
         was = is;
     }
     [first, last]
-}
-
-/// Farmland in 亩.
-pub fn mu(m2: f64) -> f64 {
-    m2 / MU_M2
 }
 
 #[cfg(test)]
@@ -262,7 +298,7 @@ mod tests {
 
     #[test]
     fn a_spell_begins_once_and_ends_for_the_last_time() {
-        let areas = |km2: &[f64]| spell(km2.iter().enumerate().map(|(k, km2)| (k as f64, km2 * 1e6)));
+        let areas = |km2: &[f64]| spell(km2.iter().enumerate().map(|(k, km2)| (k as f64, km2 * 1e6)), 1e6);
         assert_eq!(areas(&[0.0, 0.5, 1.0, 3.0]), [Some(2.0), None]);
         assert_eq!(areas(&[0.0, 2.0, 0.0, 2.0, 0.0, 0.0]), [Some(1.0), Some(4.0)]);
         assert_eq!(areas(&[0.0, 0.9]), [None, None]);

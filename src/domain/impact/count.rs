@@ -29,12 +29,13 @@ pub fn count(
             reached_secs: now(stage > Stage::Dry),
             entered_secs: now(stage >= Stage::Entered),
             unsafe_secs: now(stage >= Stage::Unsafe),
+            caught: 0.0,
             ..VillageState::default()
         }
     };
     let states: Vec<VillageState> = exposure.villages.iter().zip(&sites.villages).map(state).collect();
     let mut units = vec![UnitLoss::default(); river.units.len()];
-    let context = Context { exposure, sites: &sites, calendar };
+    let context = Context { exposure, sites: &sites, calendar, now_secs: f64::INFINITY };
     assess(&context, &hazards, &states, &vec![None; states.len()], &mut units);
     units
 }
@@ -51,13 +52,13 @@ impl CellHazard {
         let of = |field: &[f32]| field.get(cell).copied().unwrap_or(0.0);
         Self {
             depth_m: f64::from(of(&envelope.max_depth_m)),
-            speed_mps: 0.0,
+            // That of the largest force, over the largest depth: less than it ever was.
+            speed_mps: of(&envelope.max_dv_m2s) / of(&envelope.max_depth_m).max(f32::MIN_POSITIVE),
             max_depth_m: of(&envelope.max_depth_m),
             max_speed_mps: of(&envelope.max_speed_mps),
             max_dv_m2s: of(&envelope.max_dv_m2s),
             arrival_secs: envelope.arrival_secs.get(cell).copied().unwrap_or(f32::NAN),
             duration_secs: of(&envelope.duration_secs),
-            max_rise_mps: of(&envelope.max_rise_mps),
             silt_m: 0.0,
         }
     }

@@ -1,5 +1,6 @@
 //! How many have left, and by when the order must be out: curves of warning and getting ready, pure functions of time.
 
+use super::calendar::Daytime;
 use super::exposure::Leaving;
 
 /// Points of the distribution of warning times that the curve of departures is averaged over.
@@ -29,19 +30,27 @@ impl Departures {
     }
 
     /// Share of the residents that has left this long after the order, 0 to 1; never more than obey it.
-    pub fn left_frac(&self, since_secs: f64, is_night: bool, is_practised: bool) -> f64 {
-        let table = &self.tables[2 * usize::from(is_night) + usize::from(!is_practised)];
+    pub fn left_frac(&self, since_secs: f64, daytime: Daytime, is_practised: bool) -> f64 {
+        let table = &self.tables[2 * place_of(daytime) + usize::from(!is_practised)];
         let obeying = 1.0 - self.leaving.stay_frac[usize::from(!is_practised)];
         obeying * at(table, since_secs / HOUR_SECS / STEP_HOURS)
     }
 
     /// Time from the order until nearly all who obey have left, s: 95 % of the warning and 90 % of getting ready.
-    pub fn lead_secs(&self, is_night: bool, is_practised: bool) -> f64 {
-        let tau = self.leaving.spread_hours[usize::from(is_night)];
+    pub fn lead_secs(&self, daytime: Daytime, is_practised: bool) -> f64 {
+        let tau = self.leaving.spread_hours[place_of(daytime)];
         let warned_hours = tau * (-(0.05_f64).ln()).powf(1.0 / SPREAD_EXPONENT);
         let ready_hours =
             self.leaving.ready_hours[usize::from(!is_practised)] * (self.leaving.ready_sigma * Z_90).exp();
         (warned_hours + ready_hours) * HOUR_SECS
+    }
+}
+
+/// Place of a time of day in the settings.
+const fn place_of(daytime: Daytime) -> usize {
+    match daytime {
+        Daytime::Day => 0,
+        Daytime::Night => 1,
     }
 }
 
@@ -86,8 +95,8 @@ mod tests {
     #[test]
     fn nobody_leaves_before_the_order_and_nearly_all_who_obey_within_a_day() {
         let departures = Departures::new(Leaving::default());
-        for (is_night, is_practised, obeying) in [(false, true, 0.97), (true, false, 0.88)] {
-            let left = |hours: f64| departures.left_frac(hours * HOUR_SECS, is_night, is_practised);
+        for (daytime, is_practised, obeying) in [(Daytime::Day, true, 0.97), (Daytime::Night, false, 0.88)] {
+            let left = |hours: f64| departures.left_frac(hours * HOUR_SECS, daytime, is_practised);
             assert!(left(-1.0).abs() < 1e-12 && left(0.0).abs() < 1e-12);
             let curve: Vec<f64> = (0..200).map(|k| left(f64::from(k) * 0.25)).collect();
             assert!(curve.windows(2).all(|pair| pair[0] <= pair[1]));
@@ -99,11 +108,11 @@ mod tests {
     fn the_lead_is_that_of_the_two_quantiles() {
         let departures = Departures::new(Leaving::default());
         // By day: 0.7 (ln 20)^(1/1.2) = 1.746 h to warn 95 %, 1.0 exp(0.6 * 1.28155) = 2.157 h to be ready.
-        let hours = departures.lead_secs(false, true) / HOUR_SECS;
+        let hours = departures.lead_secs(Daytime::Day, true) / HOUR_SECS;
         assert!((hours - 3.903).abs() < 2e-3, "{hours}");
-        let left = departures.left_frac(hours * HOUR_SECS, false, true) / 0.97;
+        let left = departures.left_frac(hours * HOUR_SECS, Daytime::Day, true) / 0.97;
         assert!((0.90..1.0).contains(&left), "{left} of those who obey have left by then");
-        assert!(departures.lead_secs(true, false) > departures.lead_secs(false, true));
+        assert!(departures.lead_secs(Daytime::Night, false) > departures.lead_secs(Daytime::Day, true));
     }
 
     #[test]

@@ -35,7 +35,7 @@ mod table;
 mod tally;
 mod village_state;
 
-pub use calendar::Calendar;
+pub use calendar::{Calendar, Daytime};
 pub use count::count;
 pub use exposure::{Exposure, House, Leaving, UnitExposure, Values, Village};
 pub use leave::Departures;

@@ -159,8 +159,8 @@ impl Ways {
         found
     }
 
-    /// Shares out people to the shelters: everyone to the nearest one by road that has room. Positions of the exits by
-    /// place, and the length of the way; `None` where no road leads out or every shelter is full.
+    /// Shares out people to the shelters: everyone to the nearest one by road that has room, or to the nearest where none
+    /// has. `None` where no road leads out.
     pub fn assign(&self, net: &RoadNet, people: &[f64]) -> Vec<Option<Route>> {
         let mut room: Vec<f64> = net.exits.iter().map(|exit| exit.capacity).collect();
         let mut assigned: Vec<Option<Route>> = vec![None; people.len()];
@@ -169,7 +169,7 @@ impl Ways {
             let waits = |k: &usize| assigned[*k].is_none() && routes.get(*k).copied().flatten().is_some();
             let mut next: Vec<usize> = (0..people.len()).filter(waits).collect();
             if next.is_empty() {
-                return assigned;
+                break;
             }
             let length = |k: usize| routes[k].map_or(f64::INFINITY, |route| route.length_m);
             next.sort_by(|&a, &b| length(a).total_cmp(&length(b)).then(a.cmp(&b)));
@@ -181,6 +181,10 @@ impl Ways {
                 }
             }
         }
+        // Where every shelter is full people go to the nearest one all the same.
+        let nearest = self.routes(net, |_| true, |_| true);
+        assigned.iter_mut().zip(&nearest).for_each(|(assigned, nearest)| *assigned = assigned.or(*nearest));
+        assigned
     }
 }
 
@@ -241,6 +245,10 @@ mod tests {
         let assigned = lengths(&ways.assign(&net, &[200.0, 200.0, 200.0]));
         assert_eq!(assigned, [Some((1000.0, 0)), Some((2000.0, 0)), Some((5000.0, 1))]);
         let crowd = ways.assign(&net, &[2000.0, 2000.0, 2000.0]);
-        assert_eq!(crowd.iter().filter(|route| route.is_none()).count(), 1, "both shelters are full");
+        assert_eq!(
+            lengths(&crowd),
+            [Some((1000.0, 0)), Some((2000.0, 0)), Some((5000.0, 1))],
+            "the last finds both full and goes to the nearest"
+        );
     }
 }

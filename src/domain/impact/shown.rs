@@ -10,8 +10,8 @@ pub const MU_M2: f64 = 10_000.0 / 15.0;
 
 /// The rule in words, to be printed under every table of counts.
 pub const ROUNDING_NOTE: Label = Label::new(
-    "取整规则：人口不足 1 千进至十位，不足 10 万进至百位，其上进至千位；村庄进至整数；面积、耕地取 1 位小数。合计由未取整的数相加后再取整，故与各行取整后之和可有出入。",
-    "Rounding: people up to the next 10 below 1,000, the next 100 below 100,000, the next 1,000 above; villages up to whole ones; area and farmland to one decimal. Totals are sums of unrounded figures, rounded last, so rounded rows need not add up to them.",
+    "取整规则：人口不足 1 千进至十位，不足 10 万进至百位，其上进至千位；村庄进至整数；面积、耕地、房屋取 1 位小数，水量取 2 位；金额取 3 位有效数字。合计由未取整的数相加后再取整，故与各行取整后之和可有出入。",
+    "Rounding: people up to the next 10 below 1,000, the next 100 below 100,000, the next 1,000 above; villages up to whole ones; area, farmland and houses to one decimal, volume to two; money to three digits. Totals are sums of unrounded figures, rounded last, so rounded rows need not add up to them.",
 );
 
 /// A figure ready for display and its unit.

@@ -38,8 +38,6 @@ pub struct CellHazard {
     pub arrival_secs: f32,
     /// For how long it was, s.
     pub duration_secs: f32,
-    /// Largest rate of rise so far, m/s.
-    pub max_rise_mps: f32,
     /// Thickness of the silt that was left, m.
     pub silt_m: f32,
 }

@@ -10,6 +10,8 @@ use crate::domain::text::Label;
 pub const ENTERED_M: f64 = 0.05;
 /// Class of hazard in the home from which it must be left: H3, water deeper than 0.5 m or too fast for children.
 pub(super) const UNSAFE_CLASS: u8 = 3;
+/// Depth in the home at which still water has that class, m.
+pub(super) const UNSAFE_DEPTH_M: f64 = 0.5;
 
 /// How far the water is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
@@ -26,16 +28,17 @@ pub enum Stage {
 }
 
 impl Stage {
-    /// Of a village whose ground lies so far above that of its cell, m.
+    /// Of a village whose ground lies so far above that of its cell, m: dry while the cell does not count as flooded.
     pub fn of(hazard: &CellHazard, platform_m: f64, flooded_depth_m: f64) -> Self {
+        if hazard.depth_m < flooded_depth_m {
+            return Self::Dry;
+        }
         let home_m = hazard.depth_m - platform_m;
-        if home_m >= ENTERED_M {
-            let class = hazard_class(home_m, f64::from(hazard.speed_mps));
-            if class >= UNSAFE_CLASS { Self::Unsafe } else { Self::Entered }
-        } else if hazard.depth_m >= flooded_depth_m {
-            Self::Surrounded
-        } else {
-            Self::Dry
+        let class = hazard_class(home_m.max(0.0), f64::from(hazard.speed_mps));
+        match home_m {
+            home_m if home_m < ENTERED_M => Self::Surrounded,
+            _ if class >= UNSAFE_CLASS => Self::Unsafe,
+            _ => Self::Entered,
         }
     }
 
@@ -65,6 +68,8 @@ pub struct VillageState {
     pub unsafe_secs: Option<f32>,
     /// When no road led out first.
     pub cut_secs: Option<f32>,
+    /// People who were still there when its homes became unsafe.
+    pub caught: f32,
     /// People who have left by order.
     pub departed: f32,
     /// People who have arrived at their shelter.

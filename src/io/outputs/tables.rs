@@ -126,6 +126,9 @@ pub fn losses_csv(scenario: &Scenario, recording: &Recording) -> Vec<u8> {
     writer.into_inner().expect("memory can be flushed")
 }
 
+/// Columns that only an instant has.
+const OF_AN_INSTANT: [&str; 4] = ["people_departed", "people_moved", "people_at_risk", "people_stranded"];
+
 fn loss_row(
     scenario: &Scenario,
     moment: &LossMoment,
@@ -149,8 +152,13 @@ fn loss_row(
         county.to_owned(),
     ];
     let line = UnitLine { loss: *loss, ..UnitLine::default() };
-    let of_ledger = ledger(counts_lives(scenario)).flat_map(|column| plain_values((column.of)(&line)));
-    first.into_iter().chain(of_ledger).collect()
+    // No moment, so nobody has left or is at home: these follow the orders and the hours.
+    let is_known = |column: &Column| moment.is_instant || !OF_AN_INSTANT.contains(&column.id);
+    let values = |column: &'static Column| {
+        let values = plain_values((column.of)(&line));
+        if is_known(column) { values } else { vec![String::new(); values.len()] }
+    };
+    first.into_iter().chain(ledger(counts_lives(scenario)).flat_map(values)).collect()
 }
 
 /// A value in the unit of its column, not rounded for display.

@@ -53,6 +53,7 @@ pub use writer::{RecorderFigures, SessionEnd, SessionWriter, write_session};
 /// | 5 | orders; detention basins; production dikes on the banks of a line; a scenario may have sediment, sections read it, readings and summary have its budget |
 /// | 6 | written as the run goes; frames in tiles on key frames, samples in portions, checkpoints |
 /// | 7 | all branches of a run in one file |
+/// | 8 | exposure has villages, roads and values; frames have losses by class and what became of villages |
 pub const SESSION_VERSION: u32 = 8;
 
 /// Minor version that this build writes; it reads any.

@@ -32,7 +32,7 @@ fn all_faults_of_a_file_are_told_at_once() {
             "test.ron:8:71: domain.manning: found `3.0`; allowed Manning's n above 0 and at most 1, in s/m^(1/3)",
             "test.ron:11:82: walls[0].crest_m[2]: found `NaN`; allowed a finite number",
             "test.ron:14:102: boundaries[0].kind[1]: found `inf`; allowed a finite number",
-            "test.ron:23:5: gauge: found the unknown key `gauge`; allowed `gauges`, the nearest known key; one of `version`, `name`, `title`, `mode`, `start`, `duration_secs`, `domain`, `initial`, `walls`, `boundaries`, `sources`, `rain`, `infiltration`, `sediment`, `events`, `structures`, `basins`, `gauges`, `sections`, `output`, `numerics`",
+            "test.ron:23:5: gauge: found the unknown key `gauge`; allowed `gauges`, the nearest known key; one of `version`, `name`, `title`, `mode`, `start`, `duration_secs`, `domain`, `initial`, `walls`, `boundaries`, `sources`, `rain`, `infiltration`, `sediment`, `events`, `structures`, `basins`, `exposure`, `gauges`, `sections`, `output`, `numerics`",
             "test.ron:26:36: numerics.cfl: found `0.9`; allowed a number above 0 and at most 0.5",
             "tide.csv:3:7: value: found `NaN`; allowed a finite number",
             "tide.csv:5:1: time_secs: found `300`; allowed a time later than the one before it",
@@ -68,7 +68,7 @@ fn broken_syntax_and_missing_files_are_told() {
     assert_eq!(
         folder.faults(),
         [
-            "test.ron:1:1: scenario: found `nonsense`; allowed a struct in parentheses with `version`, `name`, `title`, `mode`, `start`, `duration_secs`, `domain`, `initial`, `walls`, `boundaries`, `sources`, `rain`, `infiltration`, `sediment`, `events`, `structures`, `basins`, `gauges`, `sections`, `output`, `numerics`"
+            "test.ron:1:1: scenario: found `nonsense`; allowed a struct in parentheses with `version`, `name`, `title`, `mode`, `start`, `duration_secs`, `domain`, `initial`, `walls`, `boundaries`, `sources`, `rain`, `infiltration`, `sediment`, `events`, `structures`, `basins`, `exposure`, `gauges`, `sections`, `output`, `numerics`"
         ]
     );
     folder.text = "Szenario(version: 1)".to_owned();
@@ -125,7 +125,7 @@ fn faults_of_the_head() {
     refuses(
         "duration_secs",
         "duration",
-        "test.ron:7:5: duration: found the unknown key `duration`; allowed `duration_secs`, the nearest known key; one of `version`, `name`, `title`, `mode`, `start`, `duration_secs`, `domain`, `initial`, `walls`, `boundaries`, `sources`, `rain`, `infiltration`, `sediment`, `events`, `structures`, `basins`, `gauges`, `sections`, `output`, `numerics`",
+        "test.ron:7:5: duration: found the unknown key `duration`; allowed `duration_secs`, the nearest known key; one of `version`, `name`, `title`, `mode`, `start`, `duration_secs`, `domain`, `initial`, `walls`, `boundaries`, `sources`, `rain`, `infiltration`, `sediment`, `events`, `structures`, `basins`, `exposure`, `gauges`, `sections`, `output`, `numerics`",
     );
     refuses(
         "mode: Rehearsal",
