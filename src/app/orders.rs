@@ -82,7 +82,9 @@ fn name_village(draft: &mut OrderDraft, show: &Show, at: PointMap) {
     let gap = |village: &Village| distance_m(village.at, at);
     let nearest = exposure.villages.iter().enumerate().min_by(|a, b| gap(a.1).total_cmp(&gap(b.1)));
     let Some((place, village)) = nearest else { return };
-    draft.who.clone_from(&village.name.zh);
+    // Two villages may have one name; their codes differ.
+    let is_alone = exposure.villages.iter().filter(|other| other.name.zh == village.name.zh).count() == 1;
+    draft.who.clone_from(if is_alone { &village.name.zh } else { &village.id });
     let planned = show.clock.as_ref().and_then(|clock| clock.planned().get(place).copied().flatten());
     if let Some(exit) = planned.and_then(|route| exposure.roads.exits.get(route.exit)).filter(|_| draft.to.is_empty()) {
         draft.to.clone_from(&exit.name.zh);
@@ -198,7 +200,13 @@ fn words(preview: &Preview, show: &Show) -> Bilingual {
     if let Some(exposure) = show.scenario.exposure.as_ref().filter(|_| !preview.villages.is_empty()) {
         let people: f64 = preview.villages.iter().map(|village| exposure.villages[*village].people).sum();
         let (n, people) = (preview.villages.len(), format::people(people));
-        parts.push((format!("{n} 村 {people} 人"), format!("{n} villages, {people} people")));
+        parts.push(match preview.villages[..] {
+            [village] => {
+                let name = &exposure.villages[village].name;
+                (format!("{} {people} 人", name.zh), format!("{}, {people} people", name.en))
+            }
+            _ => (format!("{n} 村 {people} 人"), format!("{n} villages, {people} people")),
+        });
     }
     if let Some(exposure) = show.scenario.exposure.as_ref().filter(|_| !preview.roads.is_empty()) {
         let metres: f64 = preview.roads.iter().map(|road| exposure.roads.roads[*road].length_m).sum();
