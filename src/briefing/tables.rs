@@ -9,6 +9,7 @@ use super::series::PlaceSeries;
 use super::{clock, figures, strings, text};
 use crate::domain::frame::Readings;
 use crate::domain::impact::columns::entry_area_m2;
+use crate::domain::impact::widest as most_land;
 use crate::domain::impact::{UnitLoss, area_km2, farmland_wan_mu, people_rounded, thousands, total, villages_rounded};
 use crate::domain::river::River;
 use crate::domain::river::peaks::{PEAK_TABLE_NOTE, PeakRole, PeakRow, SimulatedPeak, peak_between};
@@ -18,7 +19,7 @@ use crate::io::exposure;
 
 /// The moment with the largest flooded area.
 fn widest(moments: &[LossAt]) -> Option<&LossAt> {
-    moments.iter().max_by(|a, b| a.total().area_m2.total_cmp(&b.total().area_m2))
+    moments.iter().rev().max_by(|a, b| a.total().area_m2.total_cmp(&b.total().area_m2))
 }
 
 /// Numbers, unit table and their notes, at the moment of the largest flooded area.
@@ -298,7 +299,7 @@ pub(crate) fn fill_summary(
         Some(format!("{} {} m³/s{at}", place.name, figures::discharge(peak.value)))
     });
     let flow: Vec<String> = flow.collect();
-    let widest = readings.iter().max_by(|a, b| total(&a.losses).area_m2.total_cmp(&total(&b.losses).area_m2));
+    let widest = most_land(readings);
     let flooded = widest.filter(|_| scenario.exposure.is_some() && scenario.river.is_some()).map(|r| {
         let sum = total(&r.losses);
         let n_units = r.losses.iter().filter(|loss| loss.area_m2 > 0.0).count();

@@ -10,7 +10,7 @@ use crate::domain::frame::Readings;
 use crate::domain::impact::clock::{Clock, ClockRow, DELAYS_HOURS, UnitClock, by_unit};
 use crate::domain::impact::columns::{Column, Group, UnitLine, columns_of, sum_of, three_digits, unit_lines};
 use crate::domain::impact::{
-    Exposure, ROUNDING_NOTE, UnitLoss, VillageState, fold, ordered_at, people_rounded, thousands, total,
+    Exposure, ROUNDING_NOTE, UnitLoss, VillageState, fold, ordered_at, people_rounded, thousands, total, widest,
 };
 use crate::domain::order::{Order, Orders};
 use crate::domain::river::River;
@@ -32,9 +32,7 @@ pub(crate) fn fill(
         return;
     };
     // People and villages are of a moment: the one at which most land is under water. Losses are of the whole run.
-    let area_m2 = |readings: &Arc<Readings>| total(&readings.losses).area_m2;
-    let widest = readings.iter().max_by(|a, b| area_m2(a).total_cmp(&area_m2(b))).unwrap_or(last);
-    for (group, at) in [(Group::People, widest), (Group::Money, last)] {
+    for (group, at) in [(Group::People, widest(readings).unwrap_or(last)), (Group::Money, last)] {
         let lines = unit_lines(&river.units, readings.iter().map(|readings| &**readings), at);
         page.tables.push(ledger(scenario, river, &lines, (group, at.time_secs), language));
     }

@@ -280,10 +280,7 @@ fn peak_line(row: &PeakRow) -> String {
 fn loss_lines(scenario: &Scenario, result: &RunResult) -> String {
     let Some(river) = &scenario.river else { return String::new() };
     let readings = result.recording.readings_from(0);
-    let area = |losses: &[UnitLoss]| impact::total(losses).area_m2;
-    let Some(peak) = readings.iter().max_by(|a, b| area(&a.losses).total_cmp(&area(&b.losses))) else {
-        return String::new();
-    };
+    let Some(peak) = impact::widest(&readings) else { return String::new() };
     let mut text = format!(
         "flooded floodplain at its largest, T+{:.0} h ({}):\n",
         peak.time_secs / 3600.0,

@@ -40,7 +40,7 @@ pub use count::count;
 pub use exposure::{Exposure, House, Leaving, UnitExposure, Values, Village};
 pub use leave::Departures;
 pub use ledger::{Band, DEPTH_CLASSES_M, Money, UnitLoss, total};
-pub use moments::{Moment, Reason, choose, choose_frames};
+pub use moments::{Moment, Reason, choose, choose_frames, widest};
 pub use roads::{Exit, Road, RoadNet, Route, Ways};
 pub use shown::{
     MU_M2, ROUNDING_NOTE, Shown, area_km2, farmland_wan_mu, people_rounded, show_area, show_farmland, show_people,

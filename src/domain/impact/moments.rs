@@ -82,6 +82,12 @@ pub struct Moment {
     pub reason: Reason,
 }
 
+/// The first moment at which most land is under water.
+pub fn widest(readings: &[Arc<Readings>]) -> Option<&Arc<Readings>> {
+    let area_m2 = |readings: &Arc<Readings>| total(&readings.losses).area_m2;
+    readings.iter().rev().max_by(|a, b| area_m2(a).total_cmp(&area_m2(b)))
+}
+
 /// Chooses up to four frames of a record by [`choose`]: by flooded floodplain, or by the gain in wet area where there is
 /// no floodplain to count on.
 pub fn choose_frames(readings: &[Arc<Readings>]) -> Vec<Moment> {
