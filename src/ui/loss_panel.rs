@@ -257,7 +257,7 @@ fn ledger_ui(ui: &mut Ui, losses: &LossModel, language: Language) {
     }
     let all = UnitLine { loss: losses.total(), ..UnitLine::default() };
     let figures = COLUMNS.map(|(_, _, text)| text(&all));
-    let total = ledger_row(ui, strings::TOTAL.get(language), figures, ink(theme::TEXT_BODY_PT, t.text));
+    let total = ledger_row(ui, strings::TOTAL.get(language), figures, ink(theme::TEXT_SMALL_PT + 1.0, t.text));
     ui.painter().hline(total.x_range(), total.top(), Stroke::new(1.0, t.text_weak));
 }
 
