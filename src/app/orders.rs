@@ -76,7 +76,7 @@ pub(super) fn take_clicks(mut clicks: MessageReader<GroundClick>, mut desk: ResM
     }
 }
 
-/// The village next to a click is to leave, to its shelter if nothing else was said.
+/// The village next to a click is to leave, to its own shelter: that of a village clicked before is not its.
 fn name_village(draft: &mut OrderDraft, show: &Show, at: PointMap) {
     let Some(exposure) = &show.scenario.exposure else { return };
     let gap = |village: &Village| distance_m(village.at, at);
@@ -86,7 +86,7 @@ fn name_village(draft: &mut OrderDraft, show: &Show, at: PointMap) {
     let is_alone = exposure.villages.iter().filter(|other| other.name.zh == village.name.zh).count() == 1;
     draft.who.clone_from(if is_alone { &village.name.zh } else { &village.id });
     let planned = show.clock.as_ref().and_then(|clock| clock.planned().get(place).copied().flatten());
-    if let Some(exit) = planned.and_then(|route| exposure.roads.exits.get(route.exit)).filter(|_| draft.to.is_empty()) {
+    if let Some(exit) = planned.and_then(|route| exposure.roads.exits.get(route.exit)) {
         draft.to.clone_from(&exit.name.zh);
     }
 }
