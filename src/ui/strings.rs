@@ -149,6 +149,7 @@ labels! {
     COMPUTE_LOADING = "正在读入", "Loading";
     COMPUTE_PAUSED = "计算已暂停", "Computing is paused";
     COMPUTE_DONE = "计算完成", "Computed to the end";
+    RECORDED_IN_PART = "只录到一部分", "Recorded in part";
     COMPUTE_FAILED = "计算中止", "Computing failed";
     COMPUTE_IDLE = "尚未计算", "Not computed yet";
     COMPUTED_TO = "已算至", "Computed to";

@@ -129,12 +129,15 @@ fn clock_ui(ui: &mut Ui, mut rect: Rect, open: &OpenScenario, model: &ScreenMode
 }
 
 /// One word for what the worker does.
-pub fn compute_word(state: ComputeState, language: Language) -> &'static str {
-    match state {
+pub fn compute_word(compute: &ComputeModel, open: Option<&OpenScenario>, language: Language) -> &'static str {
+    // A record that is played and that nobody goes on with may end before its scenario does.
+    let is_whole = open.is_none_or(|open| compute.head_secs > open.duration_secs - 1.0);
+    match compute.state {
         ComputeState::Idle => strings::COMPUTE_IDLE,
         ComputeState::Loading => strings::COMPUTE_LOADING,
         ComputeState::Running => strings::COMPUTING,
         ComputeState::Paused => strings::COMPUTE_PAUSED,
+        ComputeState::Done if !is_whole => strings::RECORDED_IN_PART,
         ComputeState::Done => strings::COMPUTE_DONE,
         ComputeState::Failed => strings::COMPUTE_FAILED,
     }
@@ -145,7 +148,7 @@ pub fn compute_word(state: ComputeState, language: Language) -> &'static str {
 pub fn progress_text(open: &OpenScenario, compute: &ComputeModel, language: Language) -> String {
     let mut parts = Vec::new();
     if compute.state != ComputeState::Running {
-        parts.push(compute_word(compute.state, language).to_owned());
+        parts.push(compute_word(compute, Some(open), language).to_owned());
     }
     if !matches!(compute.state, ComputeState::Idle | ComputeState::Loading | ComputeState::Done) {
         let head = format::clock(open.start, compute.head_secs);

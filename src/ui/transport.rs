@@ -109,10 +109,10 @@ fn worker_ui(ui: &mut Ui, model: &ScreenModel, actions: &mut Vec<UiAction>) {
         ComputeState::Running => (strings::PAUSE_COMPUTING, UiAction::PauseComputing),
         ComputeState::Paused => (strings::RUN_COMPUTING, UiAction::Compute),
         ComputeState::Idle => (strings::START_COMPUTING, UiAction::Compute),
-        state => {
+        _ => {
             let t = theme::tokens(ui);
             let (_, rect) = ui.allocate_space(vec2(ui.available_width(), theme::BUTTON_HEIGHT));
-            let word = super::top_bar::compute_word(state, language);
+            let word = super::top_bar::compute_word(&model.compute, model.open.as_ref(), language);
             text_in(ui, rect, Align2::CENTER_CENTER, word, ink(theme::TEXT_BODY_PT, t.text_weak));
             return;
         }
