@@ -1,4 +1,5 @@
-//! Losses and people at the playhead, for the panels: worked out anew when another frame is shown or more is computed.
+//! Losses and people at the playhead, for the panels. What follows from all of a record is worked out when it grows,
+//! the rest when another frame is shown.
 
 use std::sync::Arc;
 
@@ -7,7 +8,8 @@ use crate::domain::frame::Readings;
 use crate::domain::impact::clock::{ClockRow, by_unit, still_to_move};
 use crate::domain::impact::columns::unit_lines;
 use crate::domain::impact::{Exposure, VillageState, fold, ordered_at, total};
-use crate::domain::order::Order;
+use crate::domain::order::{Order, Orders};
+use crate::domain::recording::Bookmark;
 use crate::domain::river::River;
 use crate::domain::scenario::Scenario;
 use crate::domain::text::{Bilingual, Language};
@@ -18,10 +20,43 @@ use crate::ui::loss_panel::{LossInstant, LossModel};
 /// What the panels show, and what it was made of.
 #[derive(Default)]
 pub(super) struct Losses {
-    /// Which scenario (by its place in memory: it is held as long as it is shown), branch, position of the frame, frames
-    /// that are recorded, orders.
-    of: Option<(usize, BranchId, usize, usize, usize)>,
+    record: Record,
+    /// Frames up to the playhead that `model` shows.
+    shown: usize,
     pub(super) model: Option<Arc<LossModel>>,
+}
+
+/// A branch as far as it is recorded, and what follows from all of it.
+#[derive(Default)]
+struct Record {
+    of: Option<RecordOf>,
+    read: Bookmark,
+    readings: Vec<Arc<Readings>>,
+    /// Villages at its head.
+    states: Vec<VillageState>,
+    history: Vec<LossInstant>,
+    /// Flooded area of each unit over time, m².
+    unit_areas: Vec<Vec<[f64; 2]>>,
+}
+
+/// Whose record it is.
+struct RecordOf {
+    /// By its place in memory: it is held as long as it is shown.
+    scenario: usize,
+    branch: BranchId,
+    orders: Orders,
+}
+
+impl RecordOf {
+    fn of(show: &Show) -> Self {
+        let scenario = Arc::as_ptr(&show.scenario).addr();
+        Self { scenario, branch: show.shown.branch, orders: show.orders.clone() }
+    }
+
+    fn is(&self, show: &Show) -> bool {
+        let scenario = Arc::as_ptr(&show.scenario).addr();
+        self.scenario == scenario && self.branch == show.shown.branch && self.orders == show.orders
+    }
 }
 
 /// Works the losses out anew if another frame is shown, more is recorded or another order is given.
@@ -30,45 +65,72 @@ pub(super) fn follow_losses(desk: &mut Desk) {
         desk.losses = Losses::default();
         return;
     };
-    let time_secs = show.playback.time_secs();
-    let readings = show.shown.course.all().1;
-    let shown = readings.partition_point(|readings| readings.time_secs <= time_secs);
-    let scenario = Arc::as_ptr(&show.scenario).addr();
-    let of = Some((scenario, show.shown.branch, shown, readings.len(), show.orders.all().len()));
-    if desk.losses.of != of {
-        desk.losses = Losses { of, model: model_of(show, &readings, time_secs).map(Arc::new) };
+    let has_changed = desk.losses.record.follow(show);
+    let shown = desk.losses.record.n_upto(show.playback.time_secs());
+    if has_changed || desk.losses.shown != shown {
+        desk.losses.model = model_of(show, &desk.losses.record, shown).map(Arc::new);
+        desk.losses.shown = shown;
     }
 }
 
 /// Losses at the last recorded moment not after a time, s.
 pub(super) fn loss_model(show: &Show, time_secs: f64) -> Option<LossModel> {
-    model_of(show, &show.shown.course.all().1, time_secs)
+    let mut record = Record::default();
+    record.follow(show);
+    model_of(show, &record, record.n_upto(time_secs))
 }
 
-fn model_of(show: &Show, readings: &[Arc<Readings>], time_secs: f64) -> Option<LossModel> {
-    let scenario = &*show.scenario;
-    let (river, exposure) = (scenario.river.as_ref()?, scenario.exposure.as_ref()?);
-    let shown = readings.partition_point(|readings| readings.time_secs <= time_secs).max(1) - 1;
-    let now_secs = readings.get(shown)?.time_secs;
-    let mut states = vec![VillageState::default(); exposure.villages.len()];
-    fold(&mut states, readings.iter().flat_map(|readings| &readings.villages));
-    // Those for later are given too: nobody has to be reminded of them.
-    let given: Vec<&Order> = show.orders.all().iter().collect();
-    let ordered = ordered_at(exposure, river, &given);
-    let rows = show.clock.as_ref().map_or_else(Vec::new, |clock| clock.rows(exposure, &states, &ordered, now_secs));
-    let history = history(exposure, readings, &rows);
-    let lines = unit_lines(&river.units, readings.iter().map(|readings| &**readings), &readings[shown]);
+impl Record {
+    /// Takes in what is recorded of the branch that is shown; tells whether anything is not as it was.
+    fn follow(&mut self, show: &Show) -> bool {
+        let is_another = !self.of.as_ref().is_some_and(|of| of.is(show));
+        if is_another {
+            *self = Self { of: Some(RecordOf::of(show)), ..Self::default() };
+        }
+        let (_, new) = show.shown.course.since(&mut self.read);
+        if new.is_empty() {
+            return is_another;
+        }
+        self.readings.extend(new);
+        if let (Some(river), Some(exposure)) = (&show.scenario.river, &show.scenario.exposure) {
+            self.states = vec![VillageState::default(); exposure.villages.len()];
+            fold(&mut self.states, self.readings.iter().flat_map(|readings| &readings.villages));
+            self.history = history(exposure, &self.readings, &self.clock(show, exposure, river, 0.0));
+            let area = |unit: usize, r: &Readings| [r.time_secs, r.losses.get(unit).map_or(0.0, |loss| loss.area_m2)];
+            let areas = |unit: usize| self.readings.iter().map(|r| area(unit, r)).collect();
+            self.unit_areas = (0..river.units.len()).map(areas).collect();
+        }
+        true
+    }
+
+    /// Frames that are not after a time, s.
+    fn n_upto(&self, time_secs: f64) -> usize {
+        self.readings.partition_point(|readings| readings.time_secs <= time_secs)
+    }
+
+    /// Villages that must or may leave, as it stands at a moment, s.
+    fn clock(&self, show: &Show, exposure: &Exposure, river: &River, now_secs: f64) -> Vec<ClockRow> {
+        // Orders for later are given too: nobody has to be reminded of them.
+        let given: Vec<&Order> = show.orders.all().iter().collect();
+        let ordered = ordered_at(exposure, river, &given);
+        show.clock.as_ref().map_or_else(Vec::new, |clock| clock.rows(exposure, &self.states, &ordered, now_secs))
+    }
+}
+
+fn model_of(show: &Show, record: &Record, n_shown: usize) -> Option<LossModel> {
+    let (river, exposure) = (show.scenario.river.as_ref()?, show.scenario.exposure.as_ref()?);
+    let readings = &record.readings;
+    let shown = n_shown.max(1) - 1;
+    let now = readings.get(shown)?;
+    let rows = record.clock(show, exposure, river, now.time_secs);
+    let lines = unit_lines(&river.units, readings.iter().map(|readings| &**readings), now);
     let unit_name = |unit: usize| river.units.get(unit).map(|unit| unit.name.clone()).unwrap_or_default();
-    let unit_clock = by_unit(exposure, &rows, now_secs);
-    let areas = |unit: usize| {
-        let area = |r: &Arc<Readings>| [r.time_secs, r.losses.get(unit).map_or(0.0, |loss| loss.area_m2)];
-        readings.iter().map(area).collect()
-    };
+    let unit_clock = by_unit(exposure, &rows, now.time_secs);
     Some(LossModel {
-        unit_areas: (0..river.units.len()).map(areas).collect(),
+        unit_areas: record.unit_areas.clone(),
         units: river.units.iter().map(|unit| unit.name.clone()).zip(lines).collect(),
-        now: history.get(shown).copied().unwrap_or_default(),
-        history,
+        now: record.history.get(shown).copied().unwrap_or_default(),
+        history: record.history.clone(),
         counts_lives: exposure.counts_lives,
         threshold_m: exposure.flooded_depth_m,
         source: exposure.source.clone(),

@@ -9,8 +9,9 @@ use super::series::PlaceSeries;
 use super::{clock, figures, strings, text};
 use crate::domain::frame::Readings;
 use crate::domain::impact::columns::entry_area_m2;
-use crate::domain::impact::widest as most_land;
-use crate::domain::impact::{UnitLoss, area_km2, farmland_wan_mu, people_rounded, thousands, total, villages_rounded};
+use crate::domain::impact::{
+    UnitLoss, area_km2, farmland_wan_mu, people_rounded, thousands, total, villages_rounded, widest,
+};
 use crate::domain::river::River;
 use crate::domain::river::peaks::{PEAK_TABLE_NOTE, PeakRole, PeakRow, SimulatedPeak, peak_between};
 use crate::domain::scenario::Scenario;
@@ -18,13 +19,13 @@ use crate::domain::text::{Label, Language};
 use crate::io::exposure;
 
 /// The moment with the largest flooded area.
-fn widest(moments: &[LossAt]) -> Option<&LossAt> {
+fn widest_of(moments: &[LossAt]) -> Option<&LossAt> {
     moments.iter().rev().max_by(|a, b| a.total().area_m2.total_cmp(&b.total().area_m2))
 }
 
 /// Numbers, unit table and their notes, at the moment of the largest flooded area.
 pub(crate) fn fill_losses(page: &mut Page, scenario: &Scenario, river: &River, moments: &[LossAt], language: Language) {
-    let Some(peak) = widest(moments) else { return };
+    let Some(peak) = widest_of(moments) else { return };
     let [low, high] = peak.range;
     let (low, high) = (headline(&low, language), headline(&high, language));
     page.numbers = headline(&peak.total(), language)
@@ -299,7 +300,7 @@ pub(crate) fn fill_summary(
         Some(format!("{} {} m³/s{at}", place.name, figures::discharge(peak.value)))
     });
     let flow: Vec<String> = flow.collect();
-    let widest = most_land(readings);
+    let widest = widest(readings);
     let flooded = widest.filter(|_| scenario.exposure.is_some() && scenario.river.is_some()).map(|r| {
         let sum = total(&r.losses);
         let n_units = r.losses.iter().filter(|loss| loss.area_m2 > 0.0).count();

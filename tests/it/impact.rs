@@ -11,7 +11,7 @@ use hetu::domain::impact::{
 };
 use hetu::domain::order::{Deed, Given, Order, Orders, Refusal, preview};
 use hetu::domain::river::{FloodplainUnit, LandClass, NO_UNIT, River};
-use hetu::domain::scenario::{Initial, Mode, Numerics, OutputPlan, Scenario, Terrain};
+use hetu::domain::scenario::{Mode, OutputPlan, Scenario, Terrain};
 use hetu::domain::text::Bilingual;
 use hetu::io::exposure::exposure_of;
 use proptest::prelude::{ProptestConfig, prop, prop_assert, proptest};
@@ -78,29 +78,15 @@ fn plain() -> Scenario {
     let units = vec![UnitExposure { farmland_frac: 1.0 }, UnitExposure { farmland_frac: 0.8 }];
     let exposure = Exposure { roads, ..exposure_of(units, villages, Bilingual::default()) };
     Scenario {
-        name: "plain".into(),
-        title: Bilingual::new("试验", "Test"),
         mode: Mode::Drill,
         start: datetime!(2021-08-10 08:00 +8),
-        duration_secs: 100.0 * HOUR,
         terrain: Terrain { grid, epsg: None, bed_m: vec![0.0; 6], manning: vec![0.03; 6] },
-        initial: Initial::Dry,
-        walls: vec![],
-        boundaries: vec![],
-        sources: vec![],
-        rain: None,
-        infiltration: None,
-        sediment: None,
-        events: vec![],
-        structures: vec![],
         gauges: vec![],
         sections: vec![],
         output: OutputPlan { frame_every_secs: HOUR, gauge_every_secs: 600.0 },
-        numerics: Numerics::default(),
         river: Some(river),
-        basins: vec![],
         exposure: Some(exposure),
-        channel: None,
+        ..crate::engine::scenario("plain", 100.0 * HOUR)
     }
 }
 

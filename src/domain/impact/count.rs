@@ -29,7 +29,6 @@ pub fn count(
             reached_secs: now(stage > Stage::Dry),
             entered_secs: now(stage >= Stage::Entered),
             unsafe_secs: now(stage >= Stage::Unsafe),
-            caught: 0.0,
             ..VillageState::default()
         }
     };

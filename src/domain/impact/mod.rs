@@ -17,6 +17,7 @@
 //! | `moments`, `table` | the moments and rows of loss tables |
 //! | `shown` | units and rounding, in one place |
 //! | `calendar` | month and hour of the day |
+//! | `normal` | the normal distribution |
 
 mod assess;
 mod calendar;
@@ -28,6 +29,7 @@ mod exposure;
 mod leave;
 mod ledger;
 mod moments;
+mod normal;
 mod roads;
 mod shown;
 mod sites;

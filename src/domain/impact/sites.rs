@@ -73,7 +73,8 @@ impl Sites {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "a length of road in a cell")]
-fn single(x: f64) -> f32 {
+/// A length, a time or a number of people, as it is kept.
+#[expect(clippy::cast_possible_truncation, reason = "lengths to a millimetre, times to a second, people to a tenth")]
+pub(super) fn single(x: f64) -> f32 {
     x as f32
 }

@@ -11,7 +11,7 @@ use super::assess::{Context, assess};
 use super::exposure::{Exposure, Village};
 use super::leave::Departures;
 use super::roads::{Route, Ways};
-use super::sites::{CellHazard, Sites};
+use super::sites::{CellHazard, Sites, single};
 use super::village_state::{ENTERED_M, Stage, UNSAFE_DEPTH_M, VillageChange, VillageState, fold};
 use super::{Calendar, UnitLoss};
 use crate::domain::order::{Deed, Order};
@@ -276,9 +276,4 @@ pub(super) fn at_home(village: &Village, state: &VillageState) -> f64 {
 /// People to a tenth of one: finer changes are not worth writing down.
 fn tenths(people: f64) -> f32 {
     single((10.0 * people).round() / 10.0)
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "times to about a second, people to a tenth")]
-fn single(x: f64) -> f32 {
-    x as f32
 }

@@ -138,6 +138,7 @@ fn follow_drag(
     sight: Sight<'_>,
     mut rig: ResMut<CameraRig>,
     mut course: ResMut<Course>,
+    input: Res<SceneInput>,
     mut drag: ResMut<Drag>,
     mut clicks: MessageWriter<GroundClick>,
 ) {
@@ -147,7 +148,10 @@ fn follow_drag(
         Drag::Pan { button, .. } => button,
     };
     if !buttons.pressed(button) {
-        if let Drag::Orbit { pivot, has_moved: false, .. } = *drag {
+        // The panels saw the press a picture later than the scene: by now they have said whether it was theirs.
+        if let Drag::Orbit { pivot, has_moved: false, .. } = *drag
+            && !input.pointer_blocked
+        {
             clicks.write(GroundClick(sight.model.frame().point_map_from_world(pivot)));
         }
         *drag = Drag::None;

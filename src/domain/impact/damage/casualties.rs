@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::normal::normal_cdf;
+use crate::domain::impact::normal::normal_cdf;
 
 /// Depth times speed from which on a place counts as swept by a breach, m²/s.
 pub const BREACH_DV_M2S: f64 = 7.0;

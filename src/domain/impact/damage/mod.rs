@@ -18,7 +18,6 @@ pub mod corrections;
 pub mod crops;
 pub mod curve;
 pub mod curve_set;
-mod normal;
 pub mod people;
 pub mod uk_rating;
 pub mod value;
