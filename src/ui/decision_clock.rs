@@ -107,7 +107,7 @@ pub fn clock_ui(ui: &mut Ui, height: f32, losses: &LossModel, model: &ScreenMode
 }
 
 /// Shares of the width that the columns take.
-const WIDTHS: [f32; 11] = [0.15, 0.07, 0.07, 0.10, 0.10, 0.10, 0.07, 0.13, 0.07, 0.07, 0.07];
+const WIDTHS: [f32; 11] = [0.14, 0.06, 0.07, 0.10, 0.10, 0.10, 0.07, 0.18, 0.06, 0.06, 0.06];
 
 fn cells(rect: Rect) -> [Rect; 11] {
     let mut left = rect.left();

@@ -33,8 +33,8 @@ impl Need {
     /// What people read.
     pub const fn label(self) -> Label {
         match self {
-            Self::Move => Label::new("需转移", "Must move"),
-            Self::Shelter => Label::new("就地避水", "May shelter"),
+            Self::Move => Label::new("需转移", "Move"),
+            Self::Shelter => Label::new("就地避水", "Stay"),
         }
     }
 }
